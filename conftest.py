@@ -1,0 +1,63 @@
+"""What every test may ask for: the fixed cast and a clock moved by hand."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from daylight.accounts.models import Member, RoleGrant
+from daylight.accounts.roles import Role
+from daylight.core import clock as core_clock
+
+START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+
+class HandClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, start: datetime) -> None:
+        self.now = start
+
+    def move(self, **by: float) -> datetime:
+        """Move on by keyword amounts as for timedelta; returns the new time."""
+        self.now += timedelta(**by)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Iterator[HandClock]:
+    """A clock at 12:00 UTC on 4 May 2026 that everything reads."""
+    hand = HandClock(START)
+    with core_clock.reading(lambda: hand.now):
+        yield hand
+
+
+def a_member(name: str, *roles: Role) -> Member:
+    """A member with an address made from the name, and the given roles."""
+    member = Member.objects.create_user(email=f"{name.lower()}@firm.example", name=name, password="correct horse")
+    RoleGrant.objects.bulk_create(RoleGrant(member=member, role=role, granted_at=START) for role in roles)
+    return member
+
+
+@pytest.fixture
+def ana(db: None) -> Member:
+    """Ana leads incidents."""
+    return a_member("Ana", Role.LEAD, Role.OWNER)
+
+
+@pytest.fixture
+def bela(db: None) -> Member:
+    """Bela writes."""
+    return a_member("Bela", Role.WRITER)
+
+
+@pytest.fixture
+def chidi(db: None) -> Member:
+    """Chidi approves."""
+    return a_member("Chidi", Role.APPROVER)
+
+
+@pytest.fixture
+def dora(db: None) -> Member:
+    """Dora has no right to see anything: she is a member without a role."""
+    return a_member("Dora")

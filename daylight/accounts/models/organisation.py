@@ -1,0 +1,30 @@
+"""The one organisation an installation serves."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+
+
+class Organisation(models.Model):
+    """Who speaks to the customers: name, sender, time zone, and how to reach a person."""
+
+    name = models.CharField(max_length=120, default="Our company")
+    time_zone = models.CharField(max_length=60, default="UTC")
+    language = models.CharField(max_length=12, default="en")
+    sender_name = models.CharField(max_length=120, blank=True, default="")
+    sender_email = models.EmailField(blank=True, default="")
+    reply_to = models.EmailField(blank=True, default="")
+    reach_a_person = models.CharField(max_length=300, blank=True, default="")
+    two_person_rule = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(pk=1), name="accounts_one_organisation")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def get(cls) -> Self:
+        """The organisation, made with its defaults when nobody has named it yet."""
+        organisation, _ = cls.objects.get_or_create(pk=1)
+        return organisation

@@ -1,0 +1,1 @@
+"""The `daylight` command, for operators and scripts."""

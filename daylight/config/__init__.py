@@ -1,0 +1,1 @@
+"""Settings, addresses, the web entry, base templates and static files."""

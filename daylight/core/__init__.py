@@ -1,0 +1,1 @@
+"""Tools every room stands on; no domain word in it."""

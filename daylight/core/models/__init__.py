@@ -1,0 +1,5 @@
+"""The rows of the room."""
+
+from daylight.core.models.heartbeat import Heartbeat
+
+__all__ = ["Heartbeat"]

@@ -1,0 +1,82 @@
+"""Who is affected: the rules a member chose, the versions they were frozen into, and the customers found."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from daylight.accounts.models import Member
+from daylight.customers.models import Customer
+from daylight.incidents.models.incident import Incident
+
+
+class RegisterRule(models.Model):
+    """One way in which customers of this incident are found in the records, with the reason they would accept.
+
+    `parameters` by kind: component {"component": key}; commitments {"kind", "attributes": {name: value},
+    "promised_from", "promised_until"} (ISO dates, both inclusive, all optional); attributes {name: value};
+    group {"group": id}; listed {"customers": [id, …]}; everyone {}.
+    """
+
+    class Kind(models.TextChoices):
+        """Where to look."""
+
+        COMPONENT = "component", "Customers who use a component"
+        COMMITMENTS = "commitments", "Customers with certain orders or other commitments"
+        ATTRIBUTES = "attributes", "Customers with certain attributes"
+        GROUP = "group", "Customers of a group"
+        LISTED = "listed", "Customers from a list"
+        EVERYONE = "everyone", "All customers"
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="register_rules")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    parameters = models.JSONField(default=dict)
+    reason = models.CharField(max_length=300)
+    added_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class RegisterVersion(models.Model):
+    """The register as it was frozen at one moment."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="register_versions")
+    number = models.PositiveIntegerField()
+    frozen_at = models.DateTimeField()
+    frozen_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    added = models.PositiveIntegerField(default=0)
+    removed = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["incident", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["incident", "number"], name="incidents_register_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"v{self.number} of {self.incident}"
+
+
+class AffectedCustomer(models.Model):
+    """A customer in the register: why (in words the customer would accept), since when, from which version on."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="affected")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="affected_by")
+    rule = models.ForeignKey(RegisterRule, on_delete=models.SET_NULL, null=True, related_name="found")
+    reason = models.CharField(max_length=300)
+    since = models.DateTimeField()
+    added_at = models.DateTimeField()
+    added_in = models.PositiveIntegerField()
+    removed_at = models.DateTimeField(null=True)
+    removed_in = models.PositiveIntegerField(null=True)
+    removed_because = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["incident", "customer"], name="incidents_affected_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer}: {self.reason}"

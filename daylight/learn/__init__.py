@@ -1,0 +1,1 @@
+"""The independent, blameless post-mortem."""

@@ -1,0 +1,1 @@
+"""Carries published updates to people."""

@@ -1,0 +1,123 @@
+"""What every channel is: compose is pure, send is the only act, and there are four failures.
+
+A channel knows one provider and nothing else. It never sees a row of the database, so it cannot decide who is
+told or when; a drill walks the same road and stops only at `send`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+
+class AddressRejected(Exception):
+    """This address will never work: the contact point must be suppressed."""
+
+
+class MessageRejected(Exception):
+    """The provider refuses this text, whoever gets it: its author must be told."""
+
+
+class ChannelBroken(Exception):
+    """Nothing can be sent at all (wrong password, unknown host): pause the channel and alarm the staff."""
+
+
+class TryLater(Exception):
+    """Not now: back in line until `after` has passed, or the delivery expires."""
+
+    def __init__(self, problem: str = "", *, after: timedelta | None = None) -> None:
+        super().__init__(problem)
+        self.after = after
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the parts of an update as the reader gets it: a question and its answer, in the reader's language."""
+
+    name: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Notification:
+    """What is to be said, in one language, to anybody: the same for every reader of that language and time zone.
+
+    `parts` holds what, who, why, doing, meanwhile and next (the time of the next word, in the reader's zone).
+    """
+
+    incident_id: str
+    update_number: int
+    kind: str
+    stage: str
+    headline: str
+    parts: tuple[Part, ...]
+    language: str
+    sender_name: str
+    sender_address: str
+    reply_to: str
+    reach_a_person: str
+    page_url: str
+    published_at: datetime
+    next_update_by: datetime | None
+    is_exercise: bool
+    correction_of: tuple[Part, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One recipient: what a channel may know of a person."""
+
+    address: str
+    name: str
+    time_zone: str
+    reason: str
+    own_url: str
+    unsubscribe_url: str
+    secret: str = ""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A composed message, ready to be sent, shown in a preview or kept: `payload` belongs to the channel."""
+
+    address: str
+    subject: str
+    text: str
+    payload: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The provider took the message; that is not yet delivered. `reference` is the provider's name for it."""
+
+    reference: str
+    answer: str = ""
+
+
+class Channel(Protocol):
+    """One way to reach people."""
+
+    name: str
+    label: str
+
+    def normalise(self, address: str) -> str:
+        """The address in this channel's normal form. Raises ValueError with a sentence."""
+
+    def compose(self, notification: Notification, *, to: Reader, key: str) -> Message:
+        """The message for one reader; pure. `key` is the delivery's own and makes a resend recognisable."""
+
+    def open(self, settings: Mapping[str, Any]) -> "Session":
+        """Connect with a provider's settings. Raises ChannelBroken or TryLater."""
+
+
+class Session(Protocol):
+    """An open connection of a channel, used for many messages by one worker."""
+
+    def send(self, message: Message, *, idempotency_key: str) -> Accepted:
+        """Hand one message over. Raises one of the four failures."""
+
+    def close(self) -> None:
+        """End the connection politely."""

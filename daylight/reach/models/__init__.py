@@ -1,0 +1,25 @@
+"""The rows of the room."""
+
+from daylight.reach.models.alarm import Alarm
+from daylight.reach.models.confirmation import Confirmation
+from daylight.reach.models.delivery import Batch, Delivery, Receipt
+from daylight.reach.models.notice import Notice
+from daylight.reach.models.outbox import OutboxMessage
+from daylight.reach.models.provider import Provider
+from daylight.reach.models.subscription import Subscription
+from daylight.reach.models.suppression import Suppression
+from daylight.reach.models.webhook import WebhookEndpoint
+
+__all__ = [
+    "Alarm",
+    "Batch",
+    "Confirmation",
+    "Delivery",
+    "Notice",
+    "OutboxMessage",
+    "Provider",
+    "Receipt",
+    "Subscription",
+    "Suppression",
+    "WebhookEndpoint",
+]

@@ -1,0 +1,43 @@
+"""A customer asked to be told."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from daylight.customers.models import Commitment, ContactPoint
+from daylight.incidents.models import Component
+
+
+class Subscription(models.Model):
+    """A wish to be told on a contact point about a component, a commitment, or (with neither) everything."""
+
+    contact_point = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, related_name="subscriptions")
+    component = models.ForeignKey(Component, on_delete=models.CASCADE, null=True, related_name="subscriptions")
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, null=True, related_name="subscriptions")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(component__isnull=True) | models.Q(commitment__isnull=True),
+                name="reach_subscription_one_wish",
+            ),
+            models.UniqueConstraint(
+                fields=["contact_point", "component"],
+                condition=models.Q(component__isnull=False),
+                name="reach_subscription_component_once",
+            ),
+            models.UniqueConstraint(
+                fields=["contact_point", "commitment"],
+                condition=models.Q(commitment__isnull=False),
+                name="reach_subscription_commitment_once",
+            ),
+            models.UniqueConstraint(
+                fields=["contact_point"],
+                condition=models.Q(component__isnull=True, commitment__isnull=True),
+                name="reach_subscription_everything_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_point} to {self.component or self.commitment or 'everything'}"

@@ -1,0 +1,1 @@
+"""Legal and contractual clocks and required elements, as data packs."""

@@ -1,0 +1,1 @@
+"""Damage control agreed with the customer, with a way back."""

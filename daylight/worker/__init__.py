@@ -1,0 +1,1 @@
+"""The process that turns the loops, with a heartbeat for each."""

