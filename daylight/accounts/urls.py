@@ -1,7 +1,6 @@
-"""Addresses of the room: sign-in, members, keys, the audit trail."""
+"""Addresses of the room for the crew."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver
 
-urlpatterns = [
-    path("", include("allauth.urls")),
-]
+app_name = "accounts"
+urlpatterns: list[URLPattern | URLResolver] = []

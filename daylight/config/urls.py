@@ -1,13 +1,16 @@
-"""Every address of the installation, a line per room."""
+"""Every address of the installation, a line per room: the world's first, then the crew's under desk/."""
 
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("daylight.pages.urls")),
-    path("accounts/", include("daylight.accounts.urls")),
-    path("desk/", include("daylight.desk.urls")),
-    path("customers/", include("daylight.customers.urls")),
-    path("incidents/", include("daylight.incidents.urls")),
-    path("reach/", include("daylight.reach.urls")),
+    path("", include("daylight.pages.public_urls")),
+    path("", include("daylight.reach.public_urls")),
+    path("accounts/", include("daylight.accounts.public_urls")),
     path("api/", include("daylight.api.urls")),
+    path("desk/", include("daylight.desk.urls")),
+    path("desk/team/", include("daylight.accounts.urls")),
+    path("desk/customers/", include("daylight.customers.urls")),
+    path("desk/incidents/", include("daylight.incidents.urls")),
+    path("desk/reach/", include("daylight.reach.urls")),
+    path("desk/pages/", include("daylight.pages.urls")),
 ]

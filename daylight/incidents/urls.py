@@ -1,5 +1,6 @@
-"""Addresses of the room."""
+"""Addresses of the room for the crew."""
 
 from django.urls import URLPattern, URLResolver
 
+app_name = "incidents"
 urlpatterns: list[URLPattern | URLResolver] = []

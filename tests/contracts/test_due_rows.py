@@ -15,7 +15,7 @@ def an_import(clock: HandClock) -> Import:
     return Import.objects.create(kind="customers", file_name="a.csv", path="a", made_at=clock.now, due_at=clock.now)
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_a_claimed_row_is_nobody_elses_until_its_lease_ends(clock: HandClock) -> None:
     row = an_import(clock)
 
@@ -25,7 +25,7 @@ def test_a_claimed_row_is_nobody_elses_until_its_lease_ends(clock: HandClock) ->
     assert Import.objects.claim(clock.now, lease=LEASE, limit=9) == [row]
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_a_worker_that_lost_its_lease_writes_nothing(clock: HandClock) -> None:
     an_import(clock)
     [slow] = Import.objects.claim(clock.now, lease=LEASE, limit=1)
@@ -38,7 +38,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(clock: HandClock) -> None:
     assert Import.objects.waiting().count() == 0
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_a_bad_row_is_put_off_and_the_line_goes_on(clock: HandClock) -> None:
     bad, good = an_import(clock), an_import(clock)
 

@@ -1,0 +1,6 @@
+"""Addresses of the room for the world."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "reach-public"
+urlpatterns: list[URLPattern | URLResolver] = []
