@@ -1,0 +1,36 @@
+"""The addresses that a customer finds in every message: proof of who they are, without a password and without a row."""
+
+from django.conf import settings
+
+from daylight.core import links
+
+PREFERENCES = "preferences"
+UNSUBSCRIBE = "unsubscribe"
+
+
+def preferences_url(customer_id: int, contact_point_id: int) -> str:
+    """The page on which this customer, reached at this contact point, chooses how we tell them."""
+    token = links.sign(PREFERENCES, f"{customer_id}-{contact_point_id}")
+    return f"{settings.SITE_URL}/preferences/{token}/"
+
+
+def unsubscribe_url(contact_point_id: int, notice_id: int | None = None) -> str:
+    """The one-click address of RFC 8058 for one contact point; `notice_id` tells which message made them leave."""
+    token = links.sign(UNSUBSCRIBE, f"{contact_point_id}-{notice_id or 0}")
+    return f"{settings.SITE_URL}/unsubscribe/{token}/"
+
+
+def read_preferences(token: str) -> tuple[int, int]:
+    """The customer and the contact point of a preference link. Raises LinkRefused."""
+    return _pair(PREFERENCES, token)
+
+
+def read_unsubscribe(token: str) -> tuple[int, int | None]:
+    """The contact point, and the notice where known, of an unsubscribe link. Raises LinkRefused."""
+    contact_point_id, notice_id = _pair(UNSUBSCRIBE, token)
+    return contact_point_id, notice_id or None
+
+
+def _pair(purpose: str, token: str) -> tuple[int, int]:
+    first, second = links.read(purpose, token).split("-")
+    return int(first), int(second)
