@@ -66,8 +66,24 @@ class Notification:
 
 
 @dataclass(frozen=True)
+class AlarmWords:
+    """A plain word to a member of the crew: what is the matter, and the page where they can act on it."""
+
+    subject: str
+    text: str
+    url: str
+    sender_name: str
+    sender_address: str
+    made_at: datetime
+    is_exercise: bool = False
+
+
+@dataclass(frozen=True)
 class Reader:
-    """One recipient: what a channel may know of a person."""
+    """One recipient: what a channel may know of a person.
+
+    `secret` is the contact point's own, for channels with `needs_secret`.
+    """
 
     address: str
     name: str
@@ -75,18 +91,22 @@ class Reader:
     reason: str
     own_url: str
     unsubscribe_url: str
-    secret: str = ""
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class Message:
-    """A composed message, ready to be sent, shown in a preview or kept: `payload` belongs to the channel."""
+    """A composed message, ready to be sent, shown in a preview or kept: `payload` belongs to the channel.
+
+    `secret` is what the session signs with; it is never shown nor kept.
+    """
 
     address: str
     subject: str
     text: str
     payload: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -98,16 +118,26 @@ class Accepted:
 
 
 class Channel(Protocol):
-    """One way to reach people."""
+    """One way to reach people.
+
+    `waits` are the pauses after the first, second, … `TryLater` of a message when the provider named none; the last
+    one repeats until the delivery expires. With `needs_secret` each contact point has a secret of its own, and is
+    put in quarantine when it fails for long.
+    """
 
     name: str
     label: str
+    waits: tuple[timedelta, ...]
+    needs_secret: bool
 
     def normalise(self, address: str) -> str:
         """The address in this channel's normal form. Raises ValueError with a sentence."""
 
     def compose(self, notification: Notification, *, to: Reader, key: str) -> Message:
         """The message for one reader; pure. `key` is the delivery's own and makes a resend recognisable."""
+
+    def compose_alarm(self, words: AlarmWords, *, to: Reader, key: str) -> Message:
+        """The message for one member of the crew; pure, as `compose`."""
 
     def open(self, settings: Mapping[str, Any]) -> "Session":
         """Connect with a provider's settings. Raises ChannelBroken or TryLater."""

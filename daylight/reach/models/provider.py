@@ -10,7 +10,8 @@ from daylight.core.secrets import SealedField
 class Provider(models.Model):
     """The settings of one channel: sealed at rest, tested before use, paused when it breaks.
 
-    `paused_at` and `problem` are set by `ChannelBroken`: deliveries stay queued and the staff is alarmed.
+    Without settings the channel uses what is built in: for mail DAYLIGHT_SMTP_URL, else the outbox. `paused_at` and
+    `problem` are set by `ChannelBroken`: deliveries stay queued and the staff is alarmed.
     """
 
     channel = models.CharField(max_length=20)
@@ -18,6 +19,7 @@ class Provider(models.Model):
     settings = SealedField(null=True)
     is_active = models.BooleanField(default=True)
     tested_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=400, blank=True, default="")
 

@@ -1,10 +1,23 @@
 """We must not write to this contact point."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 
 from daylight.customers.models import ContactPoint
+
+
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    """Questions about suppressions."""
+
+    def standing(self) -> Self:
+        """Those that hold now."""
+        return self.filter(lifted_at__isnull=True)
+
+    def search(self, text: str) -> Self:
+        """Those whose address or customer's name contains `text`."""
+        return self.filter(Q(contact_point__address__icontains=text) | Q(contact_point__customer__name__icontains=text))
 
 
 class Suppression(models.Model):
@@ -18,6 +31,10 @@ class Suppression(models.Model):
         SPAM_REPORT = "spam_report", "A message was reported as spam"
         UNSUBSCRIBED = "unsubscribed", "The customer asked us to stop"
         BY_HAND = "by_hand", "A member of the crew stopped it"
+        QUARANTINED = "quarantined", "It has failed for a long time and must be tested"
+
+    WISHES: ClassVar = frozenset({Reason.SPAM_REPORT, Reason.UNSUBSCRIBED, Reason.BY_HAND})
+    """Reasons that somebody chose. The others are facts about the address, and give way to a wish."""
 
     contact_point = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, related_name="suppressions")
     reason = models.CharField(max_length=12, choices=Reason.choices)
@@ -25,6 +42,8 @@ class Suppression(models.Model):
     since = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.CharField(max_length=160, blank=True, default="")
+
+    objects: ClassVar = SuppressionQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

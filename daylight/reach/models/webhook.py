@@ -9,14 +9,19 @@ from daylight.customers.models import ContactPoint
 class WebhookEndpoint(models.Model):
     """The signing secret of a contact point that is a web address, and how well it answers.
 
-    After lasting failure it is put in quarantine: nothing more is sent until somebody mends and tests it.
+    After lasting failure it is put in quarantine: nothing more is sent until somebody mends and tests it. While the
+    secret is changed, messages carry a second signature by the former one until `former_until`.
     """
 
     contact_point = models.OneToOneField(ContactPoint, on_delete=models.CASCADE, related_name="webhook")
     secret = SealedField()
+    former_secret = SealedField(null=True)
+    former_until = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True)
     quarantined_at = models.DateTimeField(null=True)
+    last_problem = models.CharField(max_length=400, blank=True, default="")
+    accepted_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.contact_point.address

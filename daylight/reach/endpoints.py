@@ -1,0 +1,81 @@
+"""The far ends of webhooks: their secrets, how well they answer, and their quarantine."""
+
+import base64
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from daylight.customers.models import ContactPoint
+from daylight.reach import suppressing
+from daylight.reach.models import Suppression, WebhookEndpoint
+
+FAILURES_BEFORE_QUARANTINE = 10
+FAILING_BEFORE_QUARANTINE = timedelta(hours=1)
+FORMER_SECRET_SIGNS_FOR = timedelta(days=1)
+
+
+def new_secret() -> str:
+    """A signing secret in the form of Standard Webhooks."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode("ascii")
+
+
+def add(contact_point: ContactPoint) -> str:
+    """Give a webhook contact point its secret; returned this once, to be shown to whoever set it up."""
+    secret = new_secret()
+    WebhookEndpoint.objects.create(contact_point=contact_point, secret=secret)
+    return secret
+
+
+def rotate(endpoint: WebhookEndpoint, *, at: datetime) -> str:
+    """A new secret; the former one signs too for a day, so that the far end can change without missing a word."""
+    endpoint.former_secret, endpoint.former_until = endpoint.secret, at + FORMER_SECRET_SIGNS_FOR
+    endpoint.secret = new_secret()
+    endpoint.save(update_fields=["secret", "former_secret", "former_until"])
+    return str(endpoint.secret)
+
+
+def secrets_of(contact_points: Iterable[int], *, at: datetime) -> dict[int, str]:
+    """What `Reader.secret` must hold for each contact point (by id): its secret, and the former while it counts."""
+    endpoints = WebhookEndpoint.objects.filter(contact_point__in=list(contact_points))
+    return {endpoint.contact_point_id: signing_secrets(endpoint, at=at) for endpoint in endpoints}
+
+
+def signing_secrets(endpoint: WebhookEndpoint, *, at: datetime) -> str:
+    """The secrets that sign now, separated by a space."""
+    if endpoint.former_secret and endpoint.former_until and endpoint.former_until > at:
+        return f"{endpoint.secret} {endpoint.former_secret}"
+    return str(endpoint.secret)
+
+
+def record_success(contact_points: Iterable[int], *, at: datetime) -> None:
+    """These contact points (by id) took a message: what failed before is forgotten."""
+    WebhookEndpoint.objects.filter(contact_point__in=list(contact_points)).update(
+        failures=0, failing_since=None, last_problem="", accepted_at=at
+    )
+
+
+def record_failure(contact_point_id: int, *, problem: str, at: datetime) -> bool:
+    """One failed try; whether it put the contact point in quarantine (10 failures, over at least an hour)."""
+    mine = WebhookEndpoint.objects.filter(contact_point=contact_point_id)
+    mine.filter(failing_since__isnull=True).update(failing_since=at)
+    mine.update(failures=F("failures") + 1, last_problem=problem[:400])
+    quarantined = mine.filter(
+        quarantined_at__isnull=True,
+        failures__gte=FAILURES_BEFORE_QUARANTINE,
+        failing_since__lte=at - FAILING_BEFORE_QUARANTINE,
+    ).update(quarantined_at=at)
+    if quarantined:
+        contact_point = ContactPoint.objects.get(pk=contact_point_id)
+        suppressing.suppress(contact_point, reason=Suppression.Reason.QUARANTINED, at=at, details=problem)
+    return bool(quarantined)
+
+
+def release(endpoint: WebhookEndpoint, *, by: str, at: datetime) -> None:
+    """End a quarantine after a test went well."""
+    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(
+        failures=0, failing_since=None, quarantined_at=None, last_problem=""
+    )
+    standing = Suppression.objects.standing().filter(contact_point=endpoint.contact_point_id)
+    standing.filter(reason=Suppression.Reason.QUARANTINED).update(lifted_at=at, lifted_by=by[:160])

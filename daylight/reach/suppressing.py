@@ -1,0 +1,36 @@
+"""Stops and restarts writing to a contact point. Nothing is ever sent to a suppressed one."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from daylight.customers.models import ContactPoint
+from daylight.reach.models import Suppression
+
+
+@transaction.atomic
+def suppress(
+    contact_point: ContactPoint, *, reason: Suppression.Reason, at: datetime, details: str = ""
+) -> Suppression:
+    """Stop writing to this contact point. Doing it twice changes nothing, but a wish replaces a mere fact."""
+    suppression, is_new = Suppression.objects.get_or_create(
+        contact_point=contact_point,
+        lifted_at=None,
+        defaults={"reason": reason, "since": at, "details": details[:300]},
+    )
+    if is_new or suppression.reason in Suppression.WISHES or reason not in Suppression.WISHES:
+        return suppression
+    lift(contact_point, by=f"replaced: {Suppression.Reason(reason).label}", at=at)
+    return suppress(contact_point, reason=reason, at=at, details=details)
+
+
+def lift(contact_point: ContactPoint, *, by: str, at: datetime) -> bool:
+    """Allow writing to it again; whether anything stood in the way. The old row stays as a record."""
+    return bool(
+        Suppression.objects.standing().filter(contact_point=contact_point).update(lifted_at=at, lifted_by=by[:160])
+    )
+
+
+def is_suppressed(contact_point: ContactPoint) -> bool:
+    """Whether we must not write to it now."""
+    return Suppression.objects.standing().filter(contact_point=contact_point).exists()
