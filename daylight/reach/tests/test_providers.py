@@ -1,5 +1,5 @@
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from conftest import HandClock
 from daylight.reach import providers
@@ -7,7 +7,7 @@ from daylight.reach import providers
 pytestmark = pytest.mark.django_db
 
 
-def test_mail_stays_in_the_outbox_until_a_server_is_connected(settings: SettingsWrapper) -> None:
+def test_mail_stays_in_the_outbox_until_a_server_is_connected(settings: Settings) -> None:
     settings.SMTP_URL = ""
 
     assert providers.outbox_in_use()
@@ -21,7 +21,7 @@ def test_mail_stays_in_the_outbox_until_a_server_is_connected(settings: Settings
     assert providers.settings_for("email")["host"] == "smtp.firm.example"
 
 
-def test_a_mail_server_from_the_environment(settings: SettingsWrapper) -> None:
+def test_a_mail_server_from_the_environment(settings: Settings) -> None:
     settings.SMTP_URL = "smtp://ana%40firm.example:s%2Fcret@smtp.firm.example?tls=starttls"
 
     assert not providers.outbox_in_use()
