@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -129,6 +130,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "daylight.config.urls"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 WSGI_APPLICATION = "daylight.config.wsgi.application"
 
 TEMPLATES = [
