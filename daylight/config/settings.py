@@ -8,9 +8,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
-from daylight.config.environment import Environment, SettingProblem
+from daylight.config.environment import SETTINGS
+from daylight.core.environment import Environment, SettingProblem
 
-env = Environment(os.environ)
+env = Environment(os.environ, SETTINGS)
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DAYLIGHT_DATA_DIR")).resolve()
@@ -72,7 +73,11 @@ def _database(url: str) -> dict[str, Any]:
 
 DEBUG = env.yes("DAYLIGHT_DEBUG")
 SECRET_KEY = _secret_key()
-SITE_URL = (env.text("DAYLIGHT_URL") or f"http://{env.text('DAYLIGHT_HOST')}:{env.text('DAYLIGHT_PORT')}").rstrip("/")
+HOST = env.text("DAYLIGHT_HOST")
+PORT = env.number("DAYLIGHT_PORT")
+WEB_PROCESSES = max(1, env.number("DAYLIGHT_WEB_PROCESSES"))
+WEB_THREADS = max(1, env.number("DAYLIGHT_WEB_THREADS"))
+SITE_URL = (env.text("DAYLIGHT_URL") or f"http://{HOST}:{PORT}").rstrip("/")
 _site = urlsplit(SITE_URL)
 ALLOWED_HOSTS = env.names("DAYLIGHT_ALLOWED_HOSTS") or [
     _site.hostname or "localhost",

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("daylight.worker.urls")),
     path("", include("daylight.pages.public_urls")),
     path("", include("daylight.reach.public_urls")),
     path("accounts/", include("daylight.accounts.public_urls")),

@@ -51,6 +51,8 @@ class DueQuerySet(models.QuerySet[RowT]):
 
     def claim(self, now: datetime, *, lease: timedelta, limit: int) -> list[RowT]:
         """Take up to `limit` due rows for `lease`, oldest first; nobody else gets them until it ends."""
+        if not self.due(now).exists():  # An idle loop must not take SQLite's one write lock every second.
+            return []
         token = uuid.uuid4()
         with transaction.atomic(using=self.db):
             candidates = self.due(now).order_by("due_at", "pk")

@@ -24,7 +24,8 @@ class Loop:
 
     `name` is room.act and is what the desk and `--only` show; `step` does one turn at the given time;
     `oldest_due` tells when the row that waits longest was due (None: nothing waits); `rest` is the pause after a
-    turn that found nothing; `late_after` is the age of the oldest due row from which the loop counts as red.
+    turn that found nothing; `late_after` is the age of the oldest due row from which the loop counts as red;
+    `quiet_after` is how long one turn may take, or the loop is taken for dead.
     """
 
     name: str
@@ -32,3 +33,4 @@ class Loop:
     oldest_due: Callable[[datetime], datetime | None]
     rest: timedelta = timedelta(seconds=1)
     late_after: timedelta = timedelta(minutes=1)
+    quiet_after: timedelta = timedelta(minutes=1)

@@ -1,0 +1,33 @@
+"""What a command is, and the sentence it ends with when it cannot do its work."""
+
+from argparse import ArgumentParser, Namespace
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class CannotDo(Exception):
+    """The command cannot do what was asked; the message is one or two sentences: why, and the way out."""
+
+
+class Module(Protocol):
+    """A file of this room: it describes its arguments, and does the work."""
+
+    def arguments(self, parser: ArgumentParser) -> None:
+        """Describe the arguments of the command."""
+
+    def run(self, options: Namespace) -> int:
+        """Do the work; returns the exit status. Raises CannotDo."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: its name, the file that does it, what it does in a sentence, and an example to copy.
+
+    The file is imported only when its command is asked for, with Django ready unless `needs_django` is off.
+    """
+
+    name: str
+    file: str
+    says: str
+    example: str
+    needs_django: bool = True

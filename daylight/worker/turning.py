@@ -1,0 +1,111 @@
+"""Turns the loops: each in a thread of its own, so that a long step of one never delays another.
+
+A loop that fails is turned again after a growing wait; so the worker outlives our bugs and an absent database.
+The main thread writes the heartbeats, all in one statement every few seconds.
+"""
+
+import platform
+import threading
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections, transaction
+
+from daylight.core import clock
+from daylight.core.loops import Loop, log
+from daylight.core.models import Heartbeat
+
+PULSE = timedelta(seconds=5)
+"""Pause between two heartbeats."""
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(seconds=30)
+"""How long a loop that failed rests: at first, and at most."""
+
+
+class Turner:
+    """Turns one loop and remembers how that went."""
+
+    def __init__(self, loop: Loop, *, since: datetime) -> None:
+        self.loop = loop
+        self.turned_at = since
+        self.problem = ""
+        self._failures = 0
+
+    def turn(self, now: datetime) -> timedelta:
+        """Turn once; returns how long to rest before the next turn."""
+        try:
+            step = self.loop.step(now)
+        except Exception as problem:  # The worker outlives whatever a loop does.
+            return self._failed(problem)
+        self._succeeded()
+        return timedelta() if step.handled else self.loop.rest
+
+    def keep_turning(self, stop: threading.Event) -> None:
+        """Turn until `stop`; the present step is always finished."""
+        while not stop.is_set():
+            rest = self.turn(clock.now())
+            if rest:
+                stop.wait(rest.total_seconds())
+
+    def heartbeat(self, now: datetime) -> Heartbeat:
+        """The sign of life to be written at `now`."""
+        oldest = self.loop.oldest_due(now)
+        return Heartbeat(
+            loop=self.loop.name,
+            turned_at=self.turned_at,
+            quiet_at=self.turned_at + self.loop.rest + self.loop.quiet_after,
+            oldest_due_at=oldest,
+            is_late=oldest is not None and oldest + self.loop.late_after < now,
+            problem=self.problem,
+            host=platform.node()[:120],
+        )
+
+    def _succeeded(self) -> None:
+        if self._failures:
+            log.info("%s turns again after %d failures.", self.loop.name, self._failures)
+        self.turned_at, self.problem, self._failures = clock.now(), "", 0
+
+    def _failed(self, problem: Exception) -> timedelta:
+        self.turned_at = clock.now()
+        sentence = f"{type(problem).__name__}: {problem}"[:500]
+        if sentence == self.problem:  # The same trouble again: a line, not a page.
+            log.error("%s failed again: %s", self.loop.name, sentence)
+        else:
+            log.error("%s failed.", self.loop.name, exc_info=problem)
+        self.problem = sentence
+        self._failures += 1
+        close_old_connections()
+        return min(FIRST_WAIT * (1 << min(self._failures - 1, 10)), LONGEST_WAIT)
+
+
+def beat(turners: Sequence[Turner], now: datetime) -> None:
+    """Write the heartbeat of every loop; a database that is away is logged and tried again at the next beat."""
+    try:
+        rows = [turner.heartbeat(now) for turner in turners]
+        with transaction.atomic():
+            Heartbeat.objects.bulk_create(
+                rows,
+                update_conflicts=True,
+                unique_fields=["loop"],
+                update_fields=["turned_at", "quiet_at", "oldest_due_at", "is_late", "problem", "host"],
+            )
+    except Exception as problem:  # As above: the worker outlives an absent database.
+        log.error("No heartbeat could be written: %s: %s", type(problem).__name__, problem)
+        close_old_connections()
+
+
+def turn_all(loops: Sequence[Loop], stop: threading.Event, *, pulse: timedelta = PULSE) -> None:
+    """Turn `loops` until `stop` is set, then let each finish its present step."""
+    began = clock.now()
+    turners = [Turner(loop, since=began) for loop in loops]
+    threads = [threading.Thread(target=turner.keep_turning, args=(stop,), name=turner.loop.name) for turner in turners]
+    for thread in threads:
+        thread.start()
+    log.info("The worker turns %d loops: %s.", len(loops), ", ".join(loop.name for loop in loops))
+    beat(turners, clock.now())
+    while not stop.wait(pulse.total_seconds()):
+        beat(turners, clock.now())
+    for thread in threads:
+        if thread.is_alive():
+            log.info("Stopping: %s finishes its step.", thread.name)
+        thread.join()
