@@ -7,7 +7,8 @@ told or when; a drill walks the same road and stops only at `send`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, runtime_checkable
 
 
 class AddressRejected(Exception):
@@ -30,6 +31,14 @@ class TryLater(Exception):
         self.after = after
 
 
+class Unanswered(Exception):
+    """It went over the wire and no answer came: nobody knows whether it arrived.
+
+    Not a failure of anybody, so it has no culprit: the delivery is *in doubt*. A channel with an idempotency key
+    that the far end honours raises TryLater in its place.
+    """
+
+
 @dataclass(frozen=True)
 class Part:
     """One of the parts of an update as the reader gets it: a question and its answer, in the reader's language."""
@@ -44,6 +53,8 @@ class Notification:
     """What is to be said, in one language, to anybody: the same for every reader of that language and time zone.
 
     `parts` holds what, who, why, doing, meanwhile and next (the time of the next word, in the reader's zone).
+    `correction_of` holds, for a correction, the parts as we told them before, where they differ. `words` are the
+    fixed phrases in the reader's language by name (greeting, reason, person …; see `templates/reach/words`).
     """
 
     incident_id: str
@@ -62,6 +73,7 @@ class Notification:
     next_update_by: datetime | None
     is_exercise: bool
     correction_of: tuple[Part, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -123,12 +135,17 @@ class Channel(Protocol):
     `waits` are the pauses after the first, second, … `TryLater` of a message when the provider named none; the last
     one repeats until the delivery expires. With `needs_secret` each contact point has a secret of its own, and is
     put in quarantine when it fails for long.
+
+    `connections` is how many sessions one worker opens at a time. `resend_when_in_doubt` says that the far end
+    knows a message by its idempotency key, so that sending it twice shows it once.
     """
 
     name: str
     label: str
     waits: tuple[timedelta, ...]
     needs_secret: bool
+    connections: int
+    resend_when_in_doubt: bool
 
     def normalise(self, address: str) -> str:
         """The address in this channel's normal form. Raises ValueError with a sentence."""
@@ -143,11 +160,40 @@ class Channel(Protocol):
         """Connect with a provider's settings. Raises ChannelBroken or TryLater."""
 
 
+@runtime_checkable
+class BulkChannel(Protocol):
+    """A channel that can do the work common to many readers once."""
+
+    def prepare(self, notification: Notification) -> "Composer":
+        """What remains to be done per reader, as a function."""
+
+
+class Composer(Protocol):
+    """`Channel.compose` with the notification already worked in."""
+
+    def __call__(self, *, to: Reader, key: str) -> Message:
+        """The message for one reader."""
+
+
+def prepare(channel: Channel, notification: Notification) -> Composer:
+    """The cheapest way the channel knows to compose this notification for many readers."""
+    if isinstance(channel, BulkChannel):
+        return channel.prepare(notification)
+    return partial(channel.compose, notification)
+
+
 class Session(Protocol):
-    """An open connection of a channel, used for many messages by one worker."""
+    """An open connection of a channel, used for many messages by one worker.
+
+    After a failure `is_open` tells whether it can carry the next message.
+    """
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can carry another message."""
 
     def send(self, message: Message, *, idempotency_key: str) -> Accepted:
-        """Hand one message over. Raises one of the four failures."""
+        """Hand one message over. Raises one of the four failures, or Unanswered."""
 
     def close(self) -> None:
         """End the connection politely."""
