@@ -16,6 +16,7 @@ class Organisation(models.Model):
     reply_to = models.EmailField(blank=True, default="")
     reach_a_person = models.CharField(max_length=300, blank=True, default="")
     two_person_rule = models.BooleanField(default=False)
+    mfa_required = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(pk=1), name="accounts_one_organisation")]

@@ -1,0 +1,106 @@
+"""How often somebody may do something, counted in the database, so that every process counts together.
+
+An allowance is a bucket that leaks steadily: `times` may come at once, after that one every `per / times`. One row
+holds one instant, and a conditional UPDATE decides who gets in, so it is the same on both databases.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from daylight.core.models import Bucket
+
+TRIES = 20
+"""Callers that may win before us at the same instant before we give up and refuse."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `times` in a row, refilled evenly over `per`; `name` keeps one allowance apart from another."""
+
+    name: str
+    times: int
+    per: timedelta
+
+    @property
+    def pace(self) -> timedelta:
+        """The time in which one more becomes free."""
+        return self.per / self.times
+
+
+class TooMany(Exception):
+    """The caller has used up the allowance: come back after `wait`."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"Too many at once; try again in {in_words(wait)}.")
+        self.wait = wait
+
+
+def take(limit: Limit, who: str, *, at: datetime) -> None:
+    """Use one of the allowance `who` has. Raises TooMany, and then nothing is used.
+
+    Call it outside a transaction that may roll back, else the count rolls back with it.
+    """
+    key = hashlib.sha256(f"{limit.name}\n{who}".encode("utf-8", "replace")).hexdigest()
+    for _ in range(TRIES):
+        bucket = Bucket.objects.filter(pk=key).first()
+        starts = max(bucket.empty_at, at) if bucket else at
+        wait = starts + limit.pace - (at + limit.per)
+        if wait > timedelta(0):
+            raise TooMany(wait)
+        if _moved(key, bucket, starts + limit.pace):
+            return
+    raise TooMany(limit.pace)
+
+
+def sweep(at: datetime) -> int:
+    """Forget the buckets that are empty again; returns how many."""
+    removed, _ = Bucket.objects.filter(empty_at__lte=at).delete()
+    return removed
+
+
+def caller(request: HttpRequest) -> str:
+    """The address a request comes from.
+
+    A forwarded address is believed only from a proxy on a private network or this machine, and of a chain only
+    the last link, which that proxy wrote itself: anything before it the caller may have made up.
+    """
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
+    if not forwarded or not _is_private(address):
+        return address
+    try:
+        return str(ip_address(forwarded))
+    except ValueError:
+        return address
+
+
+def in_words(wait: timedelta) -> str:
+    """A wait as a person says it."""
+    seconds = max(1, round(wait.total_seconds()))
+    if seconds < 90:
+        return f"{seconds} second{'' if seconds == 1 else 's'}"
+    minutes = -(-seconds // 60)
+    return f"{minutes} minutes" if minutes < 90 else f"{-(-minutes // 60)} hours"
+
+
+def _moved(key: str, bucket: Bucket | None, empty_at: datetime) -> bool:
+    if bucket is not None:
+        return bool(Bucket.objects.filter(pk=key, empty_at=bucket.empty_at).update(empty_at=empty_at))
+    try:
+        with transaction.atomic():
+            Bucket.objects.create(key=key, empty_at=empty_at)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _is_private(address: str) -> bool:
+    try:
+        return ip_address(address).is_private
+    except ValueError:
+        return address == ""  # A Unix socket: only a proxy on this machine talks to it.
