@@ -1,10 +1,54 @@
 """What was promised, to whom, for when."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import F, Q
 
+from daylight.customers.models import facts
 from daylight.customers.models.customer import Customer
+
+
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    """Questions about what was promised."""
+
+    def standing(self) -> Self:
+        """Commitments that were not cancelled: fulfilled ones count, for what was delivered can be recalled."""
+        return self.exclude(state=Commitment.State.CANCELLED)
+
+    def foreseen_late(self) -> Self:
+        """Open commitments that we now expect later than promised."""
+        late = Q(expected_on__gt=F("promised_on")) | Q(expected_at__gt=F("promised_at"))
+        return self.filter(late, state=Commitment.State.OPEN)
+
+    def matching(
+        self,
+        *,
+        kind: str = "",
+        attributes: Mapping[str, Any] | None = None,
+        promised_from: date | None = None,
+        promised_until: date | None = None,
+    ) -> Self:
+        """Commitments of a kind, with these facts, promised for a day in the range; both ends are inclusive."""
+        wanted = attributes or {}
+        if "\x00" in kind or not facts.askable(wanted):
+            return self.none()
+        rows = self.filter(kind=kind) if kind else self
+        if promised_from is not None:
+            rows = rows.filter(promised_on__gte=promised_from)
+        if promised_until is not None:
+            rows = rows.filter(promised_on__lte=promised_until)
+        return rows.filter(facts.has_facts(wanted))
+
+    def attribute_choices(self) -> dict[str, list[str]]:
+        """Names of facts and their values, for suggestions in a form."""
+        return facts.choices(self)
+
+    def kinds(self) -> list[str]:
+        """The kinds in use, sorted."""
+        return list(self.order_by("kind").values_list("kind", flat=True).distinct())
 
 
 class Commitment(models.Model):
@@ -35,13 +79,15 @@ class Commitment(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
+    objects: ClassVar = CommitmentQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "reference"], name="customers_commitment_once")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["promised_on"], name="customers_commitment_promised"),
-            models.Index(fields=["reference"], name="customers_commitment_reference"),
+            models.Index(fields=["promised_on", "customer"], name="customers_commitment_promised"),
+            models.Index(fields=["reference"], name="customers_commitment_ref", opclasses=["varchar_pattern_ops"]),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,14 @@
 """Whom something was promised to."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.db import models
+
+from daylight.customers.models import facts
+from daylight.customers.models.finding import found_by
 
 
 class Group(models.Model):
@@ -11,8 +17,51 @@ class Group(models.Model):
     name = models.CharField(max_length=200)
     external_id = models.CharField(max_length=120, null=True, unique=True)
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["name"], name="customers_group_name")]
+
     def __str__(self) -> str:
         return self.name
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    """Questions about customers; each customer comes once."""
+
+    def present(self) -> Self:
+        """Customers whose personal data has not been erased."""
+        return self.filter(erased_at__isnull=True)
+
+    def search(self, text: str) -> Self:
+        """Customers found by words of the name, an address, a phone number however written, or a number of theirs."""
+        return found_by(self, text)
+
+    def with_commitments(
+        self,
+        *,
+        kind: str = "",
+        attributes: Mapping[str, Any] | None = None,
+        promised_from: date | None = None,
+        promised_until: date | None = None,
+    ) -> Self:
+        """Customers with at least one such commitment that was not cancelled; both dates are inclusive."""
+        commitments: Any = apps.get_model("customers", "Commitment")._default_manager
+        matching = commitments.standing().matching(
+            kind=kind, attributes=attributes, promised_from=promised_from, promised_until=promised_until
+        )
+        # IN and not EXISTS: SQLite then starts from the index on the dates, not from every customer.
+        return self.filter(pk__in=matching.order_by().values("customer_id"))
+
+    def with_attributes(self, wanted: Mapping[str, Any]) -> Self:
+        """Customers that carry every one of these facts; a list as a value means any of them."""
+        return self.filter(facts.has_facts(wanted)) if facts.askable(wanted) else self.none()
+
+    def in_group(self, group_id: int) -> Self:
+        """Customers of one group."""
+        return self.filter(group_id=group_id)
+
+    def attribute_choices(self) -> dict[str, list[str]]:
+        """Names of facts and their values, for suggestions in a form."""
+        return facts.choices(self)
 
 
 class Customer(models.Model):
@@ -32,8 +81,10 @@ class Customer(models.Model):
     updated_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
 
+    objects: ClassVar = CustomerQuerySet.as_manager()
+
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["name"], name="customers_customer_name")]
+        indexes: ClassVar = [models.Index(fields=["name", "id"], name="customers_customer_name")]
 
     def __str__(self) -> str:
         return self.name

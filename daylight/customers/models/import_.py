@@ -33,13 +33,19 @@ class Import(DueRow):
     size = models.BigIntegerField(default=0)
     encoding = models.CharField(max_length=40, blank=True, default="")
     separator = models.CharField(max_length=4, blank=True, default="")
+    first_byte = models.BigIntegerField(default=0)
+    has_header = models.BooleanField(default=True)
+    header = models.JSONField(default=list)
+    header_signature = models.CharField(max_length=64, blank=True, default="")
     mapping = models.JSONField(default=dict)
     byte_position = models.BigIntegerField(default=0)
+    line = models.BigIntegerField(default=0)
     rows_read = models.BigIntegerField(default=0)
     rows_added = models.BigIntegerField(default=0)
     rows_changed = models.BigIntegerField(default=0)
     rows_same = models.BigIntegerField(default=0)
     rows_faulty = models.BigIntegerField(default=0)
+    failure = models.CharField(max_length=400, blank=True, default="")
     made_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -47,7 +53,11 @@ class Import(DueRow):
     objects: ClassVar = DueQuerySet["Import"].as_manager()
 
     class Meta:
-        indexes: ClassVar = [due_index("customers_import_due")]
+        ordering: ClassVar = ["-made_at", "-pk"]
+        indexes: ClassVar = [
+            due_index("customers_import_due"),
+            models.Index(fields=["header_signature"], name="customers_import_signature"),
+        ]
 
     def __str__(self) -> str:
         return self.file_name
@@ -61,6 +71,7 @@ class ImportFault(models.Model):
     column = models.CharField(max_length=120, blank=True, default="")
     value = models.CharField(max_length=200, blank=True, default="")
     reason = models.CharField(max_length=400)
+    row = models.JSONField(default=list)
 
     class Meta:
         ordering: ClassVar = ["line", "pk"]
