@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.conf import settings
+from django.db import connection, connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from daylight.accounts import append_only
@@ -72,3 +73,13 @@ def chidi(db: None) -> Member:
 def dora(db: None) -> Member:
     """Dora has no right to see anything: she is a member without a role."""
     return a_member("Dora")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file: one in memory would be a single connection shared by all threads of the live server."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        connections["default"].settings_dict["TEST"]["NAME"] = name

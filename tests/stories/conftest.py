@@ -1,0 +1,142 @@
+"""Browsers for the stories: a live server, Chromium, pages of signed-in members, and the axe checker."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from daylight.accounts.models import Member
+
+AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+NARROW = {"width": 360, "height": 740}
+WIDE = {"width": 1280, "height": 900}
+
+Open = Callable[..., Page]
+
+
+def chromium_path() -> str | None:
+    """The Chromium of this machine: DAYLIGHT's tests take the first that is found, or the one CHROMIUM names."""
+    named = os.environ.get("CHROMIUM")
+    return named or next((path for path in map(shutil.which, CHROMIUM_NAMES) if path), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test in this folder is a story and needs a browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in Path(item.path).parents:
+            item.add_marker(pytest.mark.story)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+            if chromium_path() is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt install chromium adds it"))
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, whose loop makes Django believe the main thread is asynchronous; it is not."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for all stories; each page has a context of its own."""
+    chromium = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"])
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: LiveServer, transactional_db: None) -> Iterator[Open]:
+    """`open_page("/desk/", member=ana, narrow=True, dark=True, javascript=False)`: a page, signed in or a stranger's.
+
+    At the end of the test every page must have been free of script errors and of breaches of the content policy.
+    """
+    contexts: list[Any] = []
+    troubles: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of" not in message.text:
+            troubles.append(message.text)
+
+    def open_(
+        path: str, *, member: Member | None = None, narrow: bool = False, dark: bool = False, javascript: bool = True
+    ) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport=NARROW if narrow else WIDE,  # type: ignore[arg-type]  # a plain dict is what it takes
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            timezone_id="Europe/Berlin",
+            locale="en-GB",
+        )
+        context.set_default_timeout(8000)
+        contexts.append(context)
+        if member is not None:
+            context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": session_of(member), "url": live_server.url}]
+            )
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def session_of(member: Member) -> str:
+    """The key of a fresh session in which `member` is signed in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(member.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = member.get_session_auth_hash()
+    session.create()
+    assert session.session_key
+    return session.session_key
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong on the page as it stands: rule, what it means, and the element."""
+    # Run in an isolated world, so that the page's own content policy stays as it is.
+    client = page.context.new_cdp_session(page)
+    frame = client.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    world = client.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})["executionContextId"]
+    client.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8"), "contextId": world})
+    found = client.send(
+        "Runtime.evaluate",
+        {
+            "expression": "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.flatMap("
+            "v => v.nodes.map(n => `${v.id}: ${v.help}: ${n.html.slice(0, 160)} ${n.failureSummary || ''}`)))",
+            "contextId": world,
+            "awaitPromise": True,
+            "returnByValue": True,
+        },
+    )
+    client.detach()
+    if "exceptionDetails" in found:
+        raise RuntimeError(str(found["exceptionDetails"]))
+    return list(found["result"]["value"])
+
+
+def no_violations(page: Page) -> None:
+    """Fail with what axe finds wrong on the page, and with a page that scrolls sideways."""
+    assert violations(page) == []
+    client = page.context.new_cdp_session(page)
+    sizes = client.send("Page.getLayoutMetrics")
+    client.detach()
+    assert sizes["cssContentSize"]["width"] <= sizes["cssLayoutViewport"]["clientWidth"], "the page scrolls sideways"
