@@ -2,8 +2,9 @@
 
 from daylight.reach.channels.base import Channel
 from daylight.reach.channels.email.channel import Email
+from daylight.reach.channels.webhook.channel import Webhook
 
-CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Email(),)}
+CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Email(), Webhook())}
 
 
 def channel_choices() -> list[tuple[str, str]]:
