@@ -7,7 +7,6 @@ is counted as unreachable. Deliveries are written in chunks of customers, each c
 notice's cursor, so a worker may die at any statement.
 """
 
-import time
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -22,6 +21,8 @@ from daylight.reach.moves import State
 
 FIRST_CHUNK, CHUNK = 200, 2000
 """Customers per transaction: the first is small, so that the first message leaves at once."""
+
+CHUNKS_PER_TURN = 20
 
 TRIED_FOR = timedelta(hours=24)
 """How long a delivery stays in line before it expires; a newer update supersedes it long before, as a rule."""
@@ -100,23 +101,26 @@ def supersede(notice: Notice, now: datetime) -> None:
 
 
 def _write_out(notice: Notice, now: datetime) -> None:
-    """Write the rest of a notice's deliveries, chunk by chunk."""
-    began = time.monotonic()
-    while notice.due_at is not None:
-        at = now + timedelta(seconds=time.monotonic() - began)
-        _write_chunk(notice, at)
+    """Write the next stretch of a notice's deliveries, then let other notices have their turn."""
+    for _ in range(CHUNKS_PER_TURN):
+        _write_chunk(notice, now)
+        if notice.due_at is None:
+            return
+    notice.put_off(until=now)
 
 
 @transaction.atomic
 def _write_chunk(notice: Notice, at: datetime) -> None:
     size = CHUNK if notice.written_up_to else FIRST_CHUNK
-    customers = list(audience(notice).filter(customer__gt=notice.written_up_to).values_list("customer", flat=True)[:size])
+    customers = list(
+        audience(notice).filter(customer__gt=notice.written_up_to).values_list("customer", flat=True)[:size]
+    )
     mine = Notice.objects.filter(pk=notice.pk, lease=notice.lease)
     if not customers:
         is_sent = not Batch.objects.filter(notice=notice, due_at__isnull=False).exists()
         notice.finish(written_at=at, finished_at=at if is_sent else None)
         return
-    if not mine.update(leased_until=at + LEASE):
+    if not mine.update(leased_until=at + LEASE):  # Also takes the row's lock before anything is written.
         raise LeaseLost(f"notice {notice.pk}")
     until = customers[-1]
     queued, reached = _write_deliveries(notice, after=notice.written_up_to, until=until, at=at)
@@ -148,9 +152,7 @@ def _write_deliveries(notice: Notice, *, after: int, until: int, at: datetime) -
     queued = 0
     batches: list[int] = []
     for name, channel in CHANNELS.items():
-        batch = Batch.objects.create(
-            notice=notice, channel=name, number=after, due_at=at, expires_at=at + TRIED_FOR
-        )
+        batch = Batch.objects.create(notice=notice, channel=name, number=after, due_at=at, expires_at=at + TRIED_FOR)
         size = _insert(notice, batch, after=after, until=until, at=at, every_point=channel.tells_every_point)
         if not size:
             batch.delete()
@@ -167,7 +169,9 @@ def _write_deliveries(notice: Notice, *, after: int, until: int, at: datetime) -
 
 
 def _insert(notice: Notice, batch: Batch, *, after: int, until: int, at: datetime, every_point: bool) -> int:
-    chosen, parameters = audience(notice).filter(customer__gt=after, customer__lte=until).values("customer").query.sql_with_params()
+    chosen, parameters = (
+        audience(notice).filter(customer__gt=after, customer__lte=until).values("customer").query.sql_with_params()
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"""

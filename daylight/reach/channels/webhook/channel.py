@@ -31,6 +31,7 @@ class Webhook:
     needs_secret = True
     connections = 8
     resend_when_in_doubt = True
+    tells_every_point = True
 
     def normalise(self, address: str) -> str:
         """The address with its host in plain ASCII and without a fragment. Raises ValueError with a sentence."""
