@@ -209,4 +209,4 @@ def _insert(notice: Notice, batch: Batch, *, after: int, until: int, at: datetim
                 every_point,
             ],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -129,7 +129,7 @@ def _update(batch: Batch, results: Sequence[Result], *, before: State, after: St
                     for result, answer in zip(results, answers, strict=True)
                 ],
             )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _count(batch: Batch, changes: dict[str, int]) -> None:
