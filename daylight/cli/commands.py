@@ -23,12 +23,11 @@ class Module(Protocol):
 class Command:
     """One command: its name, the file that does it, what it does in a sentence, and an example to copy.
 
-    The file is imported only when its command is asked for. A command that `listens` takes --host and --port, which
-    are put into the environment before the settings are read.
+    The file is imported only when its command is asked for, with Django ready unless `needs_django` is off.
     """
 
     name: str
     file: str
     says: str
     example: str
-    listens: bool = False
+    needs_django: bool = True

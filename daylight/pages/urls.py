@@ -1,10 +1,6 @@
 """Addresses of the room for the crew."""
 
-from django.urls import path
-
-from daylight.pages import views
+from django.urls import URLPattern, URLResolver
 
 app_name = "pages"
-urlpatterns = [
-    path("", views.page_settings, name="settings"),
-]
+urlpatterns: list[URLPattern | URLResolver] = []

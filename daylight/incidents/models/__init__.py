@@ -1,14 +1,18 @@
 """The rows of the room."""
 
+from daylight.incidents.models.assignment import Assignment, Note, Resolution, SeverityChange
 from daylight.incidents.models.cadence import Cadence, EscalationRung
 from daylight.incidents.models.component import Component, ComponentUse
-from daylight.incidents.models.incident import Assignment, Incident, Note, Resolution, SeverityChange
-from daylight.incidents.models.promise import Promise, Reminder
-from daylight.incidents.models.register import AffectedCustomer, RegisterRule, RegisterVersion
-from daylight.incidents.models.update import Approval, Impact, TakeBack, Update, UpdateText
+from daylight.incidents.models.incident import Incident
+from daylight.incidents.models.promise import Promise
+from daylight.incidents.models.register import AffectedCustomer, ListedCustomer, RegisterRule, RegisterVersion
+from daylight.incidents.models.reminder import Reminder
+from daylight.incidents.models.update import TAKE_BACK_SECONDS, Update
+from daylight.incidents.models.update_parts import Approval, Impact, PublishedStays, TakeBack, UpdateText
 from daylight.incidents.models.withheld_fact import WithheldFact
 
 __all__ = [
+    "TAKE_BACK_SECONDS",
     "AffectedCustomer",
     "Approval",
     "Assignment",
@@ -18,8 +22,10 @@ __all__ = [
     "EscalationRung",
     "Impact",
     "Incident",
+    "ListedCustomer",
     "Note",
     "Promise",
+    "PublishedStays",
     "RegisterRule",
     "RegisterVersion",
     "Reminder",

@@ -1,11 +1,19 @@
 """A part of what is offered, and who uses it."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 
 from daylight.customers.models import Customer
 from daylight.incidents.words import ComponentState
+
+
+class ComponentQuerySet(models.QuerySet["Component"]):
+    """Questions about components."""
+
+    def in_use(self) -> Self:
+        """Components that have not been retired."""
+        return self.filter(retired_at__isnull=True)
 
 
 class Component(models.Model):
@@ -19,6 +27,8 @@ class Component(models.Model):
     is_public = models.BooleanField(default=True)
     state = models.CharField(max_length=20, choices=ComponentState.choices, default=ComponentState.OPERATIONAL)
     retired_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = ComponentQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["position", "name"]

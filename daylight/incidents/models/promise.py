@@ -1,13 +1,28 @@
-"""The time by which we said we would speak again, and what was done to hold it."""
+"""The time by which we said we would speak again, and what became of it."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 
-from daylight.accounts.models import Member
 from daylight.core.due import DueQuerySet, DueRow, due_index
+from daylight.incidents.cadence import PromiseClock
 from daylight.incidents.models.incident import Incident
-from daylight.incidents.models.update import Update
+
+if TYPE_CHECKING:
+    from daylight.incidents.models.update import Update
+
+
+class PromiseQuerySet(DueQuerySet["Promise"]):
+    """Questions about promises."""
+
+    def undecided(self) -> Self:
+        """Promises that wait for word: open, or late already."""
+        return self.filter(state__in=[Promise.State.OPEN, Promise.State.LATE])
+
+    def broken(self) -> Self:
+        """Promises that were not kept in time, whatever came after."""
+        return self.filter(state__in=[Promise.State.LATE, Promise.State.KEPT_LATE, Promise.State.MISSED])
 
 
 class Promise(DueRow):
@@ -15,7 +30,7 @@ class Promise(DueRow):
 
     Its state is a fact written when it happens: open → kept when word came in time (`kept_by`, a holding update
     among them), open → late when the time passed in silence, late → kept_late when word came after, late → missed
-    when a whole further rhythm passed, or the incident ended, without any.
+    when a whole further rhythm passed (`lapses_at`), or the incident ended, without any.
     """
 
     class State(models.TextChoices):
@@ -28,15 +43,16 @@ class Promise(DueRow):
         MISSED = "missed", "Missed"
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="promises")
-    update = models.OneToOneField(Update, on_delete=models.CASCADE, related_name="promise")
+    update = models.OneToOneField("incidents.Update", on_delete=models.CASCADE, related_name="promise")
     given_at = models.DateTimeField()
     promised_for = models.DateTimeField()
+    lapses_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
     late_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
-    kept_by = models.ForeignKey(Update, on_delete=models.PROTECT, null=True, related_name="kept_promises")
+    kept_by = models.ForeignKey("incidents.Update", on_delete=models.PROTECT, null=True, related_name="kept_promises")
 
-    objects: ClassVar = DueQuerySet["Promise"].as_manager()
+    objects: ClassVar = PromiseQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -46,45 +62,53 @@ class Promise(DueRow):
             models.CheckConstraint(
                 condition=models.Q(promised_for__gt=models.F("given_at")), name="incidents_promise_in_the_future"
             ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["open", "late"], decided_at__isnull=True)
+                | models.Q(state__in=["kept", "kept_late", "missed"], decided_at__isnull=False),
+                name="incidents_promise_decided_once",
+            ),
         ]
         indexes: ClassVar = [due_index("incidents_promise_due")]
 
     def __str__(self) -> str:
         return f"{self.incident}: next word by {self.promised_for:%Y-%m-%d %H:%M} UTC"
 
+    @property
+    def clock(self) -> PromiseClock:
+        """The promise as time."""
+        return PromiseClock(self.given_at, self.promised_for)
 
-class Reminder(DueRow):
-    """One warning about a promise, or about a first word that is owed; to one member, once."""
+    @property
+    def is_late(self) -> bool:
+        """Whether its time passed in silence and no word has come since."""
+        return self.state == self.State.LATE
 
-    class Kind(models.TextChoices):
-        """Which share of the time had gone, or that the ladder was climbed."""
+    def keep(self, *, by: "Update", said_at: datetime) -> None:
+        """Word came at `said_at`: kept in time, kept late, or too late to count as kept at all."""
+        if said_at <= self.promised_for:
+            self._decide(self.State.KEPT, at=said_at, kept_by=by)
+        elif said_at < self.lapses_at:
+            self._decide(self.State.KEPT_LATE, at=said_at, kept_by=by, late_at=self.promised_for)
+        else:
+            self._decide(self.State.MISSED, at=self.lapses_at, late_at=self.promised_for)
 
-        FIRST_WORD = "first_word", "First word is owed"
-        WARN_50 = "warn_50", "Half the time is gone"
-        WARN_80 = "warn_80", "A fifth of the time is left"
-        WARN_100 = "warn_100", "The promised time has come"
-        ESCALATION = "escalation", "Nobody has spoken"
+    def become_late(self) -> None:
+        """The time passed in silence; one whole further rhythm is left before the promise counts as missed."""
+        if self.state == self.State.OPEN:
+            self._write(state=self.State.LATE, late_at=self.promised_for, due_at=self.lapses_at, leased_until=None)
 
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="reminders")
-    promise = models.ForeignKey(Promise, on_delete=models.CASCADE, null=True, related_name="reminders")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    rung = models.PositiveSmallIntegerField(default=0)
-    planned_for = models.DateTimeField()
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="reminders")
-    fired_at = models.DateTimeField(null=True)
-    dropped_at = models.DateTimeField(null=True)
+    def miss(self, *, at: datetime) -> None:
+        """No word came, and none will count any more."""
+        late = {"late_at": self.promised_for} if at > self.promised_for else {}
+        self._decide(self.State.MISSED, at=at, **late)
 
-    objects: ClassVar = DueQuerySet["Reminder"].as_manager()
+    def _decide(self, state: State, *, at: datetime, **facts: object) -> None:
+        if self.decided_at is None:
+            self._write(state=state, decided_at=at, due_at=None, **facts)
+            self.reminders.drop_waiting(at=at)
 
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["promise", "kind", "rung"], name="incidents_reminder_once"),
-            models.CheckConstraint(
-                condition=models.Q(fired_at__isnull=True) | models.Q(dropped_at__isnull=True),
-                name="incidents_reminder_fired_or_dropped",
-            ),
-        ]
-        indexes: ClassVar = [due_index("incidents_reminder_due")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} for {self.incident}"
+    def _write(self, **changes: object) -> None:
+        undecided = type(self).objects.filter(pk=self.pk, decided_at__isnull=True)
+        if undecided.update(**changes):
+            for name, value in changes.items():
+                setattr(self, name, value)

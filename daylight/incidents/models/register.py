@@ -1,6 +1,6 @@
 """Who is affected: the rules a member chose, the versions they were frozen into, and the customers found."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 
@@ -9,12 +9,20 @@ from daylight.customers.models import Customer
 from daylight.incidents.models.incident import Incident
 
 
+class RegisterRuleQuerySet(models.QuerySet["RegisterRule"]):
+    """Questions about rules."""
+
+    def standing(self, incident: Incident) -> Self:
+        """The rules of an incident that were not withdrawn, first added first."""
+        return self.filter(incident=incident, withdrawn_at__isnull=True).order_by("pk")
+
+
 class RegisterRule(models.Model):
     """One way in which customers of this incident are found in the records, with the reason they would accept.
 
     `parameters` by kind: component {"component": key}; commitments {"kind", "attributes": {name: value},
     "promised_from", "promised_until"} (ISO dates, both inclusive, all optional); attributes {name: value};
-    group {"group": id}; listed {"customers": [id, …]}; everyone {}.
+    group {"group": id}; listed {"file", "count"} with the customers themselves in `ListedCustomer`; everyone {}.
     """
 
     class Kind(models.TextChoices):
@@ -33,9 +41,29 @@ class RegisterRule(models.Model):
     reason = models.CharField(max_length=300)
     added_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_because = models.CharField(max_length=300, blank=True, default="")
+
+    objects: ClassVar = RegisterRuleQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
 
     def __str__(self) -> str:
         return self.reason
+
+
+class ListedCustomer(models.Model):
+    """A customer named one by one, or by a list somebody brought."""
+
+    rule = models.ForeignKey(RegisterRule, on_delete=models.CASCADE, related_name="listed")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["rule", "customer"], name="incidents_listed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.customer} listed"
 
 
 class RegisterVersion(models.Model):
@@ -59,6 +87,22 @@ class RegisterVersion(models.Model):
         return f"v{self.number} of {self.incident}"
 
 
+class AffectedCustomerQuerySet(models.QuerySet["AffectedCustomer"]):
+    """Questions about the register."""
+
+    def present(self) -> Self:
+        """Customers who are in the register now."""
+        return self.filter(removed_at__isnull=True)
+
+    def added_in(self, version: RegisterVersion) -> Self:
+        """Customers who joined with `version` and are still there."""
+        return self.present().filter(incident=version.incident_id, added_in=version.number)
+
+    def search(self, text: str) -> Self:
+        """Customers found by name, mail, phone or order number."""
+        return self.filter(customer__in=Customer.objects.search(text).order_by().values("pk")) if text.strip() else self
+
+
 class AffectedCustomer(models.Model):
     """A customer in the register: why (in words the customer would accept), since when, from which version on."""
 
@@ -72,6 +116,8 @@ class AffectedCustomer(models.Model):
     removed_at = models.DateTimeField(null=True)
     removed_in = models.PositiveIntegerField(null=True)
     removed_because = models.CharField(max_length=300, blank=True, default="")
+
+    objects: ClassVar = AffectedCustomerQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -1,14 +1,48 @@
-"""What we say of an incident."""
+"""What we say of an incident, from first draft to published word."""
 
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 
-from daylight.accounts.models import Member
+from daylight.accounts import audit
+from daylight.accounts.models import Member, Organisation
+from daylight.accounts.roles import Act
 from daylight.core.due import DueQuerySet, DueRow, due_index
+from daylight.incidents import said
+from daylight.incidents.failures import AlreadyResolved, DraftChanged, NotADraft, OwnWords, SaysWhy, TooLate
+from daylight.incidents.models import readiness, releasing
 from daylight.incidents.models.component import Component
 from daylight.incidents.models.incident import Incident
-from daylight.incidents.words import ComponentState, Stage
+from daylight.incidents.models.update_parts import Approval, Impact, TakeBack, UpdateText
+from daylight.incidents.statement import Statement
+from daylight.incidents.words import FINAL_STAGES, Stage
+
+if TYPE_CHECKING:
+    from daylight.incidents.models.promise import Promise
+
+TAKE_BACK_SECONDS = 10
+"""How long an update waits before it leaves, so that a slip can be taken back."""
+
+
+class UpdateQuerySet(DueQuerySet["Update"]):
+    """Questions about updates."""
+
+    def drafts(self) -> Self:
+        """Statements still being written or read by an approver."""
+        return self.filter(state__in=[Update.State.DRAFT, Update.State.WAITING])
+
+    def leaving(self) -> Self:
+        """Statements in the seconds in which they can be taken back."""
+        return self.filter(state=Update.State.LEAVING)
+
+    def published(self) -> Self:
+        """Statements that were made, newest last."""
+        return self.filter(state=Update.State.PUBLISHED).order_by("number")
+
+    def with_news(self) -> Self:
+        """Without holding updates, which repeat what was said."""
+        return self.exclude(kind=Update.Kind.HOLDING)
 
 
 class Update(DueRow):
@@ -16,7 +50,9 @@ class Update(DueRow):
 
     A draft becomes published by way of *leaving*: for ten seconds it can be taken back, and `due_at` is when it
     goes. Published text is immutable; a mistake is another update that corrects it. `sent_off_at` is the moment a
-    member pressed the button, and decides whether a promise was kept; `published_at` is when it went.
+    member pressed the button, and decides whether a promise was kept; `published_at` is when it went. `rhythm`
+    (minutes) is a slower rhythm that the update announces. `revision` counts changes to the draft, `based_on` is
+    the last statement its writer had read, `hands` are all who wrote in it.
     """
 
     class Kind(models.TextChoices):
@@ -43,19 +79,33 @@ class Update(DueRow):
     stage = models.CharField(max_length=16, choices=Stage.choices)
     why_known = models.BooleanField(default=False)
     next_update_by = models.DateTimeField(null=True)
+    zone = models.CharField(max_length=60, default="UTC")
+    rhythm = models.PositiveIntegerField(null=True)
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
+    based_on = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    revision = models.PositiveIntegerField(default=1)
     written_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     written_at = models.DateTimeField()
+    hands = models.ManyToManyField(Member, related_name="+")
     sent_off_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     sent_off_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
 
-    objects: ClassVar = DueQuerySet["Update"].as_manager()
+    promise: "Promise"
+    objects: ClassVar = UpdateQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["incident", "number", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["incident", "number"], name="incidents_update_number_once"),
+            models.UniqueConstraint(
+                fields=["incident", "written_by"],
+                condition=models.Q(state__in=["draft", "waiting", "leaving"]),
+                name="incidents_one_draft_per_writer",
+            ),
+            models.UniqueConstraint(
+                fields=["incident"], condition=models.Q(state="leaving"), name="incidents_one_leaving"
+            ),
             models.CheckConstraint(
                 condition=models.Q(state="published", number__isnull=False, published_at__isnull=False)
                 | (~models.Q(state="published") & models.Q(published_at__isnull=True)),
@@ -70,61 +120,174 @@ class Update(DueRow):
     def __str__(self) -> str:
         return f"{self.incident} #{self.number or 'draft'}"
 
+    def text_in(self, language: str) -> UpdateText | None:
+        """The words for a reader of `language`: theirs, else the organisation's, else whatever there is."""
+        texts = {text.language: text for text in self.texts.all()}
+        for wanted in (language, language.split("-", maxsplit=1)[0], Organisation.get().language):
+            if wanted in texts:
+                return texts[wanted]
+        return next(iter(texts.values()), None)
 
-class UpdateText(models.Model):
-    """The words of an update in one language: a headline and five of the six parts (the sixth is a time)."""
+    def statement(self) -> Statement:
+        """What it says, as a plain value."""
+        return Statement(
+            stage=self.stage,
+            why_known=self.why_known,
+            next_update_by=self.next_update_by,
+            zone=self.zone,
+            rhythm=self.rhythm,
+            is_correction=self.corrects_id is not None,
+            impacts=dict(self.impacts.order_by("component__key").values_list("component__key", "state")),
+            texts={text.language: text.words() for text in self.texts.all()},
+        )
 
-    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="texts")
-    language = models.CharField(max_length=12)
-    headline = models.CharField(max_length=160)
-    what = models.TextField(blank=True, default="")
-    who = models.TextField(blank=True, default="")
-    why = models.TextField(blank=True, default="")
-    doing = models.TextField(blank=True, default="")
-    meanwhile = models.TextField(blank=True, default="")
+    @transaction.atomic
+    def write(
+        self,
+        statement: Statement,
+        *,
+        by: Member,
+        at: datetime,
+        revision: int | None = None,
+        read: "Update | None" = None,
+    ) -> None:
+        """Change the draft to say `statement`; a yes given before speaks of the old words and no longer counts.
 
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["update", "language"], name="incidents_update_text_once")
-        ]
+        `revision` is the one the writer had before them: raises DraftChanged when it is not the latest, and writes
+        nothing. `read` is the last published statement that was on the writer's screen. Raises NotADraft.
+        """
+        kept = Update.objects.select_for_update().get(pk=self.pk)
+        if kept.state not in {self.State.DRAFT, self.State.WAITING}:
+            raise NotADraft("This text is no longer a draft; start a new one.")
+        if revision is not None and revision != kept.revision:
+            raise DraftChanged("This draft was changed in another window. Both texts are below; nothing was lost.")
+        if read is not None and read.pk != kept.based_on_id:
+            Update.objects.filter(pk=self.pk).update(based_on=read)
+        if statement != kept.statement():
+            self._write(statement, kept.revision + 1, by=by, at=at)
+        self.refresh_from_db()
 
-    def __str__(self) -> str:
-        return f"{self.headline} ({self.language})"
+    def _write(self, statement: Statement, revision: int, *, by: Member, at: datetime) -> None:
+        told = self.incident.updates.published().with_news().last()
+        corrects = told if statement.is_correction else None
+        kind = self.Kind.CORRECTION if corrects else self.Kind.UPDATE
+        Update.objects.filter(pk=self.pk).update(
+            kind=self.Kind.RESOLUTION if statement.stage in FINAL_STAGES else kind,
+            state=self.State.DRAFT,
+            stage=statement.stage,
+            why_known=statement.why_known,
+            next_update_by=None if statement.stage in FINAL_STAGES else statement.next_update_by,
+            zone=statement.zone,
+            rhythm=statement.rhythm,
+            corrects=corrects,
+            revision=revision,
+            written_at=at,
+        )
+        self.texts.all().delete()
+        UpdateText.objects.bulk_create(
+            UpdateText(update=self, language=language, **vars(words))
+            for language, words in statement.texts.items()
+            if any(vars(words).values())
+        )
+        self.impacts.all().delete()
+        components = {component.key: component for component in Component.objects.filter(key__in=statement.impacts)}
+        Impact.objects.bulk_create(
+            Impact(update=self, component=components[key], state=state)
+            for key, state in statement.impacts.items()
+            if key in components
+        )
+        self.hands.add(by)
 
+    @transaction.atomic
+    def ask_approval(self, *, by: Member, at: datetime) -> None:
+        """Put the draft before those who may say yes. Raises NotReady as `send_off` would, but for the yes."""
+        readiness.check(self, at=at, but_for_the_yes=True)
+        self._change([self.State.DRAFT], state=self.State.WAITING)
+        self._record(at, by.name, "update.ask_approval")
 
-class Impact(models.Model):
-    """What an update says of a component."""
+    @transaction.atomic
+    def approve(self, *, by: Member, at: datetime, words: str = "") -> Approval:
+        """A second member's yes to exactly these words. Raises OwnWords."""
+        self._second_pair_of_eyes(by)
+        self._record(at, by.name, "update.approve")
+        return Approval.objects.create(
+            update=self, member=by, revision=self.revision, given_at=at, is_yes=True, words=words
+        )
 
-    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="impacts")
-    component = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="impacts")
-    state = models.CharField(max_length=20, choices=ComponentState.choices)
+    @transaction.atomic
+    def refuse(self, *, by: Member, at: datetime, words: str) -> Approval:
+        """A second member's no, with words that help; the draft goes back to its writer. Raises OwnWords, SaysWhy."""
+        self._second_pair_of_eyes(by)
+        if not words.strip():
+            raise SaysWhy("Say what should be different, so that the writer can mend it.")
+        self._change([self.State.DRAFT, self.State.WAITING], state=self.State.DRAFT)
+        self._record(at, by.name, "update.refuse")
+        return Approval.objects.create(
+            update=self, member=by, revision=self.revision, given_at=at, is_yes=False, words=words.strip()
+        )
 
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["update", "component"], name="incidents_impact_once")]
+    @property
+    def is_approved(self) -> bool:
+        """Whether the latest answer to exactly these words is a yes."""
+        latest = self.approvals.filter(revision=self.revision).last()
+        return latest is not None and latest.is_yes
 
-    def __str__(self) -> str:
-        return f"{self.component}: {self.state}"
+    @transaction.atomic
+    def send_off(self, *, by: Member, at: datetime) -> None:
+        """Press the button: it leaves in ten seconds and can be taken back till then. Raises NotReady, NotADraft."""
+        incident = Incident.objects.select_for_update().get(pk=self.incident_id)
+        if not incident.is_open:
+            raise AlreadyResolved("This incident has ended; reopen it before you write.")
+        readiness.check(self, at=at)
+        for text in self.texts.all():
+            text.rhythm_said = said.rhythm(self.rhythm, incident.cadence, text.language) if self.rhythm else ""
+            text.save(update_fields=["rhythm_said"])
+        self._change(
+            [self.State.DRAFT, self.State.WAITING],
+            state=self.State.LEAVING,
+            sent_off_by=by,
+            sent_off_at=at,
+            due_at=at + timedelta(seconds=TAKE_BACK_SECONDS),
+        )
+        self._record(at, by.name, "update.send_off")
 
+    @transaction.atomic
+    def take_back(self, *, by: Member, at: datetime) -> TakeBack:
+        """Stop it before it leaves; it is a draft again with every word kept. Raises TooLate."""
+        leaving = Update.objects.leaving().filter(pk=self.pk, due_at__gt=at)
+        changes = {"state": self.State.DRAFT, "sent_off_by": None, "sent_off_at": None, "due_at": None}
+        if not leaving.update(**changes):
+            raise TooLate("It has left already. If something in it is wrong, send a correction.")
+        self.refresh_from_db()
+        self._record(at, by.name, "update.take_back")
+        return TakeBack.objects.create(update=self, taken_back_by=by, taken_back_at=at)
 
-class Approval(models.Model):
-    """A second person's yes or no to a draft, with their words."""
+    @transaction.atomic
+    def drop(self, *, by: Member, at: datetime) -> None:
+        """Put the draft away; it is kept on record and never sent."""
+        self._change([self.State.DRAFT, self.State.WAITING], state=self.State.DROPPED)
+        self._record(at, by.name, "update.drop")
 
-    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="approvals")
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
-    given_at = models.DateTimeField()
-    is_yes = models.BooleanField()
-    words = models.CharField(max_length=400, blank=True, default="")
+    @transaction.atomic
+    def release(self, *, at: datetime) -> bool:
+        """Publish what is leaving: number it, settle the promise before it, give its own, tell components.
 
-    def __str__(self) -> str:
-        return f"{'yes' if self.is_yes else 'no'} by {self.member}"
+        False when it was taken back, released by another worker, or overtaken by the end of the incident.
+        """
+        return releasing.release(self, at=at)
 
+    def _second_pair_of_eyes(self, by: Member) -> None:
+        if self.state not in {self.State.DRAFT, self.State.WAITING}:
+            raise NotADraft("This text is no longer a draft.")
+        if by.pk == self.written_by_id or self.hands.filter(pk=by.pk).exists():
+            raise OwnWords("You wrote in this draft; another member must read it.")
+        if not by.may(Act.APPROVE_UPDATE):
+            raise OwnWords("Your roles do not allow you to approve updates.")
 
-class TakeBack(models.Model):
-    """A member stopped an update in the seconds before it left."""
+    def _change(self, expected: list[State], **changes: object) -> None:
+        if not Update.objects.filter(pk=self.pk, state__in=expected).update(**changes):
+            raise NotADraft("This text has moved on since you opened it: it is no longer a draft.")
+        self.refresh_from_db()
 
-    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="take_backs")
-    taken_back_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
-    taken_back_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.update} taken back"
+    def _record(self, at: datetime, actor: str, act: str) -> None:
+        audit.record(at=at, actor=actor, act=act, subject=self.incident.public_id, update=self.pk)

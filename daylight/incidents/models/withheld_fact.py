@@ -1,7 +1,11 @@
 """What we know and have not told yet, and who answers for that."""
 
-from django.db import models
+from datetime import datetime
+from typing import ClassVar
 
+from django.db import models, transaction
+
+from daylight.accounts import audit
 from daylight.accounts.models import Member
 from daylight.incidents.models.incident import Incident
 
@@ -18,5 +22,35 @@ class WithheldFact(models.Model):
     told_in = models.ForeignKey("incidents.Update", on_delete=models.SET_NULL, null=True, related_name="+")
     released_at = models.DateTimeField(null=True)
 
+    class Meta:
+        ordering: ClassVar = ["review_at"]
+
     def __str__(self) -> str:
         return self.fact[:60]
+
+    @transaction.atomic
+    def look_again(self, *, by: Member, at: datetime, review_at: datetime) -> None:
+        """Keep it back longer, to be looked at again at `review_at`."""
+        self.review_at = review_at
+        self.save(update_fields=["review_at"])
+        self.plan_review(at=at)
+        audit.record(at=at, actor=by.name, act="fact.keep_back", subject=self.incident.public_id, fact=self.pk)
+
+    @transaction.atomic
+    def release(self, *, by: Member, at: datetime) -> None:
+        """It need not be kept back any longer: it was told, or may be."""
+        self.released_at, self.told_in = at, self.incident.latest_update
+        self.save(update_fields=["released_at", "told_in"])
+        self.reminders.drop_waiting(at=at)
+        audit.record(at=at, actor=by.name, act="fact.release", subject=self.incident.public_id, fact=self.pk)
+
+    def plan_review(self, *, at: datetime) -> None:
+        """A reminder to its owner at the time of the review."""
+        self.reminders.drop_waiting(at=at)
+        self.reminders.create(
+            incident=self.incident,
+            kind="review_fact",
+            member=self.owner,
+            planned_for=self.review_at,
+            due_at=self.review_at,
+        )

@@ -1,1 +1,1 @@
-"""The signed webhook: JSON to a web address, as Standard Webhooks lays down."""
+"""Signed webhooks."""

@@ -1,0 +1,89 @@
+"""Declaring an incident: from a bad feeling to a named thing with a clock that runs."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from daylight.accounts import audit
+from daylight.accounts.models import Member
+from daylight.incidents.models import Assignment, Incident, Note, Reminder, WithheldFact
+
+
+@transaction.atomic
+def declare(
+    *,
+    kind: str,
+    severity: int,
+    title: str,
+    by: Member,
+    at: datetime,
+    occurred_at: datetime | None = None,
+    aware_at: datetime | None = None,
+    lead: Member | None = None,
+    public: bool = True,
+    is_exercise: bool = False,
+    holding_update_allowed: bool = False,
+    summary: str = "",
+    planned_from: datetime | None = None,
+    planned_until: datetime | None = None,
+) -> Incident:
+    """Open an incident; the clock of the first word runs from now. Raises CannotLead."""
+    shown = public and not is_exercise
+    incident = Incident.objects.create(
+        kind=kind,
+        severity=severity,
+        title=title.strip(),
+        summary=summary.strip(),
+        is_exercise=is_exercise,
+        occurred_at=occurred_at or aware_at or at,
+        aware_at=aware_at or at,
+        classified_at=at,
+        planned_from=planned_from,
+        planned_until=planned_until,
+        opened_at=at,
+        opened_by=by,
+        made_public_at=at if shown else None,
+        made_public_by=by if shown else None,
+        holding_update_allowed=holding_update_allowed,
+    )
+    if lead is not None:
+        incident.assign(role=Assignment.Role.LEAD, member=lead, by=by, at=at)
+    Reminder.objects.plan_first_word(incident, since=at)
+    audit.record(
+        at=at, actor=by.name, act="incident.declare", subject=incident.public_id, kind=kind, severity=int(severity)
+    )
+    return incident
+
+
+@transaction.atomic
+def confirm(incident: Incident, *, by: Member, at: datetime) -> None:
+    """We are sure now that it is what we think: a fact of its own, from which some legal clocks run."""
+    if incident.confirmed_at is None:
+        incident.confirmed_at = at
+        incident.save(update_fields=["confirmed_at"])
+        audit.record(at=at, actor=by.name, act="incident.confirm", subject=incident.public_id)
+
+
+@transaction.atomic
+def write_note(incident: Incident, *, text: str, by: Member, at: datetime) -> Note:
+    """Put a note on the timeline, for the crew and never for customers."""
+    audit.record(at=at, actor=by.name, act="incident.note", subject=incident.public_id)
+    return Note.objects.create(incident=incident, text=text.strip(), written_by=by, written_at=at)
+
+
+@transaction.atomic
+def keep_back(
+    incident: Incident, *, fact: str, reason: str, owner: Member, review_at: datetime, by: Member, at: datetime
+) -> WithheldFact:
+    """Put on record that a fact is not told yet: why, who answers for that, and when it is looked at again."""
+    row = WithheldFact.objects.create(
+        incident=incident,
+        fact=fact.strip(),
+        reason=reason.strip(),
+        owner=owner,
+        withheld_at=at,
+        review_at=review_at,
+    )
+    row.plan_review(at=at)
+    audit.record(at=at, actor=by.name, act="fact.keep_back", subject=incident.public_id, fact=row.pk)
+    return row

@@ -1,1 +1,0 @@
-"""Tags that only the public page uses."""
