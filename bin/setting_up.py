@@ -108,10 +108,10 @@ def _install(folder, lock_name, interpreter):
     lock = ROOT / "requirements" / lock_name
     options = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--quiet", "--no-input"]
     options += ["--disable-pip-version-check", "--no-warn-script-location", "--root-user-action", "ignore"]
-    done = subprocess.run(
-        [*pip, "--python", str(folder / "bin" / "python"), "install", *options, "-r", str(lock)], check=False
-    )
+    words = [*pip, "--python", str(folder / "bin" / "python"), "install", *options, "-r", str(lock)]
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if done.returncode:
+        sys.stderr.buffer.write(b"\n".join(done.stdout.splitlines()[-15:]) + b"\n")
         give_up("The packages could not be installed; pip's lines above say why. Is there a network, or PIP_INDEX_URL?")
     (folder / "installed").write_text(_hash(lock_name), encoding="ascii")
 
