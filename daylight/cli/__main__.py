@@ -4,4 +4,5 @@ import sys
 
 from daylight.cli.main import main
 
-sys.exit(main())
+if __name__ == "__main__":  # The web server's processes import this file again under another name.
+    sys.exit(main())

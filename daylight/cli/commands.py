@@ -23,11 +23,12 @@ class Module(Protocol):
 class Command:
     """One command: its name, the file that does it, what it does in a sentence, and an example to copy.
 
-    The file is imported only when its command is asked for, with Django ready unless `needs_django` is off.
+    The file is imported only when its command is asked for. A command that `listens` takes --host and --port, which
+    are put into the environment before the settings are read.
     """
 
     name: str
     file: str
     says: str
     example: str
-    needs_django: bool = True
+    listens: bool = False

@@ -14,6 +14,7 @@ from django.db import OperationalError, ProgrammingError
 from django.db.utils import DatabaseError
 
 from daylight import __version__
+from daylight.cli import address
 from daylight.cli.commands import CannotDo, Command, Module
 from daylight.cli.registry import COMMANDS
 from daylight.core.environment import SettingProblem
@@ -46,8 +47,9 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _call(command: Command, words: Sequence[str]) -> int:
-    if command.needs_django:
-        django.setup()
+    if command.listens:
+        address.put_into_environment(words)
+    django.setup()
     file = importlib.import_module(f"daylight.cli.{command.file}")
     parser = ArgumentParser(
         prog=f"daylight {command.name}",

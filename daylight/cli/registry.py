@@ -3,11 +3,10 @@
 from daylight.cli.commands import Command
 
 COMMANDS: tuple[Command, ...] = (
-    Command("run", "run", "Start everything: web, worker and outbox.", "daylight run --port 8080"),
+    Command("run", "run", "Start everything: web, worker and outbox.", "daylight run --port 8080", listens=True),
     Command("prepare", "prepare", "Bring the database up to date, as after an upgrade.", "daylight prepare"),
-    Command("web", "web", "Start the web processes alone.", "daylight web --port 8080"),
+    Command("web", "web", "Start the web processes alone.", "daylight web --port 8080", listens=True),
     Command("worker", "worker", "Start the worker alone.", "daylight worker --only reach.send"),
-    Command("outbox", "outbox", "Start the built-in mail server that keeps mail at home.", "daylight outbox"),
     Command("backup", "backup", "Copy everything into one file, also while running.", "daylight backup monday.tar.gz"),
     Command("restore", "restore", "Put back what a backup holds.", "daylight restore monday.tar.gz"),
 )

@@ -5,8 +5,11 @@ import signal
 import threading
 from argparse import ArgumentParser, Namespace
 
+from django.conf import settings
+
 from daylight.cli.commands import CannotDo
 from daylight.cli.lifeline import hold_to
+from daylight.cli.running import hold_shared
 from daylight.worker.registry import LOOPS, chosen
 from daylight.worker.turning import turn_all
 
@@ -35,5 +38,6 @@ def run(options: Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     if options.lifeline is not None:
         hold_to(options.lifeline)
+    hold_shared(settings.DATA_DIR)
     turn_all(loops, stop)
     return 0

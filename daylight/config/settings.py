@@ -15,7 +15,12 @@ env = Environment(os.environ, SETTINGS)
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DAYLIGHT_DATA_DIR")).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+try:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as problem:
+    raise SettingProblem(
+        f"The data folder {DATA_DIR} cannot be made: {problem.strerror}. Set DAYLIGHT_DATA_DIR to one you may write to."
+    ) from None
 
 
 def _secret_key() -> str:

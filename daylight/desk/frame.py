@@ -8,24 +8,17 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
+from daylight.core.secrets import Unreadable
+from daylight.desk.addresses import address_of
+from daylight.desk.standing import Standing, standings
+from daylight.reach.providers import outbox_in_use
 
 THEME_COOKIE = "daylight_theme"
 THEMES = ("light", "dark")
-
-
-@dataclass(frozen=True)
-class Place:
-    """An entry of the navigation: where it leads, its key, and how many things wait there."""
-
-    name: str
-    address: str
-    key: str = ""
-    count: int = 0
-    is_here: bool = False
+BARS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -34,26 +27,37 @@ class Entry:
 
     name: str
     address: str
-    act: Act
+    act: Act = Act.READ
     key: str = ""
 
 
-ENTRIES: tuple[Entry, ...] = (
-    Entry("Today", "desk:today", Act.READ, "g t"),
-    Entry("Incidents", "incidents:list", Act.READ, "g i"),
-    Entry("Customers", "customers:list", Act.READ_CUSTOMERS, "g c"),
-    Entry("Status page", "pages:list", Act.READ),
+@dataclass(frozen=True)
+class Place:
+    """An entry of the navigation as this member sees it on this screen."""
+
+    name: str
+    address: str
+    key: str
+    count: int
+    is_here: bool
+
+
+PLACES: tuple[Entry, ...] = (
+    Entry("Today", "desk:today", key="g t"),
+    Entry("Incidents", "incidents:list", key="g i"),
+    Entry("Customers", "customers:list", Act.READ_CUSTOMERS, key="g c"),
+    Entry("Status page", "pages:list"),
+    Entry("Outbox", "reach:outbox", Act.READ_CUSTOMERS),
     Entry("Channels", "reach:channels", Act.SET_UP),
     Entry("Team", "accounts:team", Act.MANAGE_MEMBERS),
 )
 
-
-def address_of(name: str, *args: object) -> str:
-    """The address of that name, or nothing while no room serves it."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+OWN_WAYS = (
+    ("Your settings", "accounts:me"),
+    ("Password", "account_change_password"),
+    ("Two-factor sign-in", "mfa_index"),
+    ("Where you are signed in", "usersessions_list"),
+)
 
 
 class Frame:
@@ -74,12 +78,75 @@ class Frame:
         """Where this member may go."""
         if self._member is None:
             return []
-        found = [(entry, address_of(entry.address)) for entry in ENTRIES if self._member.may(entry.act)]
-        here = self._request.path
-        best = max((address for _, address in found if address and here.startswith(address)), key=len, default="")
+        here = self._request.path.replace("/desk/incident/", "/desk/incidents/", 1)
+        found = [(entry, address_of(entry.address)) for entry in PLACES if self._member.may(entry.act)]
+        found = [(entry, address) for entry, address in found if address]
+        best = max((address for _, address in found if here.startswith(address)), key=len, default="")
+        if best == "/desk/" != here:
+            best = ""
         return [
-            Place(entry.name, address, key=entry.key, is_here=address == best) for entry, address in found if address
+            Place(
+                name=entry.name,
+                address=address,
+                key=entry.key,
+                count=len(self.standings) if entry.address == "incidents:list" else 0,
+                is_here=address == best,
+            )
+            for entry, address in found
         ]
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        """The open incidents, the one that needs word first before the others."""
+        return standings(self._member) if self._member else []
+
+    @property
+    def bars(self) -> list[Standing]:
+        """The open incidents that the bar has room for."""
+        return self.standings[:BARS_SHOWN]
+
+    @property
+    def not_shown(self) -> int:
+        """How many open incidents the bar leaves out."""
+        return len(self.standings) - len(self.bars)
+
+    @property
+    def declare(self) -> str:
+        """Where a new incident is declared, for those who may."""
+        return address_of("incidents:declare") if self._member and self._member.may(Act.OPEN_INCIDENT) else ""
+
+    @property
+    def write(self) -> str:
+        """Where the next update is written: in the room one stands in, else in the one that needs word first."""
+        if not self._member or not self._member.may(Act.WRITE_UPDATE) or not self.standings:
+            return ""
+        path = self._request.path
+        here = next((row for row in self.standings if row.incident.public_id in path), self.standings[0])
+        return f"{here.address}#composer"
+
+    @cached_property
+    def outbox_in_use(self) -> bool:
+        """Whether mail stays in the outbox, because no mail server is connected."""
+        try:
+            return self._member is not None and outbox_in_use()
+        except Unreadable:
+            return False
+
+    @property
+    def outbox(self) -> str:
+        """Where the mail that stays inside is read, for those who may see customers."""
+        return address_of("reach:outbox") if self._member and self._member.may(Act.READ_CUSTOMERS) else ""
+
+    @property
+    def connect(self) -> str:
+        """Where a mail server is connected, for those who may."""
+        return address_of("reach:channels") if self._member and self._member.may(Act.SET_UP) else ""
+
+    @property
+    def own_ways(self) -> list[Place]:
+        """What a member may change about themselves."""
+        found = [(name, address_of(address)) for name, address in OWN_WAYS]
+        return [Place(name, address, key="", count=0, is_here=False) for name, address in found if address]
 
     @property
     def sign_out(self) -> str:

@@ -1,26 +1,48 @@
 """The screens of the desk."""
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from daylight.accounts.asking import MemberRequest, members_only
+from daylight.core import clock
+from daylight.desk import beginning, finding, panels, quiet, specimens, today
 from daylight.desk.frame import THEME_COOKIE, THEMES
+from daylight.desk.standing import standings
+from daylight.incidents.models import Incident
 
 A_YEAR = 60 * 60 * 24 * 365
 
 
 @members_only()
-def today(request: MemberRequest) -> HttpResponse:
-    """What needs the crew now."""
-    return render(request, "desk/today.html")
+def see_today(request: MemberRequest) -> HttpResponse:
+    """What needs the crew now; with htmx only the list, which is asked for again and again."""
+    now = clock.now()
+    rows = standings(request.member)
+    context = {
+        "items": today.items(request.member, now=now, standings=rows),
+        "quiet": quiet.facts(now),
+        "beginning": beginning.steps(request.member),
+    }
+    return render(request, "desk/today_list.html" if request.headers.get("HX-Request") else "desk/today.html", context)
+
+
+@members_only()
+def see_incident(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The incident room: everything about one incident on one screen."""
+    incident = get_object_or_404(Incident.objects.select_related("opened_by"), public_id=public_id)
+    return render(
+        request, "desk/incident.html", {"incident": incident, "placed": panels.place(request, incident.public_id)}
+    )
 
 
 @members_only()
 def search(request: MemberRequest) -> HttpResponse:
     """Customers, incidents and commitments by what they are called."""
-    return render(request, "desk/found.html" if request.headers.get("HX-Request") else "desk/search.html")
+    words = request.GET.get("q", "").strip()
+    context = {"words": words, "found": finding.find(words, member=request.member)}
+    return render(request, "desk/found.html" if request.headers.get("HX-Request") else "desk/search.html", context)
 
 
 @members_only()
@@ -33,6 +55,12 @@ def now(request: MemberRequest) -> HttpResponse:
 def keys(request: MemberRequest) -> HttpResponse:
     """The keyboard shortcuts, for those whose browser opens no dialog."""
     return render(request, "desk/keys.html")
+
+
+@members_only()
+def design(request: MemberRequest) -> HttpResponse:
+    """Every element of the design system in every state."""
+    return render(request, "desk/design.html", specimens.all_of_them(clock.now(), data=request.GET or None))
 
 
 @require_POST

@@ -1,5 +1,22 @@
 """What this room does when its time comes."""
 
-from daylight.core.loops import Loop
+from datetime import datetime, timedelta
 
-LOOPS: tuple[Loop, ...] = ()
+from daylight.core.loops import Loop, Step
+from daylight.pages import publishing
+
+
+def render(now: datetime) -> Step:
+    """Render the public page when it would read otherwise now."""
+    return Step(handled=int(publishing.refresh(now)))
+
+
+LOOPS: tuple[Loop, ...] = (
+    Loop(
+        name="pages.render",
+        step=render,
+        oldest_due=lambda now: publishing.next_at(),
+        rest=timedelta(milliseconds=400),
+        late_after=timedelta(seconds=30),
+    ),
+)

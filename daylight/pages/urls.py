@@ -1,6 +1,10 @@
 """Addresses of the room for the crew."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from daylight.pages import views
 
 app_name = "pages"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.page_settings, name="settings"),
+]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import F
+from django.utils.crypto import salted_hmac
 
 from daylight.customers.models import ContactPoint
 from daylight.reach import suppressing
@@ -79,3 +80,11 @@ def release(endpoint: WebhookEndpoint, *, by: str, at: datetime) -> None:
     )
     standing = Suppression.objects.standing().filter(contact_point=endpoint.contact_point_id)
     standing.filter(reason=Suppression.Reason.QUARANTINED).update(lifted_at=at, lifted_by=by[:160])
+
+
+def staff_secret(address: str) -> str:
+    """The secret with which alarms to a member's webhook are signed: always the same for one address."""
+    return (
+        "whsec_"
+        + base64.b64encode(salted_hmac("daylight.staff-webhook", address, algorithm="sha256").digest()).decode()
+    )

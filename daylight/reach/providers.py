@@ -19,7 +19,7 @@ def provider_of(channel: str) -> Provider:
 
 
 def settings_for(channel: str) -> Mapping[str, Any]:
-    """What `Channel.open` needs. For mail: host, port, security (none, starttls, tls), user, password, from_address."""
+    """What `Channel.open` needs. For mail: host, port, security (none, starttls, tls), user, password."""
     provider = Provider.objects.filter(channel=channel, is_active=True).first()
     if provider is not None and provider.settings:
         return dict(provider.settings)
@@ -45,7 +45,6 @@ def smtp_settings(url: str) -> dict[str, Any]:
         "security": security,
         "user": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),
-        "from_address": "",
     }
 
 
@@ -53,7 +52,7 @@ def outbox_settings() -> dict[str, Any]:
     """The settings of the built-in outbox, whose port is kept in the data folder while it runs."""
     path = settings.DATA_DIR / "outbox_port"
     port = int(path.read_text(encoding="ascii")) if path.exists() else settings.OUTBOX_PORT
-    return {"host": "127.0.0.1", "port": port, "security": "none", "user": "", "password": "", "from_address": ""}
+    return {"host": "127.0.0.1", "port": port, "security": "none", "user": "", "password": ""}
 
 
 def pause(channel: str, *, problem: str, at: datetime) -> bool:

@@ -41,6 +41,8 @@
       node.classList.toggle("countdown--soon", soon);
       node.classList.toggle("countdown--calm", !late && !soon);
       setText(node.querySelector("[data-text]"), clockText(seconds));
+      const lead = node.querySelector("[data-lead]");
+      if (lead) lead.hidden = late;
       setText(node.querySelector("[data-word]"), late ? "late" : soon ? "soon" : "");
     }
     for (const node of document.querySelectorAll("[data-seconds-left]")) {
@@ -50,6 +52,125 @@
   }
   setInterval(tick, 1000);
   document.addEventListener("htmx:afterSettle", tick);
+
+  // ---- panels that refresh themselves ------------------------------------------------------------------------
+  // The rules: what somebody types is never replaced; a refresh that changes nothing touches nothing; the last good
+  // content stays when a refresh fails, and the panel says so; the focus and what was opened survive a refresh.
+  const panelOf = (node) => node && node.closest && node.closest("[data-panel]");
+
+  function essence(root) {
+    const copy = root.cloneNode(true);
+    for (const node of copy.querySelectorAll("[name=csrfmiddlewaretoken]")) node.removeAttribute("value");
+    for (const node of copy.querySelectorAll("[data-moment], [data-countdown], [data-seconds-left], .panel__stale")) {
+      node.removeAttribute("class");
+      node.replaceChildren();
+    }
+    for (const node of copy.querySelectorAll("details[open]")) node.removeAttribute("open");
+    for (const node of copy.querySelectorAll("[class]")) {
+      node.classList.remove("htmx-request", "htmx-added", "htmx-settling", "htmx-swapping");
+    }
+    return copy.innerHTML.replace(/ class=""/g, "").replace(/\s+/g, " ").trim();
+  }
+
+  function isBeingWritten(panel) {
+    if (panel.contains(document.activeElement) && typing(document.activeElement)) return true;
+    return [...panel.querySelectorAll("textarea, input:not([type=hidden], [type=submit])")].some((field) =>
+      field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+  }
+
+  function markStale(panel, words) {
+    let note = panel.querySelector(":scope > .panel__stale");
+    if (!note) {
+      note = document.createElement("p");
+      note.className = "panel__stale";
+      note.setAttribute("role", "status");
+      panel.append(note);
+    }
+    if (note.dataset.words !== words) { note.dataset.words = words; note.textContent = words; }
+  }
+
+  function clearStale(panel) {
+    const note = panel.querySelector(":scope > .panel__stale");
+    if (note) note.remove();
+  }
+
+  function focusables(root) {
+    return [...root.querySelectorAll("a[href], button, summary, input, select, textarea")];
+  }
+
+  const kept = new WeakMap();
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, target, requestConfig } = event.detail;
+    if (xhr.responseURL && new URL(xhr.responseURL).pathname.startsWith("/accounts/")) {
+      event.detail.shouldSwap = false;
+      const panel = panelOf(target) || document.getElementById("content");
+      markStale(panel, "You are signed out. What you typed is still here: sign in again in another tab, then go on.");
+      return;
+    }
+    const panel = panelOf(target);
+    if (!panel || panel !== target || !requestConfig || requestConfig.verb !== "get" || !event.detail.shouldSwap) return;
+    clearStale(panel);
+    if (isBeingWritten(panel)) { event.detail.shouldSwap = false; return; }
+    const fresh = document.createElement("template");
+    fresh.innerHTML = event.detail.serverResponse;
+    const holder = document.createElement("div");
+    holder.append(fresh.content);
+    if (essence(holder) === essence(panel)) { event.detail.shouldSwap = false; return; }
+    kept.set(panel, {
+      focus: panel.contains(document.activeElement) ? focusables(panel).indexOf(document.activeElement) : -1,
+      open: [...panel.querySelectorAll("details")].map((node) => node.open),
+    });
+  });
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const panel = event.detail.target;
+    const was = kept.get(panel);
+    if (!was) return;
+    kept.delete(panel);
+    [...panel.querySelectorAll("details")].forEach((node, at) => { if (was.open[at]) node.open = true; });
+    if (was.focus >= 0) {
+      const next = focusables(panel)[was.focus];
+      if (next) next.focus({ preventScroll: true });
+    }
+  });
+
+  for (const kind of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    document.addEventListener(kind, (event) => {
+      const panel = panelOf(event.detail.elt);
+      if (!panel) return;
+      const posted = event.detail.requestConfig && event.detail.requestConfig.verb !== "get";
+      const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+      const note = panel.querySelector(":scope > .panel__stale");
+      if (posted) markStale(panel, "That did not arrive. What you typed is still here; try again.");
+      else if (!note) markStale(panel, `Not refreshed since ${time}. Trying again.`);
+    });
+  }
+
+  // What a member did in one panel shows in the others at once.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const verb = event.detail.requestConfig && event.detail.requestConfig.verb;
+    if (event.detail.successful && verb && verb !== "get" && !event.detail.elt.closest("[data-quiet]")) {
+      document.body.dispatchEvent(new CustomEvent("desk:changed"));
+    }
+  });
+
+  // Leaving the page with unsent words asks first; sending them does not.
+  let sending = false;
+  document.addEventListener("submit", () => { sending = true; });
+  window.addEventListener("beforeunload", (event) => {
+    const panel = document.getElementById("composer");
+    if (!sending && panel && !panel.querySelector("[data-saves]") && isBeingWritten(panel)) event.preventDefault();
+  });
+
+  // An address that points at a part of the room puts the cursor where one writes.
+  function land() {
+    const part = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const field = part && part.matches("[data-panel]") && part.querySelector("textarea, input:not([type=hidden]), select, button");
+    if (field) { field.focus(); part.scrollIntoView({ block: "start" }); }
+  }
+  window.addEventListener("hashchange", land);
+  document.addEventListener("DOMContentLoaded", land);
 
   // ---- keys --------------------------------------------------------------------------------------------------
   let waiting = "";
@@ -64,7 +185,7 @@
     if (!node) return false;
     if (node.matches("input, textarea, select")) { node.focus(); if (node.select) node.select(); }
     else if (node.matches("dialog")) node.showModal();
-    else node.click();
+    else { node.click(); if (node.hash && node.hash === location.hash) land(); }
     return true;
   }
 

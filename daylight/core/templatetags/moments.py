@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from daylight.core import clock
 
@@ -42,30 +42,37 @@ def moment(context: template.Context, value: datetime | None, show: str = "relat
 
 @register.simple_tag(takes_context=True)
 def countdown(
-    context: template.Context, due: datetime | None, since: datetime | None = None, size: str = ""
+    context: template.Context, due: datetime | None, since: datetime | None = None, size: str = "", lead: str = ""
 ) -> SafeString | str:
-    """`{% countdown due since %}`: time left, ticking; amber in the last fifth, red and counting up when late."""
+    """`{% countdown due since %}`: time left, ticking; amber in the last fifth, red and counting up when late.
+
+    `size="hero"` makes it the largest thing on the screen; `lead="in"` is a word before the time while it is not late.
+    """
     if due is None:
         return ""
-    now = clock.now()
-    left = due - now
-    if left < timedelta(0):
-        state, word = "late", "late"
-    elif left < ((due - since) * 0.2 if since else timedelta(minutes=5)):
-        state, word = "soon", "soon"
-    else:
-        state, word = "calm", ""
+    left = due - clock.now()
+    state = countdown_state(left, span=due - since if since else None)
     return format_html(
         '<time class="countdown countdown--{}{}" datetime="{}" title="{}" data-countdown data-since="{}">'
-        '<span data-text>{}</span> <span class="countdown__word" data-word>{}</span></time>',
+        '{}<span data-text>{}</span> <span class="countdown__word" data-word>{}</span></time>',
         state,
         f" countdown--{size}" if size else "",
         _iso(due),
         absolute(due, _zone(context)),
         _iso(since) if since else "",
+        format_html("<span data-lead{}>{} </span>", mark_safe(" hidden") if state == "late" else "", lead)
+        if lead
+        else "",
         ticking(left),
-        word,
+        "" if state == "calm" else state,
     )
+
+
+def countdown_state(left: timedelta, *, span: timedelta | None = None) -> str:
+    """ "calm", "soon" in the last fifth of `span` (or the last five minutes), "late" afterwards."""
+    if left < timedelta(0):
+        return "late"
+    return "soon" if left < (span * 0.2 if span else timedelta(minutes=5)) else "calm"
 
 
 @register.filter

@@ -5,7 +5,7 @@ from django.test import Client
 
 from daylight.accounts.models import Member
 
-SCREENS = ["/desk/", "/desk/search/", "/desk/now/", "/desk/keys/"]
+SCREENS = ["/desk/", "/desk/search/?q=north", "/desk/now/", "/desk/keys/", "/desk/design/"]
 
 
 @pytest.mark.parametrize("screen", SCREENS)

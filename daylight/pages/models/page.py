@@ -1,32 +1,50 @@
-"""A public status page and what was last written of it."""
+"""A public status page and what was last published of it."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.db import models
 
-from daylight.core.due import DueQuerySet, DueRow, due_index
+from daylight.incidents.models import Component
+
+MAIN = "status"
+"""The slug of the page at the root of the installation."""
 
 
-class Page(DueRow):
-    """A place where customers look. Due when what it shows has changed and it must be rendered again."""
+class Page(models.Model):
+    """A place where customers look.
+
+    It shows every component that is public, save the `hidden_components`; so a new component is never forgotten.
+    Days before `kept_since` without any news are shown as unknown, not as good: nobody kept a record then.
+    """
+
+    class Language(models.TextChoices):
+        """Languages in which the page itself speaks; updates speak theirs."""
+
+        ENGLISH = "en", "English"
+        GERMAN = "de", "Deutsch"
+        FRENCH = "fr", "Français"
+        SPANISH = "es", "Español"
 
     slug = models.SlugField(max_length=60, unique=True)
-    title = models.CharField(max_length=120)
+    title = models.CharField(max_length=120, blank=True, default="")
     introduction = models.CharField(max_length=400, blank=True, default="")
-    language = models.CharField(max_length=12, default="en")
-    facts_fingerprint = models.CharField(max_length=64, blank=True, default="")
-
-    objects: ClassVar = DueQuerySet["Page"].as_manager()
-
-    class Meta:
-        indexes: ClassVar = [due_index("pages_page_due")]
+    language = models.CharField(max_length=12, choices=Language.choices, default=Language.ENGLISH)
+    kept_since = models.DateTimeField()
+    hidden_components = models.ManyToManyField(Component, related_name="+", blank=True)
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or self.slug
+
+    @classmethod
+    def main(cls, at: datetime) -> Self:
+        """The page at the root, made at `at` with its defaults when nobody has looked at it yet."""
+        page, _ = cls.objects.get_or_create(slug=MAIN, defaults={"kept_since": at})
+        return page
 
 
 class Publication(models.Model):
-    """One rendering of a page, written to disk as a whole."""
+    """The page as it stood from `made_at` on, until the next one: a row for each change of its facts."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="publications")
     version = models.PositiveIntegerField()

@@ -137,7 +137,8 @@ class Channel(Protocol):
     put in quarantine when it fails for long.
 
     `connections` is how many sessions one worker opens at a time. `resend_when_in_doubt` says that the far end
-    knows a message by its idempotency key, so that sending it twice shows it once.
+    knows a message by its idempotency key, so that sending it twice shows it once. `tells_every_point` says that a
+    customer is told at every contact point of the channel and not at the first usable one alone.
     """
 
     name: str
@@ -146,6 +147,7 @@ class Channel(Protocol):
     needs_secret: bool
     connections: int
     resend_when_in_doubt: bool
+    tells_every_point: bool
 
     def normalise(self, address: str) -> str:
         """The address in this channel's normal form. Raises ValueError with a sentence."""

@@ -12,7 +12,9 @@ from daylight.reach.models.notice import Notice
 class Batch(DueRow):
     """About 2,000 deliveries of one notice on one channel that one worker leases at a time.
 
-    The counts are kept with each flush of results, so that progress never counts the ledger.
+    The counts are kept with each flush of results, so that progress never counts the ledger. `told` counts
+    customers, not deliveries: those whom a delivery of this batch told first. `journal` names the file in which the
+    worker that holds the batch writes what is on the wire; it is empty when nobody sends.
     """
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="batches")
@@ -28,6 +30,9 @@ class Batch(DueRow):
     suppressed = models.PositiveIntegerField(default=0)
     superseded = models.PositiveIntegerField(default=0)
     expired = models.PositiveIntegerField(default=0)
+    sealed = models.PositiveIntegerField(default=0)
+    told = models.PositiveIntegerField(default=0)
+    journal = models.CharField(max_length=160, blank=True, default="")
     expires_at = models.DateTimeField()
 
     objects: ClassVar = DueQuerySet["Batch"].as_manager()
@@ -46,10 +51,9 @@ class Delivery(models.Model):
     """One notice to one contact point. Unique by key; no index on state, which would cost half the speed."""
 
     class State(models.IntegerChoices):
-        """Where it stands; `moves.py` lists what may become what."""
+        """Where it stands; `moves.py` lists what may become what. Sealed: composed in an exercise, never sent."""
 
         QUEUED = 0, "queued"
-        SENDING = 1, "sending"
         ACCEPTED = 2, "accepted"
         DELIVERED = 3, "delivered"
         BOUNCED = 4, "bounced"
@@ -58,6 +62,7 @@ class Delivery(models.Model):
         SUPPRESSED = 7, "suppressed"
         SUPERSEDED = 8, "superseded"
         EXPIRED = 9, "expired"
+        SEALED = 10, "sealed"
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="deliveries")

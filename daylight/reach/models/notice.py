@@ -13,7 +13,8 @@ class Notice(DueRow):
 
     `customers` is everybody in the register at fan-out; `joiners` are those whom a later register version added,
     and get the latest update at once. `written_up_to` is the last customer whose deliveries are in the ledger, so
-    that a worker that dies half-way is continued and not repeated.
+    that a worker that dies half-way is continued and not repeated. `doubled` counts the deliveries beyond the first
+    to the same customer. `stopped` says for each channel whose provider refuses the text what it answered.
     """
 
     class Audience(models.TextChoices):
@@ -32,6 +33,8 @@ class Notice(DueRow):
     written_at = models.DateTimeField(null=True)
     customers = models.PositiveIntegerField(default=0)
     unreachable = models.PositiveIntegerField(default=0)
+    doubled = models.PositiveIntegerField(default=0)
+    stopped = models.JSONField(default=dict)
     superseded_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="supersedes")
     finished_at = models.DateTimeField(null=True)
 

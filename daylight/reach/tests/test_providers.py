@@ -31,7 +31,6 @@ def test_a_mail_server_from_the_environment(settings: Settings) -> None:
         "security": "starttls",
         "user": "ana@firm.example",
         "password": "s/cret",
-        "from_address": "",
     }
 
 

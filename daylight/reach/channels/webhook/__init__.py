@@ -1,1 +1,1 @@
-"""Signed webhooks."""
+"""The signed webhook: JSON to a web address, as Standard Webhooks lays down."""

@@ -1,0 +1,232 @@
+"""What needs the crew now: one question per function, and every item ends by itself when its cause does."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import F, OuterRef, Subquery, Sum
+
+from daylight.accounts.models import Member
+from daylight.accounts.roles import Act
+from daylight.core.models import Heartbeat
+from daylight.customers.models import Import
+from daylight.desk.addresses import address_of, room_of
+from daylight.desk.standing import Standing
+from daylight.incidents.models import Incident, Update, WithheldFact
+from daylight.reach.models import Batch, Notice, Provider, WebhookEndpoint
+
+SOON = timedelta(minutes=30)
+"""A promise is shown from here on, or from half of its time."""
+
+LATELY = timedelta(days=7)
+"""How long something that went wrong and cannot be put right stays on the list."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What can be done about an item: a link, or a button that posts."""
+
+    words: str
+    address: str
+    posts: bool = False
+    is_first: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that needs somebody. `colour` is a badge's, `word` says the same in a word; `due` ticks."""
+
+    colour: str
+    word: str
+    text: str
+    deeds: tuple[Deed, ...] = ()
+    due: datetime | None = None
+    since: datetime | None = None
+    subject: str = ""
+    is_exercise: bool = False
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the questions below are asked about."""
+
+    member: Member
+    now: datetime
+    standings: list[Standing]
+    open_ids: list[int] = field(default_factory=list)
+
+
+def items(member: Member, *, now: datetime, standings: list[Standing]) -> list[Item]:
+    """Everything that needs this member now, the most pressing first."""
+    scene = Scene(member, now, standings, [row.incident.pk for row in standings])
+    found = [item for question in QUESTIONS for item in question(scene)]
+    return sorted(found, key=lambda item: URGENCY[item.colour])
+
+
+URGENCY = {"red": 0, "amber": 1, "blue": 2, "grey": 3}
+
+
+def words_due(scene: Scene) -> Iterator[Item]:
+    """Promised and first words that are late, or due soon."""
+    for row in scene.standings:
+        if row.due is None or row.leaving is not None:
+            continue
+        left = row.due - scene.now
+        span = row.due - (row.since or row.due)
+        if left > max(SOON, span / 2):
+            continue
+        is_late = left < timedelta(0)
+        colour = "red" if is_late else "amber" if left < span / 5 else "blue"
+        yield Item(
+            colour=colour,
+            word="late" if is_late else "due",
+            subject=row.incident.title,
+            text=f"The {row.what_is_due} {'was' if is_late else 'is'} due",
+            due=row.due,
+            since=row.since,
+            deeds=tuple(_word_deeds(scene, row)),
+            is_exercise=row.incident.is_exercise,
+        )
+
+
+def _word_deeds(scene: Scene, row: Standing) -> Iterator[Deed]:
+    if scene.member.may(Act.WRITE_UPDATE):
+        yield Deed("Write it", f"{row.address}#composer", is_first=True)
+    holding = address_of("incidents:holding", row.incident.public_id)
+    if holding and row.what_is_due == "next word" and scene.member.may(Act.PUBLISH_UPDATE):
+        yield Deed("Send holding update", holding, posts=True)
+
+
+def without_a_lead(scene: Scene) -> Iterator[Item]:
+    """Incidents that nobody leads."""
+    for incident in Incident.objects.filter(pk__in=scene.open_ids).exclude(
+        assignments__role="lead", assignments__until__isnull=True
+    ):
+        take = Deed("Take the lead", room_of(incident), is_first=True)
+        yield Item(
+            "red",
+            "no lead",
+            "Nobody leads this incident.",
+            (take,) if scene.member.may(Act.LEAD_INCIDENT) else (Deed("Look", room_of(incident)),),
+            subject=incident.title,
+            is_exercise=incident.is_exercise,
+        )
+
+
+def drafts_to_approve(scene: Scene) -> Iterator[Item]:
+    """Drafts of somebody else that wait for a yes or no this member may give."""
+    if not scene.member.may(Act.APPROVE_UPDATE):
+        return
+    waiting = Update.objects.filter(state=Update.State.WAITING, incident__in=scene.open_ids)
+    for update in waiting.exclude(written_by=scene.member).select_related("incident", "written_by"):
+        writer = f"{update.written_by.name}'s" if update.written_by else "An"
+        yield Item(
+            "blue",
+            "draft",
+            f"{writer} update waits for your yes.",
+            (Deed("Read", f"{room_of(update.incident)}#composer", is_first=True),),
+            subject=update.incident.title,
+            is_exercise=update.incident.is_exercise,
+        )
+
+
+def paused_channels(scene: Scene) -> Iterator[Item]:
+    """Channels that cannot send at all, and webhooks in quarantine."""
+    settings = address_of("reach:channels") if scene.member.may(Act.SET_UP) else ""
+    deeds = (Deed("Mend it", settings, is_first=True),) if settings else ()
+    for provider in Provider.objects.defer("settings").filter(is_active=True, paused_at__isnull=False):
+        text = f"Nothing can be sent: {provider.problem or 'the provider refuses us'}. What waits is kept."
+        yield Item("red", "paused", text, deeds, subject=f"Channel {provider.name}", since=provider.paused_at)
+    quarantined = WebhookEndpoint.objects.filter(quarantined_at__isnull=False).count()
+    if quarantined:
+        yield Item("amber", "quarantine", f"{_count(quarantined, 'webhook')} failed for long and gets nothing.", deeds)
+
+
+def unreachable_customers(scene: Scene) -> Iterator[Item]:
+    """Affected customers of open incidents for whom no way works."""
+    latest = Notice.objects.filter(incident=OuterRef("pk"), audience=Notice.Audience.CUSTOMERS).order_by("-made_at")
+    rows = Incident.objects.filter(pk__in=scene.open_ids).annotate(lost=Subquery(latest.values("unreachable")[:1]))
+    for incident in rows.filter(lost__gt=0):
+        people = address_of("reach:people", incident.public_id, "unreachable")
+        yield Item(
+            "amber",
+            f"{incident.lost:,}",
+            f"{_count(incident.lost, 'customer')} could not be reached.",
+            (Deed("Call list", people or room_of(incident), is_first=True),),
+            subject=incident.title,
+            is_exercise=incident.is_exercise,
+        )
+
+
+def in_doubt(scene: Scene) -> Iterator[Item]:
+    """Deliveries of which nobody knows whether they left, because a worker died with them on the wire."""
+    rows = (
+        Batch.objects.filter(in_doubt__gt=0, notice__made_at__gte=scene.now - LATELY)
+        .values(name=F("notice__incident__title"), key=F("notice__incident__public_id"))
+        .annotate(doubts=Sum("in_doubt"))
+        .order_by("name")
+    )
+    for row in rows:
+        people = address_of("reach:people", row["key"], "in_doubt") or address_of("desk:incident", row["key"])
+        text = f"{_count(row['doubts'], 'delivery', 'deliveries')} in doubt: sent or not, nobody knows."
+        yield Item("amber", "in doubt", text, (Deed("Decide", people, is_first=True),), subject=row["name"])
+
+
+def red_loops(scene: Scene) -> Iterator[Item]:
+    """Loops of the worker that stopped, fail, or lag."""
+    for beat in Heartbeat.objects.red(scene.now):
+        if beat.problem:
+            text = f"It failed: {beat.problem}"
+        elif beat.is_late:
+            text = "What waits in it is late."
+        else:
+            text = "It has stopped turning. Is the worker running?"
+        yield Item("red", "stopped", text, subject=f"Loop {beat.loop}", since=beat.turned_at)
+
+
+def failed_imports(scene: Scene) -> Iterator[Item]:
+    """Imports that failed lately and were not done again under the same name."""
+    if not scene.member.may(Act.WRITE_CUSTOMERS):
+        return
+    failed = Import.objects.filter(state=Import.State.FAILED, made_at__gte=scene.now - LATELY)
+    for row in failed:
+        again = Import.objects.filter(file_name=row.file_name, state=Import.State.DONE, made_at__gt=row.made_at)
+        if not again.exists():
+            where = address_of("customers:import", row.pk)
+            deeds = (Deed("Look", where, is_first=True),) if where else ()
+            yield Item("red", "failed", f"The import stopped. {row.problem}", deeds, subject=row.file_name)
+
+
+def withheld_facts(scene: Scene) -> Iterator[Item]:
+    """Facts kept back whose time to be looked at again has come."""
+    due = WithheldFact.objects.filter(
+        incident__in=scene.open_ids, released_at__isnull=True, told_in__isnull=True, review_at__lte=scene.now
+    )
+    for fact in due.select_related("incident", "owner"):
+        whose = "You keep" if fact.owner_id == scene.member.pk else f"{fact.owner.name} keeps"
+        yield Item(
+            "amber",
+            "review",
+            f"{whose} a fact back, and it was to be looked at again by now.",
+            (Deed("Look again", f"{room_of(fact.incident)}#withheld", is_first=True),),
+            subject=fact.incident.title,
+            is_exercise=fact.incident.is_exercise,
+        )
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+QUESTIONS: tuple[Callable[[Scene], Iterator[Item]], ...] = (
+    words_due,
+    without_a_lead,
+    drafts_to_approve,
+    paused_channels,
+    red_loops,
+    unreachable_customers,
+    in_doubt,
+    failed_imports,
+    withheld_facts,
+)
+"""Every question, in the order in which items of one colour are shown."""

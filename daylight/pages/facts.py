@@ -1,0 +1,460 @@
+"""What the page may know: everything public, read from the database once, in frozen form.
+
+This is the one gate between the rows and the world. Only incidents that a member made public pass it, never
+exercises, and of those only published updates; no customer, no member and no note is ever read here.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from daylight.accounts.models import Organisation
+from daylight.incidents.models import Component, Impact, Incident, Promise, Update
+from daylight.incidents.words import FINAL_STAGES, PLANNED_STAGES, ComponentState, Kind
+from daylight.pages.headline import Headline, Trouble, headline
+from daylight.pages.history import DAYS, RANK, Day, Spell, days
+from daylight.pages.models import Page
+
+RECENT = timedelta(days=DAYS + 10)
+"""Incidents that ended within this time are read with every rendering; older ones only when they change."""
+
+PARTS = ("what", "who", "why", "doing", "meanwhile")
+"""The parts of an update that are words; the sixth is the time of the next one."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of an update in one language."""
+
+    language: str
+    headline: str
+    what: str
+    who: str
+    why: str
+    doing: str
+    meanwhile: str
+
+
+@dataclass(frozen=True)
+class PromiseFacts:
+    """The word an update promised, and what became of it."""
+
+    promised_for: datetime
+    state: Promise.State
+    kept_at: datetime | None
+
+    @property
+    def is_owed(self) -> bool:
+        """Nobody has spoken since."""
+        return self.state in {Promise.State.OPEN, Promise.State.LATE}
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether word is owed and its time has passed, whatever the loops have noticed so far."""
+        return self.is_owed and self.promised_for <= now
+
+
+@dataclass(frozen=True)
+class SaidBefore:
+    """A part of a corrected update that now reads otherwise: which part, and the words it had."""
+
+    part: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ImpactFacts:
+    """What an update said of a component."""
+
+    key: str
+    name: str
+    state: ComponentState
+
+
+@dataclass(frozen=True)
+class UpdateFacts:
+    """One published statement."""
+
+    number: int
+    kind: Update.Kind
+    stage: str
+    published_at: datetime
+    why_known: bool
+    words: Words
+    promise: PromiseFacts | None = None
+    corrects: int | None = None
+    said_before: tuple[SaidBefore, ...] = ()
+    impacts: tuple[ImpactFacts, ...] = ()
+
+
+@dataclass(frozen=True)
+class IncidentFacts:
+    """One public incident; its updates newest first, none while nothing was published."""
+
+    public_id: str
+    kind: Kind
+    severity: int
+    is_planned: bool
+    occurred_at: datetime
+    opened_at: datetime
+    closed_at: datetime | None
+    planned_from: datetime | None
+    planned_until: datetime | None
+    first_word_due_at: datetime | None
+    updates: tuple[UpdateFacts, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still goes on."""
+        return self.closed_at is None
+
+    @property
+    def latest(self) -> UpdateFacts | None:
+        """What was said last."""
+        return self.updates[0] if self.updates else None
+
+    @property
+    def headline(self) -> str:
+        """Its name for the world: the headline of what was said last."""
+        return self.updates[0].words.headline if self.updates else ""
+
+    @property
+    def promise(self) -> PromiseFacts | None:
+        """The word that is owed now."""
+        owed = (update.promise for update in self.updates if update.promise and update.promise.is_owed)
+        return next(owed, None) if self.is_open else None
+
+    def has_begun(self, now: datetime) -> bool:
+        """Whether planned work goes on, by its stage or by its window."""
+        stage = self.updates[0].stage if self.updates else ""
+        if self.planned_from is not None and self.planned_from <= now:
+            return True
+        return stage in PLANNED_STAGES[1:3] or self.planned_from is None
+
+    def is_overrun(self, now: datetime) -> bool:
+        """Whether planned work should have ended by now."""
+        return self.is_planned and self.is_open and self.planned_until is not None and self.planned_until <= now
+
+    def trouble(self, now: datetime) -> Trouble:
+        """What the headline needs to know."""
+        return Trouble(
+            severity=self.severity,
+            is_planned=self.is_planned,
+            has_begun=self.has_begun(now),
+            is_overrun=self.is_overrun(now),
+            is_late=self.promise is not None and self.promise.is_late(now),
+            is_told=bool(self.updates),
+        )
+
+    def current_impacts(self) -> dict[str, ImpactFacts]:
+        """What was last said of each component, by its key."""
+        return {impact.key: impact for update in reversed(self.updates) for impact in update.impacts}
+
+
+@dataclass(frozen=True)
+class ComponentFacts:
+    """One component as the world sees it, with its last 90 days."""
+
+    key: str
+    name: str
+    section: str
+    description: str
+    state: ComponentState
+    days: tuple[Day, ...]
+
+
+@dataclass(frozen=True)
+class SiteFacts:
+    """What every page carries: who speaks, in which language and time zone, and how to reach a person."""
+
+    slug: str
+    title: str
+    organisation: str
+    introduction: str
+    language: str
+    time_zone: str
+    reach_a_person: str
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The organisation's time zone."""
+        return zone_named(self.time_zone)
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """Everything the page shows, as true at `now`; incidents newest first."""
+
+    now: datetime
+    site: SiteFacts
+    components: tuple[ComponentFacts, ...]
+    incidents: tuple[IncidentFacts, ...]
+
+    @property
+    def open(self) -> list[IncidentFacts]:
+        """Incidents that hurt now, worst and then newest first; planned work is apart."""
+        found = [incident for incident in self.incidents if incident.is_open and not incident.is_planned]
+        return sorted(found, key=lambda incident: (incident.severity, -incident.opened_at.timestamp()))
+
+    @property
+    def planned(self) -> list[IncidentFacts]:
+        """Planned work that is told and not over, by its beginning."""
+        found = [incident for incident in self.incidents if incident.is_open and incident.is_planned]
+        return sorted((each for each in found if each.updates), key=lambda each: each.planned_from or each.opened_at)
+
+    @property
+    def headline(self) -> Headline:
+        """What to say in one sentence."""
+        troubles = [incident.trouble(self.now) for incident in self.incidents if incident.is_open]
+        return headline(troubles, [component.state for component in self.components])
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone, or UTC when the name is unknown here."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def public_incidents() -> QuerySet[Incident]:
+    """Incidents the world may know of: made public by a member, and no exercise."""
+    return Incident.objects.filter(made_public_at__isnull=False, made_public_by__isnull=False, is_exercise=False)
+
+
+def fingerprint(page: Page) -> str:
+    """Changes whenever something shown may have changed; a handful of small questions, asked every half second."""
+    public = Q(incident__in=public_incidents())
+    told = Update.objects.filter(public, state=Update.State.PUBLISHED)
+    incidents = public_incidents()
+    seen: list[Any] = [
+        site_of(page),
+        sorted(page.hidden_components.values_list("pk", flat=True)),
+        list(Component.objects.order_by("pk").values_list()),
+        list(incidents.filter(closed_at__isnull=True).order_by("pk").values_list(*_INCIDENT_COLUMNS)),
+        incidents.aggregate(Count("pk"), Max("closed_at"), Max("made_public_at"), Count("closed_at")),
+        told.aggregate(Count("pk"), Max("published_at")),
+        list(
+            Promise.objects.filter(public, state__in=[Promise.State.OPEN, Promise.State.LATE])
+            .order_by("pk")
+            .values_list("pk", "state", "promised_for")
+        ),
+    ]
+    return hashlib.sha256(repr(seen).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """When an incident was opened, and a word that changes when its page must be rendered again."""
+
+    opened_at: datetime
+    word: str
+
+
+def stamps() -> dict[str, Stamp]:
+    """All told public incidents by their public names, newest first: the contents of the archive."""
+    told = Q(updates__state=Update.State.PUBLISHED)
+    rows = (
+        public_incidents()
+        .annotate(told=Count("updates", filter=told), last=Max("updates__published_at", filter=told))
+        .filter(told__gt=0)
+        .order_by("-opened_at", "-pk")
+        .values_list("public_id", "opened_at", "told", "last", "closed_at", "severity", "planned_from", "planned_until")
+    )
+    return {row[0]: Stamp(row[1], hashlib.sha256(repr(row).encode()).hexdigest()[:12]) for row in rows}
+
+
+def read(page: Page, *, now: datetime, also: Collection[str] = ()) -> PageFacts:
+    """Everything about open and recent incidents, and about those named in `also`; eight questions, however many."""
+    site = site_of(page)
+    wanted = public_incidents().filter(
+        Q(closed_at__isnull=True) | Q(closed_at__gt=now - RECENT) | Q(public_id__in=list(also))
+    )
+    incidents = _incidents(wanted, language=site.language)
+    components = _components(page, incidents, now=now, zone=site.zone)
+    return PageFacts(now=now, site=site, components=components, incidents=incidents)
+
+
+def site_of(page: Page) -> SiteFacts:
+    """What every page carries, from the page's and the organisation's settings."""
+    organisation = Organisation.get()
+    return SiteFacts(
+        slug=page.slug,
+        title=page.title or organisation.name,
+        organisation=organisation.name,
+        introduction=page.introduction,
+        language=str(page.language),
+        time_zone=organisation.time_zone,
+        reach_a_person=organisation.reach_a_person,
+    )
+
+
+_INCIDENT_COLUMNS = (
+    "public_id",
+    "kind",
+    "severity",
+    "occurred_at",
+    "opened_at",
+    "closed_at",
+    "planned_from",
+    "planned_until",
+    "first_word_due_at",
+)
+
+
+def _incidents(wanted: QuerySet[Incident], *, language: str) -> tuple[IncidentFacts, ...]:
+    updates = _updates(wanted, language=language)
+    found = []
+    for pk, *columns in wanted.order_by("-opened_at", "-pk").values_list("pk", *_INCIDENT_COLUMNS):
+        named = dict(zip(_INCIDENT_COLUMNS, columns, strict=True))
+        said = tuple(reversed(updates.get(pk, [])))
+        is_planned = named["kind"] == Kind.MAINTENANCE
+        found.append(IncidentFacts(**{**named, "kind": Kind(named["kind"])}, is_planned=is_planned, updates=said))
+    return tuple(found)
+
+
+def _updates(wanted: QuerySet[Incident], *, language: str) -> dict[int, list[UpdateFacts]]:
+    """Published updates of each incident, oldest first."""
+    told = Update.objects.filter(incident__in=wanted, state=Update.State.PUBLISHED)
+    impacts: dict[int, list[ImpactFacts]] = defaultdict(list)
+    shown = Impact.objects.filter(update__in=told, component__is_public=True, component__retired_at__isnull=True)
+    for update, key, name, state in shown.order_by("component__position", "component__name").values_list(
+        "update_id", "component__key", "component__name", "state"
+    ):
+        impacts[update].append(ImpactFacts(key=key, name=name, state=ComponentState(state)))
+    promises = {
+        update: PromiseFacts(promised_for=due, state=Promise.State(state), kept_at=kept_at)
+        for update, due, state, kept_at in Promise.objects.filter(update__in=told).values_list(
+            "update_id", "promised_for", "state", Coalesce(F("kept_by__sent_off_at"), F("kept_by__published_at"))
+        )
+    }
+    by_incident: dict[int, list[UpdateFacts]] = defaultdict(list)
+    by_key: dict[int, UpdateFacts] = {}
+    for row in told.prefetch_related("texts").order_by("incident_id", "number"):
+        earlier = by_key.get(row.corrects_id) if row.corrects_id else None
+        facts = UpdateFacts(
+            number=row.number or 0,
+            kind=Update.Kind(row.kind),
+            stage=row.stage,
+            published_at=row.published_at or row.written_at,
+            why_known=row.why_known,
+            words=_words(row, language=language),
+            promise=promises.get(row.pk),
+            impacts=tuple(impacts[row.pk]),
+        )
+        if earlier is not None:
+            facts = replace(facts, corrects=earlier.number, said_before=_said_before(earlier.words, facts.words))
+        by_key[row.pk] = facts
+        by_incident[row.incident_id].append(facts)
+    return by_incident
+
+
+def _words(update: Update, *, language: str) -> Words:
+    """The words in the page's language; else in its base language, in English, or in the first there is."""
+    texts = {text.language: text for text in sorted(update.texts.all(), key=lambda text: text.pk)}
+    if not texts:
+        return Words(language, headline=str(update.number), what="", who="", why="", doing="", meanwhile="")
+    base = {_base(tag): text for tag, text in reversed(texts.items())}
+    text = texts.get(language) or base.get(_base(language)) or texts.get("en") or next(iter(texts.values()))
+    parts = {part: str(getattr(text, part)).strip() for part in PARTS}
+    return Words(language=text.language, headline=text.headline.strip(), **parts)
+
+
+def _base(language: str) -> str:
+    return language.partition("-")[0]
+
+
+def _said_before(before: Words, after: Words) -> tuple[SaidBefore, ...]:
+    changed = (part for part in ("headline", *PARTS) if getattr(before, part) != getattr(after, part))
+    return tuple(SaidBefore(part=part, words=getattr(before, part)) for part in changed if getattr(before, part))
+
+
+def _components(
+    page: Page, incidents: Sequence[IncidentFacts], *, now: datetime, zone: ZoneInfo
+) -> tuple[ComponentFacts, ...]:
+    shown = Component.objects.filter(is_public=True, retired_at__isnull=True).exclude(
+        pk__in=page.hidden_components.values("pk")
+    )
+    hushed = _components_of_hushed_incidents()
+    spells = _spells(incidents)
+    return tuple(
+        ComponentFacts(
+            key=row.key,
+            name=row.name,
+            section=row.section,
+            description=row.description,
+            state=_state(row, incidents, is_hushed=row.pk in hushed, now=now),
+            days=days(spells.get(row.key, ()), now=now, zone=zone, kept_since=page.kept_since),
+        )
+        for row in shown.order_by("position", "name", "pk")
+    )
+
+
+def _components_of_hushed_incidents() -> set[int]:
+    """Components of which a private incident or an exercise spoke last: their state would give it away."""
+    last = Impact.objects.filter(component=OuterRef("pk"), update__state=Update.State.PUBLISHED).order_by(
+        "-update__published_at", "-update_id"
+    )
+    spoken_of = Component.objects.annotate(last=Subquery(last.values("update__incident_id")[:1]))
+    return set(
+        spoken_of.filter(last__isnull=False)
+        .exclude(last__in=public_incidents().values("pk"))
+        .values_list("pk", flat=True)
+    )
+
+
+def _state(row: Component, incidents: Iterable[IncidentFacts], *, is_hushed: bool, now: datetime) -> ComponentState:
+    """The state to show: what the crew set, unless only a private matter or only planned work explains it."""
+    said: list[ComponentState] = []
+    planned: list[ComponentState] = []
+    for incident in incidents:
+        impact = incident.current_impacts().get(row.key) if incident.is_open else None
+        if impact is None or impact.state == ComponentState.OPERATIONAL:
+            continue
+        if not incident.is_planned:
+            said.append(impact.state)
+        elif incident.has_begun(now):
+            planned.append(impact.state)
+    if is_hushed:
+        return max(said or [ComponentState.MAINTENANCE] * bool(planned) or [ComponentState.OPERATIONAL], key=_rank)
+    if planned and not said and row.state in {*planned, ComponentState.OPERATIONAL}:
+        return ComponentState.MAINTENANCE
+    return ComponentState(row.state)
+
+
+def _rank(state: ComponentState) -> int:
+    return RANK[state]
+
+
+def _spells(incidents: Iterable[IncidentFacts]) -> dict[str, list[Spell]]:
+    """By component, how it fared: from when it began (not from when we told) until we said otherwise or it ended."""
+    found: dict[str, list[Spell]] = defaultdict(list)
+    for incident in incidents:
+        open_spells: dict[str, Spell] = {}
+        for update in reversed(incident.updates):
+            if incident.is_planned and update.stage == PLANNED_STAGES[0]:
+                continue
+            is_over = update.stage in FINAL_STAGES
+            for impact in update.impacts:
+                before = open_spells.pop(impact.key, None)
+                since = update.published_at if before else _began(incident, update)
+                if before:
+                    found[impact.key].append(replace(before, until=update.published_at))
+                state = ComponentState.MAINTENANCE if incident.is_planned else impact.state
+                if impact.state != ComponentState.OPERATIONAL and not is_over:
+                    open_spells[impact.key] = Spell(state, since, None, incident.headline)
+        for key, spell in open_spells.items():
+            found[key].append(replace(spell, until=incident.closed_at))
+    return found
+
+
+def _began(incident: IncidentFacts, update: UpdateFacts) -> datetime:
+    began = incident.planned_from if incident.is_planned and incident.planned_from else incident.occurred_at
+    return min(began, update.published_at)

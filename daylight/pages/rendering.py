@@ -1,0 +1,218 @@
+"""Facts become files: HTML from Django's templates, JSON, styles. Reads no row and no clock."""
+
+import hashlib
+import html
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from daylight import __version__
+from daylight.incidents.models import Promise
+from daylight.incidents.words import FINAL_STAGES, Stage
+from daylight.pages.facts import IncidentFacts, PageFacts, SiteFacts
+from daylight.pages.headline import TONE_OF_COMPONENT, Tone
+
+ASSETS = Path(__file__).parent / "assets"
+TEMPLATES = Path(__file__).parent / "templates" / "pages"
+LOOK_BACK = timedelta(days=14)
+"""How long an ended incident stays on the first page."""
+
+SETTLED = (*FINAL_STAGES, Stage.SCHEDULED, Stage.IN_PROGRESS, Stage.VERIFYING)
+"""Stages in which "why" need not be answered."""
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of history with its neighbours that have any."""
+
+    first: date
+    newer: date | None
+    older: date | None
+
+    @property
+    def path(self) -> str:
+        """Where its file stands."""
+        return f"history/{self.first:%Y-%m}/index.html"
+
+
+def assets() -> dict[str, bytes]:
+    """The files every page refers to; their names change with their bytes, so they may be kept for ever."""
+    return {_hashed(name): (ASSETS / name).read_bytes() for name in sorted(_asset_names())}
+
+
+@cache
+def look() -> str:
+    """Changes when pages of the same facts would look different: a new release, template or style."""
+    seen = hashlib.sha256(__version__.encode())
+    for file in sorted([*TEMPLATES.iterdir(), *ASSETS.iterdir()]):
+        seen.update(file.read_bytes())
+    return seen.hexdigest()[:16]
+
+
+def first_page(facts: PageFacts) -> dict[str, bytes]:
+    """The pages that tell how things are now, in HTML and in JSON, with the answer for unknown addresses."""
+    with translation.override(facts.site.language):
+        sentence = _sentence(facts)
+        recent = [
+            incident
+            for incident in facts.incidents
+            if incident.updates and incident.closed_at and incident.closed_at > facts.now - LOOK_BACK
+        ]
+        context: dict[str, Any] = {
+            "sentence": sentence,
+            "tone": facts.headline.tone.word,
+            "open": [_shown(incident, facts.now) for incident in facts.open],
+            "planned": [_shown(incident, facts.now) for incident in facts.planned],
+            "recent": [_shown(incident, facts.now) for incident in recent],
+            "sections": _sections(facts),
+        }
+        icon = facts.headline.tone
+        return {
+            "index.html": _html("now", facts.site, facts.now, icon=icon, **context),
+            "404.html": _html("not_found", facts.site, facts.now),
+            "status.json": _json(facts, sentence),
+        }
+
+
+def stale_notice(facts: PageFacts) -> bytes:
+    """What is put on every page when it could not be rendered anew for long."""
+    with translation.override(facts.site.language):
+        context = {"site": facts.site, "now": facts.now, "zone": facts.site.zone}
+        return render_to_string("pages/stale.html", context).encode()
+
+
+def incident_page(site: SiteFacts, incident: IncidentFacts, now: datetime) -> dict[str, bytes]:
+    """The permanent page of one incident."""
+    with translation.override(site.language):
+        shown = _shown(incident, now)
+        page = _html("incident", site, now, icon=incident.trouble(now).tone, is_lasting=True, incident=shown)
+        return {f"incidents/{incident.public_id}/index.html": page}
+
+
+def month_page(site: SiteFacts, month: Month, incidents: Iterable[IncidentFacts], now: datetime) -> dict[str, bytes]:
+    """The history of one month; `incidents` are those of that month."""
+    with translation.override(site.language):
+        shown = [_shown(incident, now) for incident in incidents if incident.updates]
+        neighbours: dict[str, Any] = {"month": month.first, "newer": month.newer, "older": month.older}
+        return {month.path: _html("month", site, now, is_lasting=True, incidents=shown, **neighbours)}
+
+
+def empty_history(site: SiteFacts, now: datetime) -> dict[str, bytes]:
+    """The history while there is none."""
+    with translation.override(site.language):
+        return {"history/index.html": _html("month", site, now)}
+
+
+def _html(
+    template: str, site: SiteFacts, now: datetime, *, icon: Tone = Tone.WORKING, is_lasting: bool = False, **more: Any
+) -> bytes:
+    names = {"style": _hashed("status.css"), "script": _hashed("status.js"), "icon": _hashed(f"{icon.word}.svg")}
+    context = {
+        "site": site,
+        "now": now,
+        "zone": site.zone,
+        "is_lasting": is_lasting,
+        "settled": SETTLED,
+        "assets": {name: f"/{path}" for name, path in names.items()},
+        **more,
+    }
+    return render_to_string(f"pages/{template}.html", context).encode()
+
+
+def _sentence(facts: PageFacts) -> str:
+    broken = [each for each in facts.components if TONE_OF_COMPONENT[each.state] >= Tone.TROUBLE]
+    context = {"headline": facts.headline, "open": facts.open, "broken": broken}
+    rendered: str = render_to_string("pages/_headline.html", context)
+    # Plain text: it is escaped again wherever it is put.
+    return html.unescape(rendered).strip()
+
+
+def _shown(incident: IncidentFacts, now: datetime) -> dict[str, Any]:
+    """An incident as templates read it."""
+    tone = incident.trouble(now).tone if incident.is_open else Tone.WORKING
+    late = {Promise.State.KEPT_LATE, Promise.State.MISSED, Promise.State.LATE}
+    return {
+        "public_id": incident.public_id,
+        "headline": incident.headline,
+        "latest": incident.latest,
+        "updates": incident.updates,
+        "promise": incident.promise,
+        "is_late": incident.promise is not None and incident.promise.is_late(now),
+        "is_planned": incident.is_planned,
+        "is_overrun_now": incident.is_overrun(now),
+        "occurred_at": incident.occurred_at,
+        "opened_at": incident.opened_at,
+        "closed_at": incident.closed_at,
+        "planned_from": incident.planned_from,
+        "planned_until": incident.planned_until,
+        "first_word_due_at": incident.first_word_due_at,
+        "owed_late": sum(update.promise is not None and update.promise.state in late for update in incident.updates),
+        "tone": tone.word,
+    }
+
+
+def _sections(facts: PageFacts) -> list[dict[str, Any]]:
+    """Components by section; sections stand in the order of their first component."""
+    order = {component.section: place for place, component in reversed(list(enumerate(facts.components)))}
+    ranked = sorted(facts.components, key=lambda component: order[component.section])
+    return [{"grouper": name, "list": list(group)} for name, group in groupby(ranked, key=lambda each: each.section)]
+
+
+def _json(facts: PageFacts, sentence: str) -> bytes:
+    said: Mapping[str, Any] = {
+        "page": {
+            "title": facts.site.title,
+            "url": f"{settings.SITE_URL}/",
+            "time_zone": facts.site.time_zone,
+            "language": facts.site.language,
+        },
+        "true_at": _iso(facts.now),
+        "headline": {"tone": facts.headline.tone.word, "sentence": sentence},
+        "incidents": [_incident_json(incident, facts.now) for incident in facts.open if incident.updates],
+        "planned": [_incident_json(incident, facts.now) for incident in facts.planned],
+        "components": [
+            {"key": each.key, "name": each.name, "section": each.section, "state": each.state.value}
+            for each in facts.components
+        ],
+    }
+    return json.dumps(said, ensure_ascii=False, indent=1).encode()
+
+
+def _incident_json(incident: IncidentFacts, now: datetime) -> dict[str, Any]:
+    latest = incident.updates[0]
+    return {
+        "id": incident.public_id,
+        "url": f"{settings.SITE_URL}/incidents/{incident.public_id}/",
+        "headline": incident.headline,
+        "stage": str(latest.stage),
+        "severity": incident.severity,
+        "since": _iso(incident.occurred_at),
+        "updated_at": _iso(latest.published_at),
+        "next_update_by": _iso(incident.promise.promised_for) if incident.promise else None,
+        "is_late": incident.promise is not None and incident.promise.is_late(now),
+        "planned_from": _iso(incident.planned_from) if incident.planned_from else None,
+        "planned_until": _iso(incident.planned_until) if incident.planned_until else None,
+    }
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _asset_names() -> list[str]:
+    return [file.name for file in ASSETS.iterdir()]
+
+
+@cache
+def _hashed(name: str) -> str:
+    stem, _, suffix = name.rpartition(".")
+    return f"assets/{stem}-{hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:10]}.{suffix}"

@@ -1,0 +1,1 @@
+"""Tags that only the public page uses."""

@@ -1,0 +1,57 @@
+"""The e-mail channel."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+
+from daylight.reach.channels.base import AlarmWords, Composer, Message, Notification, Reader, Session
+from daylight.reach.channels.email.compiling import CompiledMail, compile_alarm
+from daylight.reach.channels.email.session import SmtpSession
+
+
+class Email:
+    """Mail by SMTP."""
+
+    name = "email"
+    label = "E-mail"
+    waits = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 15, 30, 30, 60))
+    needs_secret = False
+    connections = 4
+    tells_every_point = False
+    resend_when_in_doubt = False
+    """A mailbox shows a mail twice that came twice: a person decides."""
+
+    def normalise(self, address: str) -> str:
+        """The address with its domain in lower case. Raises ValueError with a sentence."""
+        try:
+            checked = validate_email(address.strip(), check_deliverability=False, test_environment=True)
+        except EmailNotValidError as problem:
+            raise ValueError(str(problem)) from None
+        return checked.normalized
+
+    def compose(self, notification: Notification, *, to: Reader, key: str) -> Message:
+        """The mail for one reader; pure."""
+        return self.prepare(notification)(to=to, key=key)
+
+    def prepare(self, notification: Notification) -> Composer:
+        """The mail for many readers: cut once, joined for each."""
+        compiled: dict[frozenset[str], CompiledMail] = {}
+
+        def compose(*, to: Reader, key: str) -> Message:
+            having = frozenset(name for name in ("reason", "own_url", "unsubscribe_url") if getattr(to, name))
+            mail = compiled.get(having)
+            if mail is None:
+                mail = compiled[having] = CompiledMail(notification, having=having)
+            return mail.for_reader(to, key)
+
+        return compose
+
+    def compose_alarm(self, words: AlarmWords, *, to: Reader, key: str) -> Message:
+        """A word to one member of the crew; pure."""
+        return compile_alarm(words, reader=to, key=key)
+
+    def open(self, settings: Mapping[str, Any]) -> Session:
+        """Connect to the mail server. Raises ChannelBroken or TryLater."""
+        return SmtpSession(settings)

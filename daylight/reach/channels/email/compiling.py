@@ -1,0 +1,239 @@
+"""A mail cut once into literal pieces and joined per reader.
+
+The templates are rendered once per notification with a marker in each place where a reader's own value goes, and cut
+at the markers; nothing is ever searched for and replaced in text. Each value is made safe for its place: no control
+characters anywhere, entities in HTML, encoded words in headers. Parts travel as 8bit; a part with a line longer
+than SMTP allows (a paragraph of Chinese has no spaces to break at) travels as base64.
+"""
+
+import base64
+import hashlib
+import html
+import re
+import secrets
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+
+from daylight.reach.channels.base import AlarmWords, Message, Notification, Reader
+from daylight.reach.channels.email import headers
+
+LONGEST_LINE = 990
+"""Bytes; SMTP allows 998."""
+
+LONGEST_VALUE = 900
+"""Bytes of one reader's value within a line."""
+
+_SLOTS = ("greeting", "reason", "own_url", "unsubscribe_url")
+_MARK = secrets.token_hex(12)
+_CUT = re.compile(f"{_MARK}([a-z_]+)x")
+
+
+def _mark(slot: str) -> str:
+    return f"{_MARK}{slot}x"
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A text cut at its slots: `literals` has one more member than `slots`."""
+
+    literals: tuple[bytes, ...]
+    slots: tuple[str, ...]
+
+    @classmethod
+    def cut(cls, text: str) -> "Pieces":
+        """Cut a rendered text at its marks."""
+        first, *rest = _CUT.split(text)
+        literals = (first, *rest[1::2])
+        return cls(tuple(piece.encode("utf-8", "replace") for piece in literals), tuple(rest[::2]))
+
+    @property
+    def fits(self) -> bool:
+        """Whether no line can be longer than SMTP allows."""
+        return all(len(line) <= LONGEST_LINE for piece in self.literals for line in piece.split(b"\r\n"))
+
+    def fill(self, values: Mapping[str, bytes]) -> bytes:
+        """The whole text with a value in each slot."""
+        out = [self.literals[0]]
+        for slot, literal in zip(self.slots, self.literals[1:], strict=True):
+            out.append(values[slot])
+            out.append(literal)
+        return b"".join(out)
+
+
+class CompiledMail:
+    """One notification for readers who have, or lack, the same things (a reason, links)."""
+
+    def __init__(self, notification: Notification, *, having: frozenset[str]) -> None:
+        self._notification = notification
+        self._greeting = notification.words.get("greeting", "{name},")
+        self._nameless = notification.words.get("greeting_nameless", "")
+        self._domain = headers.domain_of(notification.sender_address)
+        self._subject = headers.subject(notification)
+        context = {
+            "notification": notification,
+            "title": notification.headline,
+            "language": notification.language,
+            "exercise": notification.is_exercise and (notification.words.get("exercise") or "EXERCISE"),
+            "words": notification.words,
+            "parts": [part for part in notification.parts if part.answer.strip()],
+            "corrected": _corrected(notification),
+            "greeting": _mark("greeting"),
+        } | {slot: _mark(slot) if slot in having else "" for slot in _SLOTS[1:]}
+        self._text = Pieces.cut(_wrapped_text(render_to_string("reach/email/update.txt", context)))
+        self._html = Pieces.cut(_wrapped_html(render_to_string("reach/email/update.html", context)))
+        self._frame = _Frame(headers.common(notification), text=self._text, html=self._html)
+
+    def for_reader(self, reader: Reader, key: str) -> Message:
+        """The message for one reader."""
+        name = headers.clean(reader.name)
+        values = {
+            "greeting": self._greeting.replace("{name}", name) if name else self._nameless,
+            "reason": headers.clean(reader.reason),
+            "own_url": headers.clean(reader.own_url),
+            "unsubscribe_url": headers.clean(reader.unsubscribe_url),
+        }
+        text = self._text.fill({slot: _in_text(value) for slot, value in values.items()})
+        html_part = self._html.fill({slot: _in_html(value) for slot, value in values.items()})
+        own = [("To", headers.mailbox(name, reader.address, header="To")), ("Message-ID", f"<{key}@{self._domain}>")]
+        if values["unsubscribe_url"]:
+            own.append(("List-Unsubscribe", f"<{values['unsubscribe_url']}>"))
+            own.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+        return Message(
+            address=reader.address,
+            subject=self._subject,
+            text=text.decode("utf-8").replace("\r\n", "\n"),
+            payload=self._frame.payload(own, text, html_part),
+            headers={"Message-ID": f"<{key}@{self._domain}>", "Sender": self._notification.sender_address},
+        )
+
+
+class _Frame:
+    """The headers and part borders around a text and an HTML part."""
+
+    def __init__(self, common: Sequence[tuple[str, str]], *, text: Pieces, html: Pieces) -> None:
+        digest = hashlib.sha256(b"".join((*text.literals, *html.literals))).hexdigest()[:24]
+        border = f"=_daylight_{digest}"
+        self._text_is_8bit, self._html_is_8bit = text.fits, html.fits
+        self._before_text = (
+            _lines(common)
+            + b"MIME-Version: 1.0\r\n"
+            + f'Content-Type: multipart/alternative;\r\n boundary="{border}"\r\n\r\n'.encode()
+            + _part_head(border, "plain", is_8bit=text.fits)
+        )
+        self._before_html = b"\r\n" + _part_head(border, "html", is_8bit=html.fits)
+        self._end = f"\r\n--{border}--\r\n".encode()
+
+    def payload(self, own: Iterable[tuple[str, str]], text: bytes, html_part: bytes) -> bytes:
+        """The whole message, but for the date, which the session adds when it goes."""
+        return b"".join(
+            (
+                _lines(own),
+                self._before_text,
+                text if self._text_is_8bit else _in_base64(text),
+                self._before_html,
+                html_part if self._html_is_8bit else _in_base64(html_part),
+                self._end,
+            )
+        )
+
+
+def compile_alarm(words: AlarmWords, *, reader: Reader, key: str) -> Message:
+    """A word to one member of the crew, in the same dress."""
+    context = {
+        "words": words,
+        "reader": reader,
+        "title": words.subject,
+        "exercise": words.is_exercise and "EXERCISE. This is a rehearsal.",
+    }
+    text = Pieces.cut(_wrapped_text(render_to_string("reach/email/alarm.txt", context)))
+    html_part = Pieces.cut(_wrapped_html(render_to_string("reach/email/alarm.html", context)))
+    message_id = f"<{key}@{headers.domain_of(words.sender_address)}>"
+    subject = headers.clean(f"EXERCISE: {words.subject}" if words.is_exercise else words.subject)
+    frame = _Frame(
+        [
+            ("From", headers.mailbox(words.sender_name, words.sender_address, header="From")),
+            ("Subject", headers.words(subject, header="Subject")),
+            ("Auto-Submitted", "auto-generated"),
+            ("X-Auto-Response-Suppress", "OOF, AutoReply"),
+        ],
+        text=text,
+        html=html_part,
+    )
+    own = [("To", headers.mailbox(reader.name, reader.address, header="To")), ("Message-ID", message_id)]
+    plain = text.fill({})
+    return Message(
+        address=reader.address,
+        subject=subject,
+        text=plain.decode().replace("\r\n", "\n"),
+        payload=frame.payload(own, plain, html_part.fill({})),
+        headers={"Message-ID": message_id, "Sender": words.sender_address},
+    )
+
+
+def _corrected(notification: Notification) -> list[dict[str, str]]:
+    """What we said beside what is true, part by part."""
+    now = {part.name: part.answer for part in notification.parts}
+    return [
+        {"question": part.question, "said": part.answer, "is": now.get(part.name, "")}
+        for part in notification.correction_of
+    ]
+
+
+def _lines(fields: Iterable[tuple[str, str]]) -> bytes:
+    return "".join(f"{name}: {value}\r\n" for name, value in fields).encode("utf-8", "replace")
+
+
+def _part_head(border: str, kind: str, *, is_8bit: bool) -> bytes:
+    encoding = "8bit" if is_8bit else "base64"
+    return (
+        f'--{border}\r\nContent-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'
+    ).encode()
+
+
+def _in_base64(part: bytes) -> bytes:
+    return base64.encodebytes(part).replace(b"\n", b"\r\n")
+
+
+def _in_text(value: str) -> bytes:
+    if len(value) > 70:
+        value = "\r\n".join(textwrap.wrap(value, 76, break_long_words=False, break_on_hyphens=False))
+    return _clipped(value, str)
+
+
+def _in_html(value: str) -> bytes:
+    return _clipped(value, html.escape)
+
+
+def _clipped(value: str, escape: Callable[[str], str]) -> bytes:
+    made = escape(value).encode("utf-8", "replace")
+    while len(made) > LONGEST_VALUE and "\r\n" not in value:
+        value = value[: len(value) * 3 // 4]
+        made = escape(f"{value}…").encode("utf-8", "replace")
+    return made
+
+
+def _visible(text: str) -> str:
+    """Text without control characters, lines kept."""
+    return "\n".join(headers.clean(line) if not line.isprintable() else line.rstrip() for line in text.splitlines())
+
+
+def _wrapped_text(text: str) -> str:
+    lines: list[str] = []
+    for line in _visible(text).split("\n"):
+        lines += textwrap.wrap(line, 76, break_long_words=False, break_on_hyphens=False) or [""]
+    tidy = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return tidy.replace("\n", "\r\n") + "\r\n"
+
+
+def _wrapped_html(text: str) -> str:
+    lines: list[str] = []
+    for line in _visible(text).split("\n"):
+        short = line.strip()
+        if len(short) > 300:
+            lines += textwrap.wrap(short, 300, break_long_words=False, break_on_hyphens=False)
+        elif short:
+            lines.append(short)
+    return "\r\n".join(lines) + "\r\n"

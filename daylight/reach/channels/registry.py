@@ -1,0 +1,12 @@
+"""Every channel: one visible line each. `choices` are asked for, so a new channel makes no migration."""
+
+from daylight.reach.channels.base import Channel
+from daylight.reach.channels.email.channel import Email
+from daylight.reach.channels.webhook.channel import Webhook
+
+CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Email(), Webhook())}
+
+
+def channel_choices() -> list[tuple[str, str]]:
+    """The name and the label of each channel, for forms."""
+    return [(channel.name, channel.label) for channel in CHANNELS.values()]

@@ -1,0 +1,199 @@
+"""From an update to what a reader reads: one notification per language and time zone, the same for everybody.
+
+The six parts stand under six questions. What a reader sees of an update in any channel starts here, so nothing is
+worded twice.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from daylight.accounts.models import Organisation
+from daylight.incidents.models import Update, UpdateText
+from daylight.incidents.words import FINAL_STAGES, PLANNED_STAGES
+from daylight.reach.channels.base import Message, Notification, Part, Reader
+from daylight.reach.channels.registry import CHANNELS
+from daylight.reach.words import Phrases, zone_of
+
+TOLD_PARTS = ("what", "who", "why", "doing", "meanwhile")
+PREVIEW_KEY = "preview"
+
+
+class Wording:
+    """One update, worded for whoever reads it; each language and time zone is worked out once.
+
+    For a draft, `at` stands for the time at which it will be published.
+    """
+
+    def __init__(self, update: Update, *, at: datetime | None = None, texts: Mapping[str, UpdateText] | None = None):
+        self._update = update
+        self._at = update.published_at or at or update.written_at
+        self._organisation = Organisation.get()
+        self._texts = dict(texts) if texts is not None else _texts_of(update)
+        self._before = _texts_of(update.corrects) if update.corrects is not None else {}
+        self._promised_for = _promised_for(update)
+        self._made: dict[tuple[str, str], Notification] = {}
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages in which the update is written."""
+        return list(self._texts)
+
+    def language_for(self, wanted: str) -> str:
+        """The language in which a reader who wants `wanted` gets it: that one, the organisation's, or the first."""
+        for language in (wanted, wanted.split("-", maxsplit=1)[0], self._organisation.language):
+            if language in self._texts:
+                return language
+        return next(iter(self._texts), self._organisation.language)
+
+    def notification(self, *, language: str = "", time_zone: str = "") -> Notification:
+        """What is said to readers of this language in this time zone."""
+        zone = zone_of(time_zone, self._organisation.time_zone)
+        key = self.language_for(language), zone.key
+        if key not in self._made:
+            self._made[key] = self._make(*key, zone)
+        return self._made[key]
+
+    def _make(self, language: str, _: str, zone: ZoneInfo) -> Notification:
+        update, organisation = self._update, self._organisation
+        text = self._texts.get(language) or UpdateText(update=update, language=language)
+        phrases = Phrases(language)
+        parts = self._parts(text, phrases, zone)
+        answers = {part.name: part.answer for part in parts}
+        next_by = update.next_update_by
+        words = phrases.say_all(
+            kind=update.kind,
+            stage=update.stage,
+            exercise=update.incident.is_exercise,
+            headline=text.headline,
+            promised=self._promised_for and phrases.time(self._promised_for, zone=zone, seen_from=self._at),
+            reach_a_person=organisation.reach_a_person,
+            organisation=organisation.name,
+            next=next_by and phrases.time(next_by, zone=zone, seen_from=self._at),
+            what=answers["what"],
+            doing=answers["doing"],
+            meanwhile=answers["meanwhile"],
+        )
+        return Notification(
+            incident_id=update.incident.public_id,
+            update_number=update.number or 0,
+            kind=update.kind,
+            stage=update.stage,
+            headline=text.headline,
+            parts=parts,
+            language=language,
+            sender_name=organisation.sender_name or organisation.name,
+            sender_address=sender_address(organisation),
+            reply_to=organisation.reply_to,
+            reach_a_person=organisation.reach_a_person,
+            page_url=page_url(update),
+            published_at=self._at,
+            next_update_by=next_by,
+            is_exercise=update.incident.is_exercise,
+            correction_of=self._said_before(language, text, phrases, zone),
+            words=words,
+        )
+
+    def _parts(self, text: UpdateText, phrases: Phrases, zone: ZoneInfo) -> tuple[Part, ...]:
+        return (
+            *(Part(name, self._question(name, phrases), self._answer(name, text, phrases)) for name in TOLD_PARTS),
+            Part("next", phrases.say("next"), self._next(phrases, zone)),
+        )
+
+    def _question(self, name: str, phrases: Phrases) -> str:
+        stage = self._update.stage
+        if name in {"what", "doing", "meanwhile"} and stage in FINAL_STAGES:
+            return phrases.say(f"{name}_resolution")
+        if name == "what" and stage in PLANNED_STAGES:
+            return phrases.say("what_planned")
+        return phrases.say(name)
+
+    def _answer(self, name: str, text: UpdateText, phrases: Phrases) -> str:
+        said = str(getattr(text, name)).strip()
+        if said:
+            return said
+        return phrases.say({"why": "unknown", "meanwhile": "nothing_to_do"}[name]) if name in _SILENCE_SAYS else ""
+
+    def _next(self, phrases: Phrases, zone: ZoneInfo) -> str:
+        moment = self._update.next_update_by
+        if moment is None:
+            return phrases.say("next_none", kind=self._update.kind)
+        minutes = max(0, round((moment - self._at) / timedelta(minutes=1)))
+        return phrases.say(
+            "next_by",
+            time=phrases.time(moment, zone=zone, seen_from=self._at),
+            minutes=minutes,
+            hours=round(minutes / 60),
+            days=round(minutes / 1440),
+        )
+
+    def _said_before(self, language: str, text: UpdateText, phrases: Phrases, zone: ZoneInfo) -> tuple[Part, ...]:
+        before = self._before.get(language) or next(iter(self._before.values()), None)
+        if before is None:
+            return ()
+        changed = [
+            Part(name, self._question(name, phrases), str(getattr(before, name)).strip())
+            for name in TOLD_PARTS
+            if getattr(before, name).strip() and getattr(before, name).strip() != getattr(text, name).strip()
+        ]
+        corrected = self._update.corrects
+        if corrected and corrected.next_update_by and corrected.next_update_by != self._update.next_update_by:
+            told_by = phrases.time(corrected.next_update_by, zone=zone, seen_from=self._at)
+            changed.append(Part("next", phrases.say("next"), told_by))
+        return tuple(changed)
+
+
+_SILENCE_SAYS = frozenset({"why", "meanwhile"})
+
+
+def notification_for(
+    update: Update, *, language: str = "", time_zone: str = "", at: datetime | None = None
+) -> Notification:
+    """What this update says to one language and time zone; `at` stands for the publication of a draft."""
+    return Wording(update, at=at).notification(language=language, time_zone=time_zone)
+
+
+def preview(
+    update: Update, channel: str, *, at: datetime, language: str = "", texts: Mapping[str, UpdateText] | None = None
+) -> Message:
+    """The exact message of `channel` for an example reader; nothing is sent. `texts` may be unsaved."""
+    organisation = Organisation.get()
+    notification = Wording(update, at=at, texts=texts).notification(language=language)
+    reader = Reader(
+        address="you@customer.example",
+        name="",
+        time_zone=organisation.time_zone,
+        reason="…",
+        own_url=f"{settings.SITE_URL}/preferences/…/",
+        unsubscribe_url=f"{settings.SITE_URL}/unsubscribe/…/",
+    )
+    return CHANNELS[channel].compose(notification, to=reader, key=PREVIEW_KEY)
+
+
+def sender_address(organisation: Organisation) -> str:
+    """The address mail comes from: the organisation's, or one of this installation's host."""
+    if organisation.sender_email:
+        return organisation.sender_email
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return f"updates@{host if '.' in host and not host[-1].isdigit() else 'daylight.invalid'}"
+
+
+def page_url(update: Update) -> str:
+    """The permanent address of the incident for the world; empty while it is private."""
+    incident = update.incident
+    return f"{settings.SITE_URL}/incidents/{incident.public_id}/" if incident.made_public_at else ""
+
+
+def _texts_of(update: Update) -> dict[str, UpdateText]:
+    return {text.language: text for text in update.texts.order_by("pk")}
+
+
+def _promised_for(update: Update) -> datetime | None:
+    """The time for which word had been promised when this update came; None when it kept no promise."""
+    if update.pk is None:
+        return None
+    kept = update.kept_promises.order_by("-promised_for").first()
+    return kept.promised_for if kept else None

@@ -1,0 +1,212 @@
+"""From a published update to the ledger: who is told, at which contact points, in which batches.
+
+A customer is told at the first usable mail address and at every usable webhook (`Channel.tells_every_point`); two
+customers who share an address each get their own message. A point that is suppressed, or whose owner withdrew
+consent, stands in the ledger as suppressed when it would have been the one to use. A customer without a usable point
+is counted as unreachable. Deliveries are written in chunks of customers, each chunk in one transaction with the
+notice's cursor, so a worker may die at any statement.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from daylight.core.due import LeaseLost, work_through
+from daylight.core.loops import Step
+from daylight.incidents.models import AffectedCustomer, RegisterVersion, Update
+from daylight.reach.channels.registry import CHANNELS
+from daylight.reach.models import Batch, Delivery, Notice
+from daylight.reach.moves import State
+
+FIRST_CHUNK, CHUNK = 200, 2000
+"""Customers per transaction: the first is small, so that the first message leaves at once."""
+
+CHUNKS_PER_TURN = 20
+
+TRIED_FOR = timedelta(hours=24)
+"""How long a delivery stays in line before it expires; a newer update supersedes it long before, as a rule."""
+
+LEASE = timedelta(minutes=2)
+
+
+def step(now: datetime) -> Step:
+    """Make notices of what was published or joined since the last turn, and write their deliveries."""
+    made = _notice_updates(now) + _notice_joiners(now)
+    written = work_through(Notice.objects.all(), now, _write_out, lease=LEASE, limit=1)
+    return Step(handled=made + written.handled)
+
+
+def oldest_due(now: datetime) -> datetime | None:
+    """When the longest waiting work of this loop became due: a notice half written, or an update without one."""
+    waiting = Notice.objects.oldest_due_at()
+    published = _unnoticed().order_by("published_at").values_list("published_at", flat=True).first()
+    return min((moment for moment in (waiting, published) if moment), default=None)
+
+
+def _unnoticed() -> QuerySet[Update]:
+    noticed = Notice.objects.filter(update=OuterRef("pk"), audience=Notice.Audience.CUSTOMERS)
+    published: QuerySet[Update] = Update.objects.filter(state=Update.State.PUBLISHED)
+    return published.filter(~Exists(noticed))
+
+
+def _notice_updates(now: datetime) -> int:
+    updates = list(_unnoticed().order_by("published_at", "number"))
+    for update in updates:
+        version = RegisterVersion.objects.filter(incident=update.incident_id).order_by("-number").first()
+        _make_notice(update, Notice.Audience.CUSTOMERS, version, now)
+    return len(updates)
+
+
+def _notice_joiners(now: datetime) -> int:
+    """Customers whom a register version added after the latest update went out get that update at once."""
+    covering = Notice.objects.filter(incident=OuterRef("incident"), register_version__number__gte=OuterRef("number"))
+    told = Notice.objects.filter(incident=OuterRef("incident"), audience=Notice.Audience.CUSTOMERS)
+    versions = RegisterVersion.objects.filter(~Exists(covering), Exists(told), added__gt=0).order_by("number")
+    for version in list(versions):
+        latest = Update.objects.filter(incident=version.incident_id, state=Update.State.PUBLISHED)
+        update = latest.order_by("-number").first()
+        if update is not None:
+            _make_notice(update, Notice.Audience.JOINERS, version, now)
+    return len(versions)
+
+
+@transaction.atomic
+def _make_notice(
+    update: Update, audience: Notice.Audience, version: RegisterVersion | None, now: datetime
+) -> Notice | None:
+    notice, is_new = Notice.objects.get_or_create(
+        update=update,
+        audience=audience,
+        register_version=version,
+        defaults={"incident_id": update.incident_id, "made_at": now, "due_at": now},
+    )
+    if is_new and audience == Notice.Audience.CUSTOMERS:
+        supersede(notice, now)
+    return notice if is_new else None
+
+
+def supersede(notice: Notice, now: datetime) -> None:
+    """What still waits of older updates of the incident gives way: this one carries all the facts.
+
+    A correction never gives way: who was told something wrong must hear that it was wrong.
+    """
+    older = Notice.objects.filter(
+        incident=notice.incident_id, update__number__lt=notice.update.number, superseded_by__isnull=True
+    ).exclude(update__kind=Update.Kind.CORRECTION)
+    keys = list(older.values_list("pk", flat=True))
+    Notice.objects.filter(pk__in=keys, due_at__isnull=False).update(due_at=None, lease=None, written_at=now)
+    Notice.objects.filter(pk__in=keys).update(superseded_by=notice)
+    Batch.objects.filter(notice__in=keys, due_at__isnull=False).update(due_at=now)
+
+
+def _write_out(notice: Notice, now: datetime) -> None:
+    """Write the next stretch of a notice's deliveries, then let other notices have their turn."""
+    for _ in range(CHUNKS_PER_TURN):
+        _write_chunk(notice, now)
+        if notice.due_at is None:
+            return
+    notice.put_off(until=now)
+
+
+@transaction.atomic
+def _write_chunk(notice: Notice, at: datetime) -> None:
+    size = CHUNK if notice.written_up_to else FIRST_CHUNK
+    customers = list(
+        audience(notice).filter(customer__gt=notice.written_up_to).values_list("customer", flat=True)[:size]
+    )
+    mine = Notice.objects.filter(pk=notice.pk, lease=notice.lease)
+    if not customers:
+        is_sent = not Batch.objects.filter(notice=notice, due_at__isnull=False).exists()
+        notice.finish(written_at=at, finished_at=at if is_sent else None)
+        return
+    if not mine.update(leased_until=at + LEASE):  # Also takes the row's lock before anything is written.
+        raise LeaseLost(f"notice {notice.pk}")
+    until = customers[-1]
+    queued, reached = _write_deliveries(notice, after=notice.written_up_to, until=until, at=at)
+    mine.update(
+        written_up_to=until,
+        customers=F("customers") + len(customers),
+        unreachable=F("unreachable") + len(customers) - reached,
+        doubled=F("doubled") + queued - reached,
+    )
+    notice.written_up_to = until
+
+
+def audience(notice: Notice) -> QuerySet[AffectedCustomer]:
+    """The rows of the register a notice is for, in order of customer."""
+    rows = AffectedCustomer.objects.filter(
+        incident=notice.incident_id, removed_at__isnull=True, customer__erased_at__isnull=True
+    ).order_by("customer")
+    version = notice.register_version
+    if version is None:
+        return rows.none()
+    if notice.audience == Notice.Audience.JOINERS:
+        told = Delivery.objects.filter(customer=OuterRef("customer"), notice__update=notice.update_id)
+        return rows.filter(~Exists(told.exclude(notice=notice)), added_in=version.number)
+    return rows.filter(added_in__lte=version.number)
+
+
+def _write_deliveries(notice: Notice, *, after: int, until: int, at: datetime) -> tuple[int, int]:
+    """Deliveries and batches for one stretch of customers; returns deliveries queued and customers reached."""
+    queued = 0
+    batches: list[int] = []
+    for name, channel in CHANNELS.items():
+        batch = Batch.objects.create(notice=notice, channel=name, number=after, due_at=at, expires_at=at + TRIED_FOR)
+        size = _insert(notice, batch, after=after, until=until, at=at, every_point=channel.tells_every_point)
+        if not size:
+            batch.delete()
+            continue
+        suppressed = Delivery.objects.filter(batch=batch, state=State.SUPPRESSED).count()
+        waits = size - suppressed
+        Batch.objects.filter(pk=batch.pk).update(
+            size=size, queued=waits, suppressed=suppressed, due_at=at if waits else None
+        )
+        queued += waits
+        batches.append(batch.pk)
+    reached = Delivery.objects.filter(batch__in=batches, state=State.QUEUED).values("customer").distinct().count()
+    return queued, reached
+
+
+def _insert(notice: Notice, batch: Batch, *, after: int, until: int, at: datetime, every_point: bool) -> int:
+    chosen, parameters = (
+        audience(notice).filter(customer__gt=after, customer__lte=until).values("customer").query.sql_with_params()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO reach_delivery
+                (notice_id, batch_id, customer_id, contact_point_id, state, attempts, changed_at, answer)
+            SELECT %s, %s, customer_id, id, CASE WHEN stopped = '' THEN %s ELSE %s END, 0, %s, stopped
+            FROM (
+                SELECT customer_id, id, stopped, ROW_NUMBER() OVER (
+                    PARTITION BY customer_id ORDER BY CASE WHEN stopped = '' THEN 0 ELSE 1 END, position, id
+                ) AS place
+                FROM (
+                    SELECT point.customer_id, point.id, point.position, COALESCE(
+                        suppression.reason, CASE WHEN consent.id IS NULL THEN '' ELSE 'consent withdrawn' END
+                    ) AS stopped
+                    FROM customers_contactpoint point
+                    LEFT JOIN reach_suppression suppression
+                        ON suppression.contact_point_id = point.id AND suppression.lifted_at IS NULL
+                    LEFT JOIN customers_consent consent
+                        ON consent.contact_point_id = point.id AND consent.purpose = 'incident_notices'
+                        AND consent.withdrawn_at IS NOT NULL
+                    WHERE point.channel = %s AND point.retired_at IS NULL AND point.customer_id IN ({chosen})
+                ) AS points
+            ) AS ranked
+            WHERE place = 1 OR %s
+            ORDER BY customer_id, id
+            """,  # noqa: S608  # `chosen` is a query made by Django, its values are parameters.
+            [
+                notice.pk,
+                batch.pk,
+                State.QUEUED.value,
+                State.SUPPRESSED.value,
+                connection.ops.adapt_datetimefield_value(at),
+                batch.channel,
+                *parameters,
+                every_point,
+            ],
+        )
+        return int(cursor.rowcount)

@@ -1,0 +1,32 @@
+"""The key of a delivery, as it travels: the same whenever it is sent again, and nobody else can make one up."""
+
+import hashlib
+import hmac
+
+from django.conf import settings
+
+_LENGTH = 20
+
+
+class KeyRefused(Exception):
+    """Not a key of ours, or one that was altered."""
+
+
+def delivery_key(notice_id: int, contact_point_id: int) -> str:
+    """The key of the delivery of a notice to a contact point; safe in a Message-ID and in a header."""
+    name = f"{notice_id}.{contact_point_id}"
+    return f"{name}.{_seal(name)}"
+
+
+def read_delivery_key(key: str) -> tuple[int, int]:
+    """The notice and the contact point of a key. Raises KeyRefused."""
+    name, _, seal = key.rpartition(".")
+    if not hmac.compare_digest(seal.encode("utf-8", "replace"), _seal(name).encode("ascii")):
+        raise KeyRefused
+    notice_id, contact_point_id = name.split(".")
+    return int(notice_id), int(contact_point_id)
+
+
+def _seal(name: str) -> str:
+    secret = b"daylight.delivery:" + settings.SECRET_KEY.encode()
+    return hmac.new(secret, name.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:_LENGTH]

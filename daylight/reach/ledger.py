@@ -1,0 +1,138 @@
+"""Writes the ledger: deliveries move in groups, and the counts of their batch move with them in one transaction.
+
+Nothing else changes the state of a delivery. A row that is not in the expected state is left alone, so writing the
+same results twice changes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from daylight.reach.models import Batch, Delivery, Notice
+from daylight.reach.moves import COUNT, TOLD, State, allowed
+
+ANSWER_LENGTH = 300
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one delivery: its new state, or QUEUED when it was tried in vain and stays in line."""
+
+    delivery: int
+    state: State
+    answer: str = ""
+
+
+@transaction.atomic
+def write(batch: Batch, results: Sequence[Result], *, before: State, at: datetime) -> int:
+    """Move deliveries of one batch that stand at `before`; returns how many moved.
+
+    A result that stays at `before` only counts the attempt and keeps the answer.
+    """
+    Batch.objects.select_for_update().filter(pk=batch.pk).first()
+    groups: dict[State, list[Result]] = defaultdict(list)
+    for result in results:
+        if result.state is not before and not allowed(before, result.state):
+            raise ValueError(f"{before.label} never becomes {result.state.label}.")
+        groups[result.state].append(result)
+    changes: dict[str, int] = defaultdict(int)
+    for after, group in groups.items():
+        told = _told_change(batch, [result.delivery for result in group], before, after)
+        moved = _update(batch, group, before=before, after=after, at=at)
+        if after is not before:
+            changes[COUNT[after]] += moved
+            changes[COUNT[before]] -= moved
+            changes["told"] += moved * _direction(before, after) if told is None else told
+    _count(batch, changes)
+    return sum(changes[COUNT[after]] for after in groups if after is not before)
+
+
+def move(deliveries: Iterable[int], *, to: State, at: datetime, answer: str = "") -> list[int]:
+    """Move these deliveries (by id) as far as their present state allows; returns those that moved."""
+    moved: list[int] = []
+    rows = Delivery.objects.filter(pk__in=list(deliveries)).values_list("batch_id", "state", "pk")
+    groups: dict[tuple[int, State], list[int]] = defaultdict(list)
+    for batch_id, state, key in rows:
+        if allowed(State(state), to):
+            groups[batch_id, State(state)].append(key)
+    batches = Batch.objects.select_related("notice").in_bulk({batch_id for batch_id, _ in groups})
+    for (batch_id, before), keys in groups.items():
+        if write(batches[batch_id], [Result(key, to, answer) for key in keys], before=before, at=at):
+            moved += keys
+    return moved
+
+
+def move_all(batch: Batch, *, before: State, after: State, at: datetime, answer: str) -> int:
+    """Move every delivery of a batch that stands at `before`; only to states in which nobody is told."""
+    if not allowed(before, after) or before in TOLD or after in TOLD:
+        raise ValueError(f"{before.label} does not become {after.label} for a whole batch.")
+    with transaction.atomic():
+        Batch.objects.select_for_update().filter(pk=batch.pk).first()
+        moved = Delivery.objects.filter(batch=batch, state=before).update(
+            state=after, answer=answer[:ANSWER_LENGTH], changed_at=at
+        )
+        _count(batch, {COUNT[after]: moved, COUNT[before]: -moved})
+    return moved
+
+
+def _direction(before: State, after: State) -> int:
+    return (after in TOLD) - (before in TOLD)
+
+
+def _told_change(batch: Batch, keys: list[int], before: State, after: State) -> int | None:
+    """How many customers become told, or cease to be; None when each delivery is its customer's only one."""
+    direction = _direction(before, after)
+    if not direction or not batch.notice.doubled:
+        return None
+    Notice.objects.select_for_update().filter(pk=batch.notice_id).first()
+    moving = Delivery.objects.filter(pk__in=keys, batch=batch, state=before)
+    customers = set(moving.values_list("customer_id", flat=True))
+    told_otherwise = (
+        Delivery.objects.filter(notice=batch.notice_id, customer__in=customers, state__in=TOLD)
+        .exclude(pk__in=keys)
+        .values_list("customer_id", flat=True)
+    )
+    return direction * len(customers - set(told_otherwise))
+
+
+def _update(batch: Batch, results: Sequence[Result], *, before: State, after: State, at: datetime) -> int:
+    moment = connection.ops.adapt_datetimefield_value(at)
+    accepted_at = moment if after in TOLD and before not in TOLD else None
+    answers = [result.answer.replace("\x00", "")[:ANSWER_LENGTH] for result in results]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "UPDATE reach_delivery d SET state = %s, answer = v.answer, changed_at = %s, attempts = d.attempts + 1,"
+                " accepted_at = coalesce(%s::timestamptz, d.accepted_at)"
+                " FROM unnest(%s::bigint[], %s::text[]) AS v(id, answer)"
+                " WHERE d.id = v.id AND d.batch_id = %s AND d.state = %s",
+                [
+                    after.value,
+                    moment,
+                    accepted_at,
+                    [result.delivery for result in results],
+                    answers,
+                    batch.pk,
+                    before.value,
+                ],
+            )
+        else:
+            cursor.executemany(
+                "UPDATE reach_delivery SET state = %s, answer = %s, changed_at = %s, attempts = attempts + 1,"
+                " accepted_at = coalesce(%s, accepted_at) WHERE id = %s AND batch_id = %s AND state = %s",
+                [
+                    (after.value, answer, moment, accepted_at, result.delivery, batch.pk, before.value)
+                    for result, answer in zip(results, answers, strict=True)
+                ],
+            )
+        return int(cursor.rowcount)
+
+
+def _count(batch: Batch, changes: dict[str, int]) -> None:
+    real = {name: F(name) + change for name, change in changes.items() if change}
+    if real:
+        Batch.objects.filter(pk=batch.pk).update(**real)

@@ -1,0 +1,82 @@
+"""Turns the fired reminders of incidents into alarms: which promise, how much time is left or how late, who knew."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Min, QuerySet
+from django.template.loader import render_to_string
+
+from daylight.accounts.models import Member
+from daylight.accounts.roles import Act
+from daylight.core.loops import Step
+from daylight.incidents.models import Assignment, Reminder
+from daylight.reach import alarms
+from daylight.reach.models import Alarm
+
+
+def step(now: datetime) -> Step:
+    """Make the alarms of reminders that fired; each reminder makes its alarms once."""
+    fired = _unheard().select_related("incident", "promise__update", "member").order_by("planned_for", "pk")[:50]
+    return Step(handled=sum(remind(reminder, now) for reminder in fired))
+
+
+def oldest_due(_: datetime) -> datetime | None:
+    """When the reminder fired that has waited longest for its alarm."""
+    oldest: datetime | None = _unheard().aggregate(oldest=Min("fired_at"))["oldest"]
+    return oldest
+
+
+def remind(reminder: Reminder, now: datetime) -> int:
+    """Alarm the member of a reminder or, where it names nobody, everybody who could lead; how many were alarmed."""
+    members = _members(reminder)
+    for member in members:
+        context = _facts(reminder, member, now)
+        alarms.alarm(
+            [member],
+            key=f"reminder:{reminder.pk}",
+            subject=render_to_string("reach/alarms/reminder.subject.txt", context).strip(),
+            text=render_to_string("reach/alarms/reminder.txt", context).strip(),
+            at=now,
+            incident=reminder.incident,
+            reminder=reminder,
+        )
+    return len(members)
+
+
+def _members(reminder: Reminder) -> list[Member]:
+    if reminder.member is not None and reminder.member.is_active:
+        return [reminder.member]
+    return list(Member.objects.able_to(Act.LEAD_INCIDENT))
+
+
+def _unheard() -> QuerySet[Reminder]:
+    # The alarms of closed incidents are nobody's concern any more, and leaving them out keeps this look short.
+    return Reminder.objects.filter(incident__closed_at__isnull=True, fired_at__isnull=False, alarms__isnull=True)
+
+
+def _facts(reminder: Reminder, member: Member, now: datetime) -> dict[str, object]:
+    incident = reminder.incident
+    due = reminder.promise.promised_for if reminder.promise else incident.first_word_due_at
+    lead = incident.assignments.filter(role=Assignment.Role.LEAD, until__isnull=True).first()
+    return {
+        "incident": incident,
+        "is_exercise": incident.is_exercise,
+        "kind": reminder.kind,
+        "member": member,
+        "zone": member.time_zone,
+        "lead": lead.member if lead else None,
+        "number": reminder.promise.update.number if reminder.promise else None,
+        "promised_for": due,
+        "late": in_words(now - due) if due and now - due >= timedelta(minutes=1) else "",
+        "left": in_words(due - now) if due and due - now >= timedelta(minutes=1) else "",
+        "holding_update_allowed": incident.holding_update_allowed,
+        "before": Alarm.objects.about(reminder).select_related("member"),
+    }
+
+
+def in_words(span: timedelta) -> str:
+    """A span of at least a minute, as a person says it: "12 min", "1 h 5 min", "2 days"."""
+    minutes = int(span.total_seconds() // 60)
+    days, hours = minutes // 1440, minutes % 1440 // 60
+    if days:
+        return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours else "")
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"

@@ -1,0 +1,76 @@
+"""The fixed phrases of a notification, one template per language: `templates/reach/words/<language>.txt`.
+
+Each file holds the same phrases, a phrase under its name in square brackets; a phrase may use what `composing`
+puts in its context.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.template import Context, Engine, Template
+from django.template.loader import get_template
+from django.utils import translation
+from django.utils.formats import date_format
+
+LANGUAGES = ("en", "de", "fr", "es")
+"""Languages in which the fixed phrases exist; an update in another one has English phrases around it."""
+
+_NAME = re.compile(r"^\[(\w+)\]\n", re.MULTILINE)
+
+
+class Phrases:
+    """The phrases of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = known(language)
+        self._templates = _templates(self.language)
+
+    def say(self, name: str, **context: object) -> str:
+        """One phrase, with `context` filled in; empty when it has nothing to say."""
+        return self._templates[name].render(Context(context, autoescape=False)).strip()
+
+    def say_all(self, **context: object) -> Mapping[str, str]:
+        """Every phrase that needs nothing beyond `context`."""
+        shared = Context(context, autoescape=False)
+        return {name: template.render(shared).strip() for name, template in self._templates.items()}
+
+    def time(self, moment: datetime, *, zone: ZoneInfo, seen_from: datetime) -> str:
+        """A time written out in the reader's zone with its name; the date too, unless it is the same day."""
+        local = moment.astimezone(zone)
+        with translation.override(self.language):
+            date = date_format(local, self.say("date_format"))
+        return self.say(
+            "time",
+            clock=f"{local:%H:%M}",
+            date=date,
+            zone=zone.key,
+            same_day=local.date() == seen_from.astimezone(zone).date(),
+        )
+
+
+def known(language: str) -> str:
+    """The language of the phrases for a reader of `language`: its own where we have it, else English."""
+    short = language.split("-", maxsplit=1)[0].lower()
+    return short if short in LANGUAGES else LANGUAGES[0]
+
+
+def zone_of(*names: str) -> ZoneInfo:
+    """The first of these time zones that exists; UTC when none does."""
+    for name in names:
+        if name:
+            try:
+                return ZoneInfo(name)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                continue
+    return ZoneInfo("UTC")
+
+
+@cache
+def _templates(language: str) -> dict[str, Template]:
+    source = get_template(f"reach/words/{language}.txt").template.source  # type: ignore[attr-defined]
+    _, *rest = _NAME.split(source)
+    engine = Engine.get_default()
+    return {name: Template(text, engine=engine) for name, text in zip(rest[::2], rest[1::2], strict=True)}
