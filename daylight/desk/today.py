@@ -147,11 +147,12 @@ def unreachable_customers(scene: Scene) -> Iterator[Item]:
     latest = Notice.objects.filter(incident=OuterRef("pk"), audience=Notice.Audience.CUSTOMERS).order_by("-made_at")
     rows = Incident.objects.filter(pk__in=scene.open_ids).annotate(lost=Subquery(latest.values("unreachable")[:1]))
     for incident in rows.filter(lost__gt=0):
+        lost: int = incident.lost  # type: ignore[attr-defined]  # annotated above
         people = address_of("reach:people", incident.public_id, "unreachable")
         yield Item(
             "amber",
-            f"{incident.lost:,}",
-            f"{_count(incident.lost, 'customer')} could not be reached.",
+            f"{lost:,}",
+            f"{_count(lost, 'customer')} could not be reached.",
             (Deed("Call list", people or room_of(incident), is_first=True),),
             subject=incident.title,
             is_exercise=incident.is_exercise,
