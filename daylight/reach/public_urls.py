@@ -1,6 +1,13 @@
 """Addresses of the room for the world."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from daylight.reach.views import preferences
 
 app_name = "reach-public"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("preferences/<str:token>/", preferences.preferences, name="preferences"),
+    path("preferences/<str:token>/seen/<str:public_id>/", preferences.seen, name="seen"),
+    path("unsubscribe/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
+    path("unsubscribe/<str:token>/undo/", preferences.undo_unsubscribe, name="undo-unsubscribe"),
+]

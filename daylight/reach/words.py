@@ -22,11 +22,11 @@ _NAME = re.compile(r"^\[(\w+)\]\n", re.MULTILINE)
 
 
 class Phrases:
-    """The phrases of one language."""
+    """The phrases of one language; `folder` holds a file for each."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, *, folder: str = "reach/words") -> None:
         self.language = known(language)
-        self._templates = _templates(self.language)
+        self._templates = _templates(f"{folder}/{self.language}.txt")
 
     def say(self, name: str, **context: object) -> str:
         """One phrase, with `context` filled in; empty when it has nothing to say."""
@@ -69,8 +69,8 @@ def zone_of(*names: str) -> ZoneInfo:
 
 
 @cache
-def _templates(language: str) -> dict[str, Template]:
-    source = get_template(f"reach/words/{language}.txt").template.source  # type: ignore[attr-defined]
+def _templates(path: str) -> dict[str, Template]:
+    source = get_template(path).template.source  # type: ignore[attr-defined]
     _, *rest = _NAME.split(source)
     engine = Engine.get_default()
     return {name: Template(text, engine=engine) for name, text in zip(rest[::2], rest[1::2], strict=True)}
