@@ -7,6 +7,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("prepare", "prepare", "Bring the database up to date, as after an upgrade.", "daylight prepare"),
     Command("web", "web", "Start the web processes alone.", "daylight web --port 8080", listens=True),
     Command("worker", "worker", "Start the worker alone.", "daylight worker --only reach.send"),
+    Command(
+        "members", "members", "List members, add one, make a sign-in link.", "daylight members link ana@firm.example"
+    ),
+    Command("audit", "audit", "Verify or show the audit trail.", "daylight audit verify"),
     Command("backup", "backup", "Copy everything into one file, also while running.", "daylight backup monday.tar.gz"),
     Command("restore", "restore", "Put back what a backup holds.", "daylight restore monday.tar.gz"),
 )
