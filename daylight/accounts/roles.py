@@ -14,6 +14,22 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", "Reviewer"
     READER = "reader", "Reader"
 
+    @property
+    def says(self) -> str:
+        """What somebody with this role does, in a line."""
+        return _SAYS[self]
+
+
+_SAYS = {
+    Role.OWNER: "everything, and decides who may do what",
+    Role.LEAD: "leads incidents, publishes updates, imports customers",
+    Role.WRITER: "declares incidents and drafts updates",
+    Role.APPROVER: "says yes or no to drafts of others",
+    Role.AGENT: "answers customers and declares incidents",
+    Role.REVIEWER: "runs post-mortems and reads the audit trail",
+    Role.READER: "sees incidents and what was told",
+}
+
 
 class Act(models.TextChoices):
     """Something a member may or may not do. Also the scopes an API key may carry."""

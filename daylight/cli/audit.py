@@ -47,7 +47,8 @@ def _show(options: Namespace) -> int:
 
 def _line(entry: AuditEntry) -> str:
     details = " ".join(f"{name}={json.dumps(value)}" for name, value in sorted(entry.details.items()))
-    return f"{entry.number:>7}  {entry.at:%Y-%m-%d %H:%M:%S}  {entry.actor}  {entry.act}  {entry.subject}  {details}".rstrip()
+    columns = (f"{entry.number:>7}", f"{entry.at:%Y-%m-%d %H:%M:%S}", entry.actor, entry.act, entry.subject, details)
+    return "  ".join(columns).rstrip()
 
 
 def _json(entry: AuditEntry) -> str:

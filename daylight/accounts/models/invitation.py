@@ -1,8 +1,24 @@
 """An invitation to join the crew."""
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 
 from daylight.accounts.models.member import Member
+from daylight.accounts.roles import Role
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Questions about invitations."""
+
+    def pending(self) -> Self:
+        """Neither accepted nor withdrawn; their time may have passed."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def open(self, now: datetime) -> Self:
+        """Those that can be accepted now."""
+        return self.pending().filter(expires_at__gt=now)
 
 
 class Invitation(models.Model):
@@ -18,5 +34,12 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def roles_in_words(self) -> str:
+        """The roles as a list for people, in the order of the role table."""
+        return ", ".join(str(role.label) for role in Role if role.value in self.roles)

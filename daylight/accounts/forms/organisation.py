@@ -1,0 +1,51 @@
+"""The settings of the organisation."""
+
+from typing import ClassVar
+
+from django import forms
+
+from daylight.accounts.forms.fields import LANGUAGES, ZoneField
+from daylight.accounts.models import Organisation
+
+
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
+    """Who speaks to the customers, and by which rules of the house."""
+
+    time_zone = ZoneField(help_text="For customers of whom we know none, and for your status page.")
+    language = forms.ChoiceField(choices=LANGUAGES, help_text="The language in which you write updates first.")
+
+    class Meta:
+        model = Organisation
+        fields: ClassVar = [
+            "name",
+            "sender_name",
+            "sender_email",
+            "reply_to",
+            "reach_a_person",
+            "time_zone",
+            "language",
+            "two_person_rule",
+            "mfa_required",
+        ]
+        labels: ClassVar = {
+            "name": "Name of your organisation",
+            "sender_name": "Sender's name",
+            "sender_email": "Sender's e-mail address",
+            "reply_to": "Replies go to",
+            "reach_a_person": "How customers reach a person",
+            "two_person_rule": "Two people for every update",
+            "mfa_required": "Owners need a second factor",
+        }
+        help_texts: ClassVar = {
+            "name": "Customers read it at the top of what you write.",
+            "sender_name": "As it stands in the customer's inbox. Without one, the name of your organisation.",
+            "sender_email": "Your mail server must be allowed to send for it.",
+            "reply_to": "An address that somebody reads. Without one, the sender's.",
+            "reach_a_person": "One line at the end of every update, such as: Call +49 30 123456, 8 to 18 h.",
+            "two_person_rule": "An update leaves only after somebody other than its writer has said yes.",
+            "mfa_required": "An app, a passkey or a security key besides the password. Set up your own first.",
+        }
+
+    def clean_sender_name(self) -> str:
+        """One line."""
+        return " ".join(str(self.cleaned_data["sender_name"]).split())
