@@ -176,13 +176,8 @@ def in_doubt(scene: Scene) -> Iterator[Item]:
 def red_loops(scene: Scene) -> Iterator[Item]:
     """Loops of the worker that stopped, fail, or lag."""
     for beat in Heartbeat.objects.red(scene.now):
-        if beat.problem:
-            text = f"It failed: {beat.problem}"
-        elif beat.is_late:
-            text = "What waits in it is late."
-        else:
-            text = "It has stopped turning. Is the worker running?"
-        yield Item("red", "stopped", text, subject=f"Loop {beat.loop}", since=beat.turned_at)
+        text = " ".join(beat.worries(scene.now))
+        yield Item("red", "stopped" if beat.quiet_at < scene.now else "trouble", text, subject=f"Loop {beat.loop}")
 
 
 def failed_imports(scene: Scene) -> Iterator[Item]:
