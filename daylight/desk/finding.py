@@ -29,19 +29,21 @@ def find(words: str, *, member: Member) -> list[Found]:
     """What is called like `words`, as far as this member may see it."""
     if len(words) < SHORTEST:
         return []
-    found = list(_incidents(words))
+    found = list(_incidents(words, member))
     if member.may(Act.READ_CUSTOMERS):
         found += [*_customers(words), *_commitments(words)]
     return found
 
 
-def _incidents(words: str) -> Iterator[Found]:
-    for row in Incident.objects.filter(Q(title__icontains=words) | Q(public_id=words.lower()))[:OF_EACH]:
+def _incidents(words: str, member: Member) -> Iterator[Found]:
+    for row in Incident.objects.for_member(member).filter(Q(title__icontains=words) | Q(public_id=words.lower()))[
+        :OF_EACH
+    ]:
         yield Found("Incidents", row.title, "open" if row.closed_at is None else "ended", room_of(row))
 
 
 def _customers(words: str) -> Iterator[Found]:
-    for row in Customer.objects.filter(erased_at__isnull=True, name__icontains=words)[:OF_EACH]:
+    for row in Customer.objects.present().search(words)[:OF_EACH]:
         yield Found("Customers", row.name, row.external_id or "", address_of("customers:customer", row.pk))
 
 

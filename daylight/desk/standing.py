@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import TypedDict
 
 from daylight.accounts.models import Member
-from daylight.accounts.roles import Act
 from daylight.desk.addresses import address_of, room_of
 from daylight.incidents.models import Incident, Promise, RegisterVersion, Update
 
@@ -54,9 +53,7 @@ class Standing:
 
 def standings(member: Member) -> list[Standing]:
     """The open incidents this member may see, the one that needs word first before the others; a few queries."""
-    if not member.may(Act.READ):
-        return []
-    incidents = list(Incident.objects.filter(closed_at__isnull=True))
+    incidents = list(Incident.objects.for_member(member).open())
     if not incidents:
         return []
     promises = {row.incident_id: row for row in Promise.objects.filter(incident__in=incidents, state__in=UNDECIDED)}

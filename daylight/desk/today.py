@@ -119,15 +119,35 @@ def drafts_to_approve(scene: Scene) -> Iterator[Item]:
         return
     waiting = Update.objects.filter(state=Update.State.WAITING, incident__in=scene.open_ids)
     for update in waiting.exclude(written_by=scene.member).select_related("incident", "written_by"):
-        writer = f"{update.written_by.name}'s" if update.written_by else "An"
-        yield Item(
-            "blue",
-            "draft",
-            f"{writer} update waits for your yes.",
-            (Deed("Read", f"{room_of(update.incident)}#composer", is_first=True),),
-            subject=update.incident.title,
-            is_exercise=update.incident.is_exercise,
-        )
+        if not update.is_approved:
+            yield _about_draft(update, "draft", f"{_whose(update)} update waits for your yes.", "Read")
+
+
+def approved_drafts(scene: Scene) -> Iterator[Item]:
+    """Drafts that have their yes and were not sent off yet, for those who may send them."""
+    if not scene.member.may(Act.PUBLISH_UPDATE):
+        return
+    waiting = Update.objects.filter(state=Update.State.WAITING, incident__in=scene.open_ids)
+    for update in waiting.select_related("incident", "written_by"):
+        if update.is_approved:
+            yield _about_draft(
+                update, "approved", f"{_whose(update)} update has its yes and was not sent yet.", "Send it"
+            )
+
+
+def _about_draft(update: Update, word: str, text: str, deed: str) -> Item:
+    return Item(
+        "blue",
+        word,
+        text,
+        (Deed(deed, f"{room_of(update.incident)}#composer", is_first=True),),
+        subject=update.incident.title,
+        is_exercise=update.incident.is_exercise,
+    )
+
+
+def _whose(update: Update) -> str:
+    return f"{update.written_by.name}'s" if update.written_by else "An"
 
 
 def paused_channels(scene: Scene) -> Iterator[Item]:
@@ -145,17 +165,24 @@ def paused_channels(scene: Scene) -> Iterator[Item]:
 def unreachable_customers(scene: Scene) -> Iterator[Item]:
     """Affected customers of open incidents for whom no way works."""
     latest = Notice.objects.filter(incident=OuterRef("pk"), audience=Notice.Audience.CUSTOMERS).order_by("-made_at")
-    rows = Incident.objects.filter(pk__in=scene.open_ids).annotate(lost=Subquery(latest.values("unreachable")[:1]))
-    for incident in rows.filter(lost__gt=0):
-        lost: int = incident.lost  # type: ignore[attr-defined]  # annotated above
-        people = address_of("reach:people", incident.public_id, "unreachable")
+    lost = dict(
+        Incident.objects.filter(pk__in=scene.open_ids)
+        .annotate(lost=Subquery(latest.values("unreachable")[:1]))
+        .filter(lost__gt=0)
+        .values_list("pk", "lost")
+    )
+    for row in scene.standings:
+        count = lost.get(row.incident.pk)
+        if not count:
+            continue
+        people = address_of("reach:people", row.incident.public_id, "unreachable")
         yield Item(
             "amber",
-            f"{lost:,}",
-            f"{_count(lost, 'customer')} could not be reached.",
-            (Deed("Call list", people or room_of(incident), is_first=True),),
-            subject=incident.title,
-            is_exercise=incident.is_exercise,
+            f"{count:,}",
+            f"{_count(count, 'customer')} could not be reached.",
+            (Deed("Call list", people or row.address, is_first=True),),
+            subject=row.incident.title,
+            is_exercise=row.incident.is_exercise,
         )
 
 
@@ -218,6 +245,7 @@ QUESTIONS: tuple[Callable[[Scene], Iterator[Item]], ...] = (
     words_due,
     without_a_lead,
     drafts_to_approve,
+    approved_drafts,
     paused_channels,
     red_loops,
     unreachable_customers,

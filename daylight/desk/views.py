@@ -31,7 +31,7 @@ def see_today(request: MemberRequest) -> HttpResponse:
 @members_only()
 def see_incident(request: MemberRequest, public_id: str) -> HttpResponse:
     """The incident room: everything about one incident on one screen."""
-    incident = get_object_or_404(Incident.objects.select_related("opened_by"), public_id=public_id)
+    incident = get_object_or_404(Incident.objects.for_member(request.member), public_id=public_id)
     return render(
         request, "desk/incident.html", {"incident": incident, "placed": panels.place(request, incident.public_id)}
     )
