@@ -8,14 +8,16 @@ from django.template.loader import render_to_string
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
 from daylight.core.loops import Step
-from daylight.incidents.models import Assignment, Reminder
+from daylight.incidents.models import Reminder
 from daylight.reach import alarms
 from daylight.reach.models import Alarm
 
 
 def step(now: datetime) -> Step:
     """Make the alarms of reminders that fired; each reminder makes its alarms once."""
-    fired = _unheard().select_related("incident", "promise__update", "member").order_by("planned_for", "pk")[:50]
+    fired = (
+        _unheard().select_related("incident", "promise__update", "fact", "member").order_by("planned_for", "pk")[:50]
+    )
     return Step(handled=sum(remind(reminder, now) for reminder in fired))
 
 
@@ -26,9 +28,9 @@ def oldest_due(_: datetime) -> datetime | None:
 
 
 def remind(reminder: Reminder, now: datetime) -> int:
-    """Alarm the member of a reminder or, where it names nobody, everybody who could lead; how many were alarmed."""
-    members = _members(reminder)
-    for member in members:
+    """Alarm those whom a reminder is for; how many were alarmed."""
+    members = [member for member in reminder.recipients() if member.is_active]
+    for member in members or Member.objects.able_to(Act.LEAD_INCIDENT):
         context = _facts(reminder, member, now)
         alarms.alarm(
             [member],
@@ -42,12 +44,6 @@ def remind(reminder: Reminder, now: datetime) -> int:
     return len(members)
 
 
-def _members(reminder: Reminder) -> list[Member]:
-    if reminder.member is not None and reminder.member.is_active:
-        return [reminder.member]
-    return list(Member.objects.able_to(Act.LEAD_INCIDENT))
-
-
 def _unheard() -> QuerySet[Reminder]:
     # The alarms of closed incidents are nobody's concern any more, and leaving them out keeps this look short.
     return Reminder.objects.filter(incident__closed_at__isnull=True, fired_at__isnull=False, alarms__isnull=True)
@@ -56,19 +52,19 @@ def _unheard() -> QuerySet[Reminder]:
 def _facts(reminder: Reminder, member: Member, now: datetime) -> dict[str, object]:
     incident = reminder.incident
     due = reminder.promise.promised_for if reminder.promise else incident.first_word_due_at
-    lead = incident.assignments.filter(role=Assignment.Role.LEAD, until__isnull=True).first()
     return {
         "incident": incident,
         "is_exercise": incident.is_exercise,
         "kind": reminder.kind,
         "member": member,
         "zone": member.time_zone,
-        "lead": lead.member if lead else None,
+        "lead": incident.lead,
         "number": reminder.promise.update.number if reminder.promise else None,
         "promised_for": due,
         "late": in_words(now - due) if due and now - due >= timedelta(minutes=1) else "",
         "left": in_words(due - now) if due and due - now >= timedelta(minutes=1) else "",
         "holding_update_allowed": incident.holding_update_allowed,
+        "fact": reminder.fact,
         "before": Alarm.objects.about(reminder).select_related("member"),
     }
 

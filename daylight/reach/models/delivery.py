@@ -84,7 +84,7 @@ class Delivery(models.Model):
 
 
 class Receipt(models.Model):
-    """What a provider later said of a delivery."""
+    """What a provider later said of a delivery. `is_permanent` tells a bounce for good from a passing one."""
 
     class Kind(models.TextChoices):
         """What it said."""
@@ -98,6 +98,7 @@ class Receipt(models.Model):
     said_at = models.DateTimeField()
     received_at = models.DateTimeField()
     details = models.CharField(max_length=400, blank=True, default="")
+    is_permanent = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [

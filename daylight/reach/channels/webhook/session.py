@@ -8,11 +8,10 @@ from http import HTTPStatus
 from standardwebhooks.webhooks import Webhook as Signer
 
 from daylight.core import http
-from daylight.reach.channels.base import Accepted, AddressRejected, Message, MessageRejected, TryLater
+from daylight.reach.channels.base import Accepted, AddressRejected, Message, TryLater
 
 TIME_OUT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=12)
-MESSAGE_AT_FAULT = {400, 413, 414, 415, 422, 431}
 
 
 class WebhookSession:
@@ -21,7 +20,7 @@ class WebhookSession:
     is_open = True
 
     def send(self, message: Message, *, idempotency_key: str) -> Accepted:
-        """Post one message. Raises AddressRejected, MessageRejected or TryLater."""
+        """Post one message. Raises AddressRejected or TryLater."""
         headers = {**message.headers, **signature(message, key=idempotency_key, timestamp=int(time.time()))}
         try:
             answer = http.post(message.address, data=message.payload, headers=headers, timeout=TIME_OUT.total_seconds())
@@ -51,8 +50,6 @@ def _judge(answer: http.Answer, *, key: str) -> Accepted:
         return Accepted(reference=key, answer=said)
     if answer.status == HTTPStatus.GONE:
         raise AddressRejected(said)
-    if answer.status in MESSAGE_AT_FAULT:
-        raise MessageRejected(said)
     raise TryLater(said, after=retry_after(answer))
 
 
