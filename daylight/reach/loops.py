@@ -1,13 +1,26 @@
 """What this room does when its time comes."""
 
 from datetime import timedelta
+from functools import partial
 
 from daylight.core.loops import Loop
-from daylight.reach import alarms, fanout, reminding
+from daylight.reach import alarms, fanout, reminding, sending
+from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Alarm
 
 LOOPS: tuple[Loop, ...] = (
     Loop("reach.fan_out", fanout.step, fanout.oldest_due, rest=timedelta(milliseconds=500)),
+    *(
+        Loop(
+            f"reach.send.{channel}",
+            partial(sending.step, channel=channel),
+            partial(sending.oldest_due, channel=channel),
+            rest=timedelta(milliseconds=500),
+            late_after=timedelta(minutes=2),
+            quiet_after=timedelta(minutes=3),
+        )
+        for channel in CHANNELS
+    ),
     Loop("reach.reminders", reminding.step, reminding.oldest_due),
     Loop("reach.alarms", alarms.step, lambda now: Alarm.objects.oldest_due_at(), quiet_after=timedelta(minutes=5)),
 )

@@ -1,0 +1,110 @@
+"""What is on the wire, written where it survives the death of the process.
+
+A worker writes `b ID` before it hands a delivery over and `a ID STATE` when the answer is there; results reach the
+ledger in groups a little later. When the worker dies in between, whoever takes the batch over reads the file: what
+was answered is settled, what was begun and not answered is in doubt, the rest is still in line. The file is locked
+while its worker lives, so a dead one is known at once. It is not forced to disk: after a crash of the whole machine
+(another boot) its end may be missing, and the reader is told so.
+"""
+
+import fcntl
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from daylight.reach.moves import State
+
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What a journal says: the state that each answered delivery has now, and those begun and never answered.
+
+    `is_whole` is false when the machine went down since: entries may be missing.
+    """
+
+    answered: dict[int, State]
+    begun: list[int]
+    is_whole: bool
+
+
+class Journal:
+    """The open journal of one batch in the hands of one worker."""
+
+    def __init__(self, batch: int) -> None:
+        self.name = f"{batch}-{uuid.uuid4().hex}"
+        self._path = _folder() / self.name
+        unlocked = self._path.with_suffix(".new")
+        self._file = os.open(unlocked, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        os.write(self._file, f"boot {_boot()}\n".encode())
+        unlocked.rename(self._path)
+
+    def begin(self, delivery: int) -> None:
+        """This delivery goes on the wire now."""
+        os.write(self._file, b"b %d\n" % delivery)
+
+    def answered(self, delivery: int, state: State) -> None:
+        """The far end has answered; QUEUED means not now."""
+        os.write(self._file, b"a %d %d\n" % (delivery, state))
+
+    def close(self) -> None:
+        """Let go of the file; it stays for whoever takes over."""
+        os.close(self._file)
+
+    def remove(self) -> None:
+        """Everything in it is in the ledger."""
+        self._path.unlink(missing_ok=True)
+        self.close()
+
+
+@contextmanager
+def taken_over(name: str) -> Iterator[Entries | None]:
+    """The entries of a dead worker's journal, held against others; None when it is not on this machine.
+
+    Raises BlockingIOError when its worker lives. The file is removed when the block ends well.
+    """
+    path = _folder() / name
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        yield None
+        return
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield _entries(file.read())
+        path.unlink(missing_ok=True)
+
+
+def left_behind() -> list[str]:
+    """The names of all journals in the folder, of the living and of the dead."""
+    return [entry.name for entry in os.scandir(_folder()) if not entry.name.endswith(".new")]
+
+
+def _entries(content: bytes) -> Entries:
+    first, *lines = content.decode("ascii", "replace").split("\n")[:-1] or [""]
+    states: dict[int, State | None] = {}
+    for line in lines:
+        mark, *numbers = line.split(" ")
+        states[int(numbers[0])] = State(int(numbers[1])) if mark == "a" else None
+    return Entries(
+        answered={delivery: state for delivery, state in states.items() if state is not None},
+        begun=[delivery for delivery, state in states.items() if state is None],
+        is_whole=first == f"boot {_boot()}",
+    )
+
+
+def _folder() -> Path:
+    folder: Path = settings.DATA_DIR / "journal"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _boot() -> str:
+    return _BOOT.read_text(encoding="ascii").strip() if _BOOT.exists() else ""
