@@ -13,14 +13,15 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Coalesce
 
 from daylight.accounts.models import Organisation
 from daylight.incidents.models import Component, Impact, Incident, Promise, Update
+from daylight.incidents.models.incident import IncidentQuerySet
 from daylight.incidents.words import FINAL_STAGES, PLANNED_STAGES, ComponentState, Kind
 from daylight.pages.headline import Headline, Trouble, headline
-from daylight.pages.history import DAYS, RANK, Day, Spell, days
+from daylight.pages.history import DAYS, Day, Spell, days
 from daylight.pages.models import Page
 
 RECENT = timedelta(days=DAYS + 10)
@@ -41,6 +42,7 @@ class Words:
     why: str
     doing: str
     meanwhile: str
+    rhythm_said: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,8 +156,8 @@ class IncidentFacts:
         )
 
     def current_impacts(self) -> dict[str, ImpactFacts]:
-        """What was last said of each component, by its key."""
-        return {impact.key: impact for update in reversed(self.updates) for impact in update.impacts}
+        """What the latest update says of components, by their keys."""
+        return {impact.key: impact for impact in self.updates[0].impacts} if self.updates else {}
 
 
 @dataclass(frozen=True)
@@ -224,9 +226,9 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def public_incidents() -> QuerySet[Incident]:
+def public_incidents() -> IncidentQuerySet:
     """Incidents the world may know of: made public by a member, and no exercise."""
-    return Incident.objects.filter(made_public_at__isnull=False, made_public_by__isnull=False, is_exercise=False)
+    return Incident.objects.public()
 
 
 def fingerprint(page: Page) -> str:
@@ -309,18 +311,18 @@ _INCIDENT_COLUMNS = (
 )
 
 
-def _incidents(wanted: QuerySet[Incident], *, language: str) -> tuple[IncidentFacts, ...]:
+def _incidents(wanted: IncidentQuerySet, *, language: str) -> tuple[IncidentFacts, ...]:
     updates = _updates(wanted, language=language)
     found = []
     for pk, *columns in wanted.order_by("-opened_at", "-pk").values_list("pk", *_INCIDENT_COLUMNS):
         named = dict(zip(_INCIDENT_COLUMNS, columns, strict=True))
         said = tuple(reversed(updates.get(pk, [])))
-        is_planned = named["kind"] == Kind.MAINTENANCE
+        is_planned = named["kind"] == Kind.MAINTENANCE or named["planned_from"] is not None
         found.append(IncidentFacts(**{**named, "kind": Kind(named["kind"])}, is_planned=is_planned, updates=said))
     return tuple(found)
 
 
-def _updates(wanted: QuerySet[Incident], *, language: str) -> dict[int, list[UpdateFacts]]:
+def _updates(wanted: IncidentQuerySet, *, language: str) -> dict[int, list[UpdateFacts]]:
     """Published updates of each incident, oldest first."""
     told = Update.objects.filter(incident__in=wanted, state=Update.State.PUBLISHED)
     impacts: dict[int, list[ImpactFacts]] = defaultdict(list)
@@ -364,7 +366,7 @@ def _words(update: Update, *, language: str) -> Words:
     base = {_base(tag): text for tag, text in reversed(texts.items())}
     text = texts.get(language) or base.get(_base(language)) or texts.get("en") or next(iter(texts.values()))
     parts = {part: str(getattr(text, part)).strip() for part in PARTS}
-    return Words(language=text.language, headline=text.headline.strip(), **parts)
+    return Words(text.language, text.headline.strip(), **parts, rhythm_said=text.rhythm_said.strip())
 
 
 def _base(language: str) -> str:
@@ -382,7 +384,6 @@ def _components(
     shown = Component.objects.filter(is_public=True, retired_at__isnull=True).exclude(
         pk__in=page.hidden_components.values("pk")
     )
-    hushed = _components_of_hushed_incidents()
     spells = _spells(incidents)
     return tuple(
         ComponentFacts(
@@ -390,47 +391,25 @@ def _components(
             name=row.name,
             section=row.section,
             description=row.description,
-            state=_state(row, incidents, is_hushed=row.pk in hushed, now=now),
+            state=_state(row, incidents, now=now),
             days=days(spells.get(row.key, ()), now=now, zone=zone, kept_since=page.kept_since),
         )
         for row in shown.order_by("position", "name", "pk")
     )
 
 
-def _components_of_hushed_incidents() -> set[int]:
-    """Components of which a private incident or an exercise spoke last: their state would give it away."""
-    last = Impact.objects.filter(component=OuterRef("pk"), update__state=Update.State.PUBLISHED).order_by(
-        "-update__published_at", "-update_id"
-    )
-    spoken_of = Component.objects.annotate(last=Subquery(last.values("update__incident_id")[:1]))
-    return set(
-        spoken_of.filter(last__isnull=False)
-        .exclude(last__in=public_incidents().values("pk"))
-        .values_list("pk", flat=True)
-    )
-
-
-def _state(row: Component, incidents: Iterable[IncidentFacts], *, is_hushed: bool, now: datetime) -> ComponentState:
-    """The state to show: what the crew set, unless only a private matter or only planned work explains it."""
-    said: list[ComponentState] = []
-    planned: list[ComponentState] = []
+def _state(row: Component, incidents: Iterable[IncidentFacts], *, now: datetime) -> ComponentState:
+    """The state to show: the one that stands, or maintenance where planned work alone explains it."""
+    planned: set[str] = {ComponentState.OPERATIONAL}
     for incident in incidents:
         impact = incident.current_impacts().get(row.key) if incident.is_open else None
         if impact is None or impact.state == ComponentState.OPERATIONAL:
             continue
         if not incident.is_planned:
-            said.append(impact.state)
-        elif incident.has_begun(now):
-            planned.append(impact.state)
-    if is_hushed:
-        return max(said or [ComponentState.MAINTENANCE] * bool(planned) or [ComponentState.OPERATIONAL], key=_rank)
-    if planned and not said and row.state in {*planned, ComponentState.OPERATIONAL}:
-        return ComponentState.MAINTENANCE
-    return ComponentState(row.state)
-
-
-def _rank(state: ComponentState) -> int:
-    return RANK[state]
+            return ComponentState(row.state)
+        if incident.has_begun(now):
+            planned.add(impact.state)
+    return ComponentState.MAINTENANCE if len(planned) > 1 and row.state in planned else ComponentState(row.state)
 
 
 def _spells(incidents: Iterable[IncidentFacts]) -> dict[str, list[Spell]]:
@@ -441,14 +420,13 @@ def _spells(incidents: Iterable[IncidentFacts]) -> dict[str, list[Spell]]:
         for update in reversed(incident.updates):
             if incident.is_planned and update.stage == PLANNED_STAGES[0]:
                 continue
-            is_over = update.stage in FINAL_STAGES
+            before, open_spells = open_spells, {}
+            for key, spell in before.items():
+                found[key].append(replace(spell, until=update.published_at))
             for impact in update.impacts:
-                before = open_spells.pop(impact.key, None)
-                since = update.published_at if before else _began(incident, update)
-                if before:
-                    found[impact.key].append(replace(before, until=update.published_at))
+                since = update.published_at if impact.key in before else _began(incident, update)
                 state = ComponentState.MAINTENANCE if incident.is_planned else impact.state
-                if impact.state != ComponentState.OPERATIONAL and not is_over:
+                if impact.state != ComponentState.OPERATIONAL and update.stage not in FINAL_STAGES:
                     open_spells[impact.key] = Spell(state, since, None, incident.headline)
         for key, spell in open_spells.items():
             found[key].append(replace(spell, until=incident.closed_at))

@@ -71,7 +71,8 @@ def first_page(facts: PageFacts) -> dict[str, bytes]:
             "sentence": sentence,
             "tone": facts.headline.tone.word,
             "open": [_shown(incident, facts.now) for incident in facts.open],
-            "planned": [_shown(incident, facts.now) for incident in facts.planned],
+            "planned_now": [_shown(each, facts.now) for each in facts.planned if each.has_begun(facts.now)],
+            "planned_later": [_shown(each, facts.now) for each in facts.planned if not each.has_begun(facts.now)],
             "recent": [_shown(incident, facts.now) for incident in recent],
             "sections": _sections(facts),
         }

@@ -67,16 +67,20 @@ def an_update(
     UpdateText.objects.create(update=update, language=language, headline=headline, **texts)
     for component, reached in (impacts or {}).items():
         Impact.objects.create(update=update, component=component, state=reached)
-        if is_told:
-            Component.objects.filter(pk=component.pk).update(state=reached)
     if is_told:
+        Impact.objects.write_states(component.pk for component in impacts or {})
         for promise in incident.promises.filter(state__in=[Promise.State.OPEN, Promise.State.LATE]):
             promise.state = Promise.State.KEPT if at <= promise.promised_for else Promise.State.KEPT_LATE
             promise.decided_at, promise.kept_by = at, update
             promise.save()
         if promised_for:
             Promise.objects.create(
-                incident=incident, update=update, given_at=at, promised_for=promised_for, due_at=promised_for
+                incident=incident,
+                update=update,
+                given_at=at,
+                promised_for=promised_for,
+                lapses_at=promised_for + timedelta(hours=1),
+                due_at=promised_for,
             )
     return update
 

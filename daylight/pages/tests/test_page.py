@@ -55,7 +55,7 @@ def test_an_open_incident_with_all_its_parts(client: Client, clock: HandClock) -
     assert "Next word by" in text
     assert "12:30 UTC" in text
     assert f'href="/incidents/{incident.public_id}/"' in text
-    assert "Trouble on 1 of 1 days: May 4 out" in text
+    assert "Not as usual on 1 of 1 days: May 4 out" in text
 
 
 def test_a_promise_that_ran_out_shows_though_no_row_changed(client: Client, clock: HandClock) -> None:
@@ -134,7 +134,7 @@ def test_kept_late_and_missed_promises_stay_on_record(client: Client, clock: Han
     an_update(incident, clock.now, promised_for=clock.now + timedelta(minutes=30))
     clock.move(minutes=37)
     an_update(incident, clock.now, promised_for=clock.now + timedelta(minutes=30))
-    Promise.objects.filter(update__number=3).update(state=Promise.State.MISSED)
+    Promise.objects.filter(update__number=3).update(state=Promise.State.MISSED, decided_at=clock.now)
     resolve(incident, clock.move(hours=2))
 
     text = " ".join(read(client, clock, f"/incidents/{incident.public_id}/").split())
