@@ -107,7 +107,13 @@ def _install(folder, lock_name, interpreter):
         give_up(f"No environment could be made in {folder}; the lines above say why.")
     lock = ROOT / "requirements" / lock_name
     options = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--quiet", "--no-input"]
-    options += ["--disable-pip-version-check", "--no-warn-script-location", "--root-user-action", "ignore"]
+    options += [
+        "--disable-pip-version-check",
+        "--no-warn-script-location",
+        "--no-compile",
+        "--root-user-action",
+        "ignore",
+    ]
     words = [*pip, "--python", str(folder / "bin" / "python"), "install", *options, "-r", str(lock)]
     done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if done.returncode:

@@ -50,16 +50,25 @@ def _call(command: Command, words: Sequence[str]) -> int:
     if command.listens:
         address.put_into_environment(words)
     django.setup()
-    file = importlib.import_module(f"daylight.cli.{command.file}")
+    module = file_of(command)
+    return module.run(parser_of(command, module).parse_args(words))
+
+
+def file_of(command: Command) -> Module:
+    """The file that does the command."""
+    return cast(Module, importlib.import_module(f"daylight.cli.{command.file}"))
+
+
+def parser_of(command: Command, module: Module) -> ArgumentParser:
+    """Reads the words that follow the command, and explains them."""
     parser = ArgumentParser(
         prog=f"daylight {command.name}",
-        description=f"{command.says}\n\n{(file.__doc__ or '').strip()}",
+        description=f"{command.says}\n\n{(module.__doc__ or '').strip()}",
         epilog=f"Example:\n  {command.example}",
         formatter_class=RawDescriptionHelpFormatter,
     )
-    module = cast(Module, file)
     module.arguments(parser)
-    return module.run(parser.parse_args(words))
+    return parser
 
 
 def _sentence(problem: Exception) -> str:

@@ -21,7 +21,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "DAYLIGHT_DEAD_MAN_URL",
-        "Address called every minute while the worker lives; its silence is an alarm elsewhere.",
+        "Address called every minute while every loop turns; its silence is an alarm elsewhere.",
     ),
     Setting("DAYLIGHT_DEBUG", "Django's debug pages; never on a machine others can reach.", "no"),
     Setting("DAYLIGHT_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO"),

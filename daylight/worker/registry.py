@@ -5,12 +5,14 @@ from daylight.customers.loops import LOOPS as CUSTOMERS
 from daylight.incidents.loops import LOOPS as INCIDENTS
 from daylight.pages.loops import LOOPS as PAGES
 from daylight.reach.loops import LOOPS as REACH
+from daylight.worker.loops import LOOPS as WORKER
 
 LOOPS: tuple[Loop, ...] = (
     *CUSTOMERS,
     *INCIDENTS,
     *REACH,
     *PAGES,
+    *WORKER,
 )
 
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections, transaction
+from django.db import connections, transaction
 
 from daylight.core import clock
 from daylight.core.loops import Loop, log
@@ -74,8 +74,15 @@ class Turner:
             log.error("%s failed.", self.loop.name, exc_info=problem)
         self.problem = sentence
         self._failures += 1
-        close_old_connections()
+        _let_go_of_broken_connections()
         return min(FIRST_WAIT * (1 << min(self._failures - 1, 10)), LONGEST_WAIT)
+
+
+def _let_go_of_broken_connections() -> None:
+    """Let this thread connect anew where its connection is of no more use."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
 
 
 def beat(turners: Sequence[Turner], now: datetime) -> None:
@@ -91,7 +98,7 @@ def beat(turners: Sequence[Turner], now: datetime) -> None:
             )
     except Exception as problem:  # As above: the worker outlives an absent database.
         log.error("No heartbeat could be written: %s: %s", type(problem).__name__, problem)
-        close_old_connections()
+        _let_go_of_broken_connections()
 
 
 def turn_all(loops: Sequence[Loop], stop: threading.Event, *, pulse: timedelta = PULSE) -> None:

@@ -1,0 +1,57 @@
+"""Every address says who may see it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from daylight.accounts.roles import Act
+
+OTHERS = ("allauth.", "django.contrib.staticfiles.", "django.views.generic.base.RedirectView")
+"""Views of others that guard themselves: sign-in, MFA, sessions."""
+
+API = "ninja."
+"""The API's operations: each must name how a caller proves who it is, or say aloud that it need not."""
+
+
+def addresses(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the installation."""
+    for entry in resolver.url_patterns:
+        path = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, path)
+        else:
+            yield path, entry
+
+
+def home_of(view: object) -> str:
+    """The module and name of a view, or of the class behind it."""
+    view_class = getattr(view, "view_class", None) or view
+    return f"{getattr(view_class, '__module__', '')}.{getattr(view_class, '__qualname__', '')}"
+
+
+def test_every_address_has_an_access_rule() -> None:
+    without = [
+        f"{path} ({home_of(entry.callback)})"
+        for path, entry in addresses(get_resolver())
+        if not hasattr(entry.callback, "access_rule") and not home_of(entry.callback).startswith((*OTHERS, API))
+    ]
+
+    assert without == []
+
+
+def test_an_access_rule_is_an_act_a_sign_in_or_anyone() -> None:
+    rules = {getattr(entry.callback, "access_rule", "anyone") for _, entry in addresses(get_resolver())}
+
+    assert rules <= {"anyone", "signed in", *Act}
+
+
+@pytest.mark.parametrize("prefix", ["desk/"])
+def test_nothing_under_the_desk_is_open_to_anyone(prefix: str) -> None:
+    open_ones = [
+        path
+        for path, entry in addresses(get_resolver())
+        if path.startswith(prefix) and getattr(entry.callback, "access_rule", None) == "anyone"
+    ]
+
+    assert open_ones == []
