@@ -1,0 +1,103 @@
+"""The delivery ledger: who was told what, when, with what result."""
+
+from datetime import datetime
+from typing import Annotated
+
+from django.shortcuts import get_object_or_404
+from ninja import Field, Query, Router, Schema
+
+from daylight.accounts.roles import Act
+from daylight.api.v1.door import KeyRequest, needs, reading
+from daylight.api.v1.incidents import PublicId, incident_of, incidents_of
+from daylight.api.v1.paging import Paging, page_of
+from daylight.api.v1.problems import Refused
+from daylight.api.v1.types import Key
+from daylight.reach.models import Delivery
+
+router = Router(tags=["deliveries"])
+
+STATES = {state.label.replace(" ", "_"): state for state in Delivery.State}
+
+
+class DeliveryOut(Schema):
+    """One notice to one contact point."""
+
+    id: int
+    incident: str
+    update: int | None
+    customer_id: int
+    channel: str
+    address: str
+    state: str
+    attempts: int
+    changed_at: datetime
+    accepted_at: datetime | None
+    answer: str
+
+    @staticmethod
+    def resolve_incident(delivery: Delivery) -> str:
+        """The public id of the incident."""
+        return delivery.notice.incident.public_id
+
+    @staticmethod
+    def resolve_update(delivery: Delivery) -> int | None:
+        """The number of the update."""
+        return delivery.notice.update.number
+
+    @staticmethod
+    def resolve_channel(delivery: Delivery) -> str:
+        """The channel of the contact point."""
+        return delivery.contact_point.channel
+
+    @staticmethod
+    def resolve_address(delivery: Delivery) -> str:
+        """The address of the contact point."""
+        return delivery.contact_point.address
+
+    @staticmethod
+    def resolve_state(delivery: Delivery) -> str:
+        """Where it stands."""
+        return delivery.get_state_display().replace(" ", "_")
+
+
+class DeliveryPage(Schema):
+    """A page of the ledger."""
+
+    items: list[DeliveryOut]
+    next: str | None
+
+
+class DeliveryFilter(Paging):
+    """Which deliveries."""
+
+    update: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    state: Annotated[str, Field(max_length=20, description=f"One of {', '.join(STATES)}.")] = ""
+    customer_id: Key | None = None
+
+
+@router.get("/incidents/{incident_id}/deliveries", response=reading(DeliveryPage), operation_id="list_deliveries")
+@needs(Act.READ_CUSTOMERS)
+def list_deliveries(request: KeyRequest, incident_id: PublicId, paging: Query[DeliveryFilter]) -> object:
+    """The ledger of an incident."""
+    rows = Delivery.objects.filter(notice__incident=incident_of(request, incident_id))
+    if paging.update:
+        rows = rows.filter(notice__update__number=paging.update)
+    if paging.customer_id:
+        rows = rows.filter(customer_id=paging.customer_id)
+    if paging.state:
+        if paging.state not in STATES:
+            raise Refused(f"Known states: {', '.join(STATES)}.", status=422, where="state")
+        rows = rows.filter(state=STATES[paging.state])
+    items, following = page_of(rows.select_related("notice__incident", "notice__update", "contact_point"), paging)
+    return {"items": items, "next": following}
+
+
+@router.get("/deliveries/{delivery_id}", response=reading(DeliveryOut), operation_id="get_delivery")
+@needs(Act.READ_CUSTOMERS)
+def get_delivery(request: KeyRequest, delivery_id: Key) -> object:
+    """One delivery."""
+    return get_object_or_404(
+        Delivery.objects.select_related("notice__incident", "notice__update", "contact_point"),
+        pk=delivery_id,
+        notice__incident__in=incidents_of(request),
+    )
