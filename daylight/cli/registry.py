@@ -7,6 +7,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("prepare", "prepare", "Bring the database up to date, as after an upgrade.", "daylight prepare"),
     Command("web", "web", "Start the web processes alone.", "daylight web --port 8080", listens=True),
     Command("worker", "worker", "Start the worker alone.", "daylight worker --only reach.send"),
+    Command("outbox", "outbox", "Start the built-in mail server that keeps mail at home.", "daylight outbox"),
     Command(
         "members", "members", "List members, add one, make a sign-in link.", "daylight members link ana@firm.example"
     ),
