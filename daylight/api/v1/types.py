@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, FiniteFloat, StringConstraints
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 LARGEST_KEY = 2**63 - 1
@@ -93,6 +93,6 @@ Day = Annotated[date, AfterValidator(_near_day)]
 Key = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
 """The number of a row."""
 
-Fact = str | int | float | bool | None
+Fact = str | int | FiniteFloat | bool | None
 Facts = Annotated[dict[str, Fact], AfterValidator(_plain_facts)]
 """Plain facts by name, at most 50."""
