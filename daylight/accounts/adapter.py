@@ -61,9 +61,11 @@ class DoorKeeper(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no
         super().set_password(user, password)
         audit.record(at=clock.now(), actor=user.name, act="member.password", subject=user.email)
 
-    def send_notification_mail(self, template_prefix: str, user: Member, *args: Any, **kwargs: Any) -> Any:
+    def send_notification_mail(
+        self, template_prefix: str, user: Member, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
         """Audit a change of the second factor, and write to the member about it."""
         if template_prefix.startswith("mfa/email/"):
             act = "mfa." + template_prefix.removeprefix("mfa/email/")
             audit.record(at=clock.now(), actor=user.name, act=act, subject=user.email)
-        return super().send_notification_mail(template_prefix, user, *args, **kwargs)
+        super().send_notification_mail(template_prefix, user, context, email or user.email)

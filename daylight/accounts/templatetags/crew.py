@@ -17,6 +17,18 @@ TABS = (
 )
 
 
+@register.filter
+def plainly(value: Any) -> str:
+    """`{{ value|plainly }}`: a detail of an audit entry as a person would write it."""
+    if isinstance(value, bool) or value is None:
+        return {True: "yes", False: "no", None: "none"}[value]
+    if isinstance(value, list):
+        return ", ".join(plainly(part) for part in value) or "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {plainly(part)}" for name, part in value.items())
+    return str(value)
+
+
 @register.inclusion_tag("accounts/tabs.html", takes_context=True)
 def crew_tabs(context: template.Context) -> dict[str, Any]:
     """`{% crew_tabs %}`: the screens this member may open, the present one marked."""

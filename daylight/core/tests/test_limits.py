@@ -1,0 +1,89 @@
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+from django.test import RequestFactory
+
+from conftest import HandClock
+from daylight.core import limits
+from daylight.core.models import Bucket
+
+THREE_A_MINUTE = limits.Limit("try", times=3, per=timedelta(minutes=1))
+
+
+@pytest.mark.django_db
+def test_a_few_at_once_then_one_at_a_time(clock: HandClock) -> None:
+    for _ in range(3):
+        limits.take(THREE_A_MINUTE, "ana", at=clock.now)
+    with pytest.raises(limits.TooMany) as refused:
+        limits.take(THREE_A_MINUTE, "ana", at=clock.now)
+    assert refused.value.wait == timedelta(seconds=20)
+    limits.take(THREE_A_MINUTE, "bela", at=clock.now)
+    limits.take(limits.Limit("other", times=1, per=timedelta(hours=1)), "ana", at=clock.now)
+
+    clock.move(seconds=20)
+    limits.take(THREE_A_MINUTE, "ana", at=clock.now)
+    with pytest.raises(limits.TooMany):
+        limits.take(THREE_A_MINUTE, "ana", at=clock.now)
+
+
+@pytest.mark.django_db
+def test_empty_buckets_are_swept_and_name_nobody(clock: HandClock) -> None:
+    limits.take(THREE_A_MINUTE, "ana@firm.example", at=clock.now)
+    assert "ana" not in Bucket.objects.get().key
+
+    assert limits.sweep(clock.now) == 0
+    clock.move(minutes=1)
+    assert limits.sweep(clock.now) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_get_no_more_than_there_is(clock: HandClock) -> None:
+    won: list[int] = []
+    start = threading.Barrier(8)
+
+    def work() -> None:
+        start.wait()
+        for _ in range(3):
+            try:
+                limits.take(limits.Limit("rush", times=10, per=timedelta(days=1)), "all", at=clock.now)
+                won.append(1)
+            except limits.TooMany:
+                pass
+        connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(won) == 10
+
+
+@pytest.mark.parametrize(
+    ("address", "forwarded", "caller"),
+    [
+        ("93.184.215.14", "", "93.184.215.14"),
+        ("93.184.215.14", "198.51.100.1", "93.184.215.14"),
+        ("127.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("10.0.0.2", "6.6.6.6, 198.51.100.1", "198.51.100.1"),
+        ("127.0.0.1", "nonsense", "127.0.0.1"),
+        ("", "198.51.100.1", "198.51.100.1"),
+    ],
+)
+def test_a_forwarded_address_is_believed_from_a_proxy_nearby_only(
+    address: str, forwarded: str, caller: str, rf: RequestFactory
+) -> None:
+    request = rf.get("/", REMOTE_ADDR=address, HTTP_X_FORWARDED_FOR=forwarded)
+
+    assert limits.caller(request) == caller
+
+
+@pytest.mark.parametrize(
+    ("seconds", "says"),
+    [(0.2, "1 second"), (20, "20 seconds"), (91, "2 minutes"), (5000, "84 minutes"), (7300, "3 hours")],
+)
+def test_a_wait_in_words(seconds: float, says: str) -> None:
+    assert limits.in_words(timedelta(seconds=seconds)) == says
