@@ -41,7 +41,7 @@ def table(results: list[Result]) -> list[str]:
             before = max(smaller, key=lambda other: other.size)
             growth = f"{result.seconds / before.seconds:.1f} x for {result.size / before.size:.0f} x"
         if peer and result.who != "peer":
-            ratio = f"{result.seconds / peer[0].seconds:.2f}"
+            ratio = f"{result.seconds / peer[0].seconds:.2g}"
         rate = result.things / result.seconds if result.seconds else 0
         lines.append(
             f"{result.who:<9}{result.size:>10,}{result.seconds:>10.2f}{rate:>12,.0f}{result.peak_mb:>9.0f}"

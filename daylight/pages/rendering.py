@@ -61,27 +61,30 @@ def look() -> str:
 def first_page(facts: PageFacts) -> dict[str, bytes]:
     """The pages that tell how things are now, in HTML and in JSON, with the answer for unknown addresses."""
     with translation.override(facts.site.language):
-        sentence = _sentence(facts)
-        recent = [
-            incident
-            for incident in facts.incidents
-            if incident.updates and incident.closed_at and incident.closed_at > facts.now - LOOK_BACK
-        ]
-        context: dict[str, Any] = {
-            "sentence": sentence,
-            "tone": facts.headline.tone.word,
-            "open": [_shown(incident, facts.now) for incident in facts.open],
-            "planned_now": [_shown(each, facts.now) for each in facts.planned if each.has_begun(facts.now)],
-            "planned_later": [_shown(each, facts.now) for each in facts.planned if not each.has_begun(facts.now)],
-            "recent": [_shown(incident, facts.now) for incident in recent],
-            "sections": _sections(facts),
-        }
-        icon = facts.headline.tone
         return {
-            "index.html": _html("now", facts.site, facts.now, icon=icon, **context),
+            "index.html": now_page(facts),
             "404.html": _html("not_found", facts.site, facts.now),
-            "status.json": _json(facts, sentence),
+            "status.json": _json(facts, _sentence(facts)),
         }
+
+
+def now_page(facts: PageFacts) -> bytes:
+    """The page at the root, in the language that is active."""
+    recent = [
+        incident
+        for incident in facts.incidents
+        if incident.updates and incident.closed_at and incident.closed_at > facts.now - LOOK_BACK
+    ]
+    context: dict[str, Any] = {
+        "sentence": _sentence(facts),
+        "tone": facts.headline.tone.word,
+        "open": [_shown(incident, facts.now) for incident in facts.open],
+        "planned_now": [_shown(each, facts.now) for each in facts.planned if each.has_begun(facts.now)],
+        "planned_later": [_shown(each, facts.now) for each in facts.planned if not each.has_begun(facts.now)],
+        "recent": [_shown(incident, facts.now) for incident in recent],
+        "sections": _sections(facts),
+    }
+    return _html("now", facts.site, facts.now, icon=facts.headline.tone, **context)
 
 
 def stale_notice(facts: PageFacts) -> bytes:
