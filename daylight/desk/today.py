@@ -24,12 +24,13 @@ LATELY = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Deed:
-    """What can be done about an item: a link, or a button that posts."""
+    """What can be done about an item: a link, or a button that posts (`act`, where the address does several)."""
 
     words: str
     address: str
     posts: bool = False
     is_first: bool = False
+    act: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,12 +103,19 @@ def without_a_lead(scene: Scene) -> Iterator[Item]:
     for incident in Incident.objects.filter(pk__in=scene.open_ids).exclude(
         assignments__role="lead", assignments__until__isnull=True
     ):
-        take = Deed("Take the lead", room_of(incident), is_first=True)
+        room, manage = room_of(incident), address_of("incidents:manage", incident.public_id)
+        deed = Deed("Look", room)
+        if scene.member.may(Act.LEAD_INCIDENT):
+            deed = (
+                Deed("Take the lead", manage, posts=True, act="take-the-lead")
+                if manage
+                else Deed("Take the lead", room)
+            )
         yield Item(
             "red",
             "no lead",
             "Nobody leads this incident.",
-            (take,) if scene.member.may(Act.LEAD_INCIDENT) else (Deed("Look", room_of(incident)),),
+            (deed,),
             subject=incident.title,
             is_exercise=incident.is_exercise,
         )
@@ -231,7 +239,7 @@ def withheld_facts(scene: Scene) -> Iterator[Item]:
             "amber",
             "review",
             f"{whose} a fact back, and it was to be looked at again by now.",
-            (Deed("Look again", f"{room_of(fact.incident)}#withheld", is_first=True),),
+            (Deed("Look again", f"{room_of(fact.incident)}#facts", is_first=True),),
             subject=fact.incident.title,
             is_exercise=fact.incident.is_exercise,
         )

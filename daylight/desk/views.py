@@ -6,8 +6,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from daylight.accounts.asking import MemberRequest, members_only
+from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.desk import beginning, finding, panels, quiet, specimens, today
+from daylight.desk.addresses import address_of
 from daylight.desk.frame import THEME_COOKIE, THEMES
 from daylight.desk.standing import standings
 from daylight.incidents.models import Incident
@@ -30,11 +32,22 @@ def see_today(request: MemberRequest) -> HttpResponse:
 
 @members_only()
 def see_incident(request: MemberRequest, public_id: str) -> HttpResponse:
-    """The incident room: everything about one incident on one screen."""
+    """The incident room: everything about one incident on one screen.
+
+    An act in a panel that ends with "back to the room" is followed by htmx inside the panel; the whole page is
+    told to come here instead.
+    """
     incident = get_object_or_404(Incident.objects.for_member(request.member), public_id=public_id)
-    return render(
-        request, "desk/incident.html", {"incident": incident, "placed": panels.place(request, incident.public_id)}
-    )
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": request.path})
+    context = {
+        "incident": incident,
+        "lead": incident.lead,
+        "take_the_lead": address_of("incidents:manage", public_id) if request.member.may(Act.LEAD_INCIDENT) else "",
+        "placed": panels.place(request, public_id),
+        "preview": address_of("reach:preview", public_id) if request.member.may(Act.WRITE_UPDATE) else "",
+    }
+    return render(request, "desk/incident.html", context)
 
 
 @members_only()
