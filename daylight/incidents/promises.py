@@ -71,7 +71,12 @@ def _decide(promise: Promise, now: datetime) -> None:
 
 def may_hold(incident: Incident) -> bool:
     """Whether Daylight may speak by itself now: the lead allowed it, a person has spoken, and not long ago."""
-    if not (incident.is_open and incident.holding_update_allowed and holding_left(incident)):
+    return incident.holding_update_allowed and holding_left(incident) > 0 and can_hold(incident)
+
+
+def can_hold(incident: Incident) -> bool:
+    """Whether there is something to repeat: it goes on, and a person has spoken in a language Daylight has."""
+    if not incident.is_open or incident.updates.leaving().exists():
         return False
     told = incident.updates.published().with_news().last()
     return told is not None and any(said.can_speak(text.language) for text in told.texts.all())
@@ -85,8 +90,8 @@ def holding_left(incident: Incident) -> int:
 
 
 @transaction.atomic
-def hold(promise: Promise, *, at: datetime) -> Update:
-    """Say honestly that there is nothing new, and promise the next word one rhythm later; ask `may_hold` first.
+def hold(promise: Promise, *, at: datetime, by: Member | None = None) -> Update:
+    """Say honestly that there is nothing new, and promise the next word one rhythm later; ask `can_hold` first.
 
     In time when it goes within the promised minute; else the promise was late, and the text says so.
     """
@@ -104,6 +109,7 @@ def hold(promise: Promise, *, at: datetime) -> Update:
         zone=zone,
         based_on=told,
         written_at=at,
+        sent_off_by=by,
         sent_off_at=at if is_late else min(at, promise.promised_for),
     )
     for text in told.texts.all():

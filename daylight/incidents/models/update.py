@@ -51,8 +51,9 @@ class Update(DueRow):
     A draft becomes published by way of *leaving*: for ten seconds it can be taken back, and `due_at` is when it
     goes. Published text is immutable; a mistake is another update that corrects it. `sent_off_at` is the moment a
     member pressed the button, and decides whether a promise was kept; `published_at` is when it went. `rhythm`
-    (minutes) is a slower rhythm that the update announces. `revision` counts changes to the draft, `based_on` is
-    the last statement its writer had read, `hands` are all who wrote in it.
+    (minutes) is a slower rhythm that the update announces. `revision` counts changes to the draft, `window` names
+    the browser window that made the last, `based_on` is the last statement its writer had read, `hands` are all who
+    wrote in it.
     """
 
     class Kind(models.TextChoices):
@@ -84,6 +85,7 @@ class Update(DueRow):
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
     based_on = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     revision = models.PositiveIntegerField(default=1)
+    window = models.CharField(max_length=32, blank=True, default="", editable=False)
     written_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     written_at = models.DateTimeField()
     hands = models.ManyToManyField(Member, related_name="+")
@@ -149,25 +151,27 @@ class Update(DueRow):
         by: Member,
         at: datetime,
         revision: int | None = None,
+        window: str = "",
         read: "Update | None" = None,
     ) -> None:
         """Change the draft to say `statement`; a yes given before speaks of the old words and no longer counts.
 
-        `revision` is the one the writer had before them: raises DraftChanged when it is not the latest, and writes
-        nothing. `read` is the last published statement that was on the writer's screen. Raises NotADraft.
+        `revision` is the one the writer had before them: raises DraftChanged, and writes nothing, when another
+        `window` has written since. `read` is the last published statement on the writer's screen. Raises NotADraft.
         """
         kept = Update.objects.select_for_update().get(pk=self.pk)
         if kept.state not in {self.State.DRAFT, self.State.WAITING}:
             raise NotADraft("This text is no longer a draft; start a new one.")
-        if revision is not None and revision != kept.revision:
+        if revision not in {None, kept.revision} and not (window and window == kept.window):
             raise DraftChanged("This draft was changed in another window. Both texts are below; nothing was lost.")
         if read is not None and read.pk != kept.based_on_id:
             Update.objects.filter(pk=self.pk).update(based_on=read)
         if statement != kept.statement():
-            self._write(statement, kept.revision + 1, by=by, at=at)
+            self._write(statement, by=by, at=at)
+            Update.objects.filter(pk=self.pk).update(revision=kept.revision + 1, window=window)
         self.refresh_from_db()
 
-    def _write(self, statement: Statement, revision: int, *, by: Member, at: datetime) -> None:
+    def _write(self, statement: Statement, *, by: Member, at: datetime) -> None:
         told = self.incident.updates.published().with_news().last()
         corrects = told if statement.is_correction else None
         kind = self.Kind.CORRECTION if corrects else self.Kind.UPDATE
@@ -180,7 +184,6 @@ class Update(DueRow):
             zone=statement.zone,
             rhythm=statement.rhythm,
             corrects=corrects,
-            revision=revision,
             written_at=at,
         )
         self.texts.all().delete()
