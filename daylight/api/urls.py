@@ -36,6 +36,7 @@ def _said_as_a_problem(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
             405, f"This address answers to {allowed}, not to {request.method}.", headers={"Allow": allowed}
         )
 
+    answer.access_rule = "API key"  # type: ignore[attr-defined]
     return answer
 
 

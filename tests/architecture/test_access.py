@@ -43,7 +43,7 @@ def test_every_address_has_an_access_rule() -> None:
 def test_an_access_rule_is_an_act_a_sign_in_or_anyone() -> None:
     rules = {getattr(entry.callback, "access_rule", "anyone") for _, entry in addresses(get_resolver())}
 
-    assert rules <= {"anyone", "signed in", *Act}
+    assert rules <= {"anyone", "signed in", "API key", *Act}
 
 
 @pytest.mark.parametrize("prefix", ["desk/"])
