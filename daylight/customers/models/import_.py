@@ -34,6 +34,7 @@ class Import(DueRow):
     encoding = models.CharField(max_length=40, blank=True, default="")
     separator = models.CharField(max_length=4, blank=True, default="")
     first_byte = models.BigIntegerField(default=0)
+    first_line = models.BigIntegerField(default=0)
     has_header = models.BooleanField(default=True)
     header = models.JSONField(default=list)
     header_signature = models.CharField(max_length=64, blank=True, default="")
