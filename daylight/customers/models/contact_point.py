@@ -46,7 +46,12 @@ class ContactPoint(models.Model):
     member entered by hand.
     """
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_points")
+    customer = models.ForeignKey(
+        Customer,
+        on_delete=models.CASCADE,
+        related_name="contact_points",
+        db_index=False,  # The constraint's index begins with it.
+    )
     channel = models.CharField(max_length=20)
     address = models.CharField(max_length=400)
     backwards = BackwardsField(max_length=40, blank=True, default="", editable=False)

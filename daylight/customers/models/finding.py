@@ -40,7 +40,7 @@ def _replacing(column: str, letters: dict[str, str]) -> str:
 
 def sqlite_words(column: str) -> str:
     """SQL for what SQLite's table of words is given of a name."""
-    return _replacing(column, UNKNOWN_TO_SQLITE)
+    return f"CASE WHEN {column} GLOB '*[^ -~]*' THEN {_replacing(column, UNKNOWN_TO_SQLITE)} ELSE {column} END"
 
 
 def postgres_words(column: str) -> str:
