@@ -11,6 +11,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "members", "members", "List members, add one, make a sign-in link.", "daylight members link ana@firm.example"
     ),
+    Command("import", "import_", "Import customers or commitments from CSV.", "daylight import customers people.csv"),
     Command("audit", "audit", "Verify or show the audit trail.", "daylight audit verify"),
     Command("backup", "backup", "Copy everything into one file, also while running.", "daylight backup monday.tar.gz"),
     Command("restore", "restore", "Put back what a backup holds.", "daylight restore monday.tar.gz"),

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -45,7 +46,7 @@ MANY = frozenset({"email", "phone", "mobile", "webhook"})
 _PEOPLE = """
 external_id: customer number|customer no|customer nr|customer id|customer|id|number|account number|client number|
  client id|kundennummer|kundennr|kunden nr|kunden id|kunde|debitor|debitorennummer|numero client|no client|
- code client|numero de cliente|n cliente|id cliente|cliente|codigo cliente|external id
+ code client|numero de cliente|n cliente|no cliente|id cliente|cliente|codigo cliente|external id
 name: name|full name|customer name|contact name|contact|kundenname|ansprechpartner|vollstandiger name|nom complet|
  nom du client|nombre completo|nombre y apellidos
 first_name: first name|given name|firstname|forename|vorname|prenom|nombre
@@ -76,7 +77,7 @@ title: title|description|item|product|article|titel|bezeichnung|beschreibung|art
  titulo|descripcion|articulo|producto
 external_id: customer number|customer no|customer nr|customer id|customer|account number|client number|client id|
  kundennummer|kundennr|kunden nr|kunden id|kunde|debitor|debitorennummer|numero client|no client|code client|
- client|numero de cliente|n cliente|id cliente|cliente|codigo cliente
+ client|numero de cliente|n cliente|no cliente|id cliente|cliente|codigo cliente
 email: email|e mail|mail|email address|customer email|kunden email|e mail adresse|courriel|adresse email|
  correo|correo electronico
 phone: phone|telephone|mobile|customer phone|telefon|telefonnummer|handy|telefono|portable
@@ -175,7 +176,7 @@ def label(kind: str, column: str) -> str:
 
 def normal(heading: str) -> str:
     """A heading as the dictionaries spell it: folded, words parted by one space."""
-    parted = re.sub(r"(?<=[a-zäöü])(?=[A-Z])", " ", heading)
+    parted = re.sub(r"(?<=[a-zäöü])(?=[A-Z])", " ", unicodedata.normalize("NFKC", heading))
     return " ".join(re.findall(r"[^\W_]+", folded(parted)))
 
 

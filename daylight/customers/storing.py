@@ -495,9 +495,8 @@ def _day(value: date | None) -> Any:
 
 def _time(value: Any) -> Any:
     """A date or instant as the database at hand returns it to hand-written SQL."""
-    if connection.vendor != "sqlite" or value is None or not isinstance(value, str):
-        return value
-    if len(value) == 10:
-        return date.fromisoformat(value)
-    moment = datetime.fromisoformat(value)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if isinstance(value, str):
+        value = date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    return value

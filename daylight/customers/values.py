@@ -46,7 +46,7 @@ def _checked_email(address: str, at: str, domain: str) -> str:
     if not at:
         raise Refused("This is not an e-mail address: it has no @ sign.")
     try:
-        checked = validate_email(address, check_deliverability=False, globally_deliverable=False)
+        checked = validate_email(address, check_deliverability=False, globally_deliverable=False, strict=True)
     except EmailNotValidError as problem:
         raise Refused(f"This is not an e-mail address. {problem}") from None
     if "." not in checked.domain:

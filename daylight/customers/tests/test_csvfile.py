@@ -69,9 +69,7 @@ NAMES = "Jürgen Größe,Zoë Núñez,François Œuvré,Åsa Sjöström,Søren K
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "mac_roman"]
 )
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
-def test_encodings_and_line_ends_are_found_out(
-    written: Callable[[bytes], Path], encoding: str, ending: str
-) -> None:
+def test_encodings_and_line_ends_are_found_out(written: Callable[[bytes], Path], encoding: str, ending: str) -> None:
     content = ("a,b,c,d,e\n" + f"{NAMES}\n" * 20).replace("\n", ending)
 
     found = read(written(content.encode(encoding)))
@@ -120,9 +118,7 @@ def test_quoted_line_breaks_keep_line_numbers_right(written: Callable[[bytes], P
     ],
 )
 @pytest.mark.parametrize("following", [1, 2000])
-def test_one_bad_row_costs_one_row(
-    written: Callable[[bytes], Path], middle: bytes, word: str, following: int
-) -> None:
+def test_one_bad_row_costs_one_row(written: Callable[[bytes], Path], middle: bytes, word: str, following: int) -> None:
     good = "1,Zoë,a@b.example\n".encode() * 20
     content = HEADER.encode() + good + middle + b"\n" + b'3,"Cy",c@b.example\n' * following
 

@@ -1,0 +1,35 @@
+"""The rows of a file that could not be taken, as a CSV to mend and import again."""
+
+import csv
+from collections.abc import Iterator
+from itertools import groupby
+
+from daylight.customers.models import Import
+
+RISKY = ("=", "+", "-", "@", "\t", "\r", "|")
+
+
+class _Echo:
+    def write(self, line: str) -> str:
+        return line
+
+
+def fault_lines(row: Import) -> Iterator[str]:
+    """The lines of the file: each faulty row as it was, its line number, and every reason; read in a stream."""
+    writer = csv.writer(_Echo(), delimiter=row.separator or ",")
+    yield writer.writerow([*(harmless(heading) for heading in row.header), "Line", "What is wrong"])
+    faults = row.faults.order_by("line", "pk").iterator(chunk_size=2000)
+    width = len(row.header)
+    for line, group in groupby(faults, key=lambda fault: fault.line):
+        found = list(group)
+        reasons = " ".join(f"{fault.column}: {fault.reason}" if fault.column else fault.reason for fault in found)
+        cells = [harmless(cell) for cell in found[0].row]
+        cells += [""] * (width - len(cells))
+        yield writer.writerow([*cells, str(line), harmless(reasons)])
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula; numbers such as +49 30 1 are left as they are."""
+    if cell.startswith(RISKY) and not cell[1:].replace(" ", "").isdecimal():
+        return "'" + cell
+    return cell
