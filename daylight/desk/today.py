@@ -239,7 +239,7 @@ def withheld_facts(scene: Scene) -> Iterator[Item]:
             "amber",
             "review",
             f"{whose} a fact back, and it was to be looked at again by now.",
-            (Deed("Look again", f"{room_of(fact.incident)}#facts", is_first=True),),
+            (Deed("Look again", f"{room_of(fact.incident)}#part-facts", is_first=True),),
             subject=fact.incident.title,
             is_exercise=fact.incident.is_exercise,
         )

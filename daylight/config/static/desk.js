@@ -155,18 +155,21 @@
     }
   });
 
-  // Leaving the page with unsent words asks first; sending them does not.
-  let sending = false;
-  document.addEventListener("submit", () => { sending = true; });
-  window.addEventListener("beforeunload", (event) => {
-    const panel = document.getElementById("composer");
-    if (!sending && panel && !panel.querySelector("[data-saves]") && isBeingWritten(panel)) event.preventDefault();
+  // Leaving the page with words that were not saved yet asks first.
+  let unsaved = false;
+  document.addEventListener("input", (event) => { if (event.target.closest("#composer")) unsaved = true; });
+  document.addEventListener("submit", (event) => { if (!event.defaultPrevented && event.target.id === "composer") unsaved = false; });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const config = event.detail.requestConfig;
+    if (event.detail.successful && config && config.verb === "post" && event.detail.elt.closest("#part-composer")) unsaved = false;
   });
+  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
   // An address that points at a part of the room puts the cursor where one writes.
   function land() {
-    const part = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const field = part && part.matches("[data-panel]") && part.querySelector("textarea, input:not([type=hidden]), select, button");
+    const name = decodeURIComponent(location.hash.slice(1));
+    const part = name && (document.getElementById(name) || document.getElementById(`part-${name}`));
+    const field = part && part.matches("form, [data-panel]") && part.querySelector("textarea, input:not([type=hidden]), select, button");
     if (field) { field.focus(); part.scrollIntoView({ block: "start" }); }
   }
   window.addEventListener("hashchange", land);
