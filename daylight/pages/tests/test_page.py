@@ -210,6 +210,8 @@ def test_the_page_speaks_its_language_and_picks_the_words(client: Client, clock:
     assert '<html lang="de">' in text
     assert "Kartenzahlung gestört" in text
     assert "14:30 CEST" in text
+    assert "Nächste Nachricht bis" in text
+    assert "Next word" not in text
 
 
 def test_a_publication_for_each_change_of_facts_and_none_for_the_minute(client: Client, clock: HandClock) -> None:
