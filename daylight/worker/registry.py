@@ -1,5 +1,6 @@
 """Every loop of the product: one visible line per room."""
 
+from daylight.accounts.loops import LOOPS as ACCOUNTS
 from daylight.core.loops import Loop
 from daylight.customers.loops import LOOPS as CUSTOMERS
 from daylight.incidents.loops import LOOPS as INCIDENTS
@@ -8,6 +9,7 @@ from daylight.reach.loops import LOOPS as REACH
 from daylight.worker.loops import LOOPS as WORKER
 
 LOOPS: tuple[Loop, ...] = (
+    *ACCOUNTS,
     *CUSTOMERS,
     *INCIDENTS,
     *REACH,
