@@ -17,7 +17,7 @@ import psycopg
 from benchmarks.frame import Result, table
 
 HERE = Path(__file__).parent
-NOT_BENCHMARKS = {"__init__", "__main__", "frame", "one"}
+NOT_BENCHMARKS = {"__init__", "__main__", "frame", "one", "sink"}
 
 
 def names() -> list[str]:

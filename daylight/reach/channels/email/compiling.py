@@ -198,7 +198,7 @@ def _in_base64(part: bytes) -> bytes:
 
 
 def _in_text(value: str) -> bytes:
-    if len(value) > 70:
+    if len(value) > 70 and " " in value:
         value = "\r\n".join(textwrap.wrap(value, 76, break_long_words=False, break_on_hyphens=False))
     return _clipped(value, str)
 
@@ -229,11 +229,14 @@ def _wrapped_text(text: str) -> str:
 
 
 def _wrapped_html(text: str) -> str:
+    """Few long lines, since HTML does not care; but a slot keeps a line to itself, for values that are long."""
     lines: list[str] = []
-    for line in _visible(text).split("\n"):
-        short = line.strip()
-        if len(short) > 300:
-            lines += textwrap.wrap(short, 300, break_long_words=False, break_on_hyphens=False)
-        elif short:
-            lines.append(short)
-    return "\r\n".join(lines) + "\r\n"
+    flow: list[str] = []
+    for line in [*_visible(text).split("\n"), _MARK]:
+        if _MARK not in line:
+            flow.append(line.strip())
+            continue
+        lines += textwrap.wrap(" ".join(flow), 700, break_long_words=False, break_on_hyphens=False)
+        lines.append(line.strip())
+        flow = []
+    return "\r\n".join(lines[:-1]) + "\r\n"

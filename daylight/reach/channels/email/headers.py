@@ -1,16 +1,19 @@
 """Header values that every mail program reads the same, whatever is in a name."""
 
+import base64
 import unicodedata
 from email.header import Header
 
 from daylight.reach.channels.base import Notification
 
 LONGEST_LINE = 76
+ONE_WORD = 45
+"""Bytes that fit into one encoded word, which most names do."""
 
 
 def clean(text: str) -> str:
     """One line without control characters: nothing in a value may start a header or a line of its own."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text.strip()
     return " ".join("".join(" " if unicodedata.category(sign) in _UNSEEN else sign for sign in text).split())
 
@@ -21,6 +24,9 @@ _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 def words(text: str, *, header: str) -> str:
     """Free text such as a subject, in encoded words where it must be, folded."""
     text = clean(text)
+    raw = text.encode("utf-8", "replace")
+    if not text.isascii() and len(raw) <= ONE_WORD:
+        return f"=?utf-8?b?{base64.b64encode(raw).decode('ascii')}?="
     charset = "us-ascii" if text.isascii() and "=?" not in text else "utf-8"
     return Header(text, charset, maxlinelen=LONGEST_LINE, header_name=header).encode(linesep="\r\n")
 

@@ -84,15 +84,17 @@ class SmtpSession:
 
     def _envelope(self, message: Message) -> None:
         """Everything up to the leave to send the body."""
-        options = ["body=8bitmime"] if self._smtp.has_extn("8bitmime") else []
+        options = " BODY=8BITMIME" if self._smtp.has_extn("8bitmime") else ""
         address = ascii_domain(message.address)
+        if not address or not address.isprintable() or any(sign in address for sign in "<> "):
+            raise AddressRejected("This is not an address that mail can be sent to.")
         if not address.isascii():
             if not self._smtp.has_extn("smtputf8"):
                 raise AddressRejected("This mail server cannot write to an address with letters outside ASCII.")
-            options.append("SMTPUTF8")
+            options += " SMTPUTF8"
             self._smtp.command_encoding = "utf-8"
-        self._step(Step.SENDER, *self._smtp.mail(ascii_domain(self._sender(message)), options))
-        self._step(Step.RECIPIENT, *self._smtp.rcpt(address))
+        self._step(Step.SENDER, *self._smtp.docmd(f"MAIL FROM:<{self._sender(message)}>{options}"))
+        self._step(Step.RECIPIENT, *self._smtp.docmd(f"RCPT TO:<{address}>"))
         self._step(Step.MESSAGE, *self._smtp.docmd("DATA"), wanted=354)
 
     def _body(self, body: bytes) -> str:
@@ -135,7 +137,7 @@ class SmtpSession:
         return message_from_bytes(message.payload, policy=policy.SMTP).as_bytes(policy=_SEVEN_BIT)
 
     def _sender(self, message: Message) -> str:
-        return self._from_address or message.headers.get("Sender", "")
+        return ascii_domain(self._from_address or message.headers.get("Sender", ""))
 
 
 def _unknown_host(host: str, problem: socket.gaierror) -> Exception:
