@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from daylight.core.loops import log
 from daylight.reach.channels.base import (
@@ -191,7 +192,6 @@ class Pass:
                 return None, None
             if ticks() > self._lease_ends - 1:
                 return None, session
-            self._journal.begin(item.delivery)
             outcome = self._hand_over(item, session, message)
             self._journal.answered(item.delivery, outcome.state)
             if outcome.failure is ChannelBroken:
@@ -204,7 +204,8 @@ class Pass:
 
     def _hand_over(self, item: Item, session: Session, message: Message) -> Outcome:
         try:
-            accepted = session.send(message, idempotency_key=item.key)
+            on_wire = partial(self._journal.begin, item.delivery)
+            accepted = session.send(message, idempotency_key=item.key, on_wire=on_wire)
         except TryLater as problem:
             return Outcome(item, State.QUEUED, str(problem), failure=TryLater, after=problem.after)
         except (AddressRejected, MessageRejected) as problem:

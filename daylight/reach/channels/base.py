@@ -4,7 +4,7 @@ A channel knows one provider and nothing else. It never sees a row of the databa
 told or when; a drill walks the same road and stops only at `send`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -162,6 +162,10 @@ class Channel(Protocol):
         """Connect with a provider's settings. Raises ChannelBroken or TryLater."""
 
 
+def nothing() -> None:
+    """What `on_wire` does when nobody keeps a journal."""
+
+
 @runtime_checkable
 class BulkChannel(Protocol):
     """A channel that can do the work common to many readers once."""
@@ -194,8 +198,11 @@ class Session(Protocol):
     def is_open(self) -> bool:
         """Whether it can carry another message."""
 
-    def send(self, message: Message, *, idempotency_key: str) -> Accepted:
-        """Hand one message over. Raises one of the four failures, or Unanswered."""
+    def send(self, message: Message, *, idempotency_key: str, on_wire: Callable[[], None] = nothing) -> Accepted:
+        """Hand one message over. Raises one of the four failures, or Unanswered.
+
+        `on_wire` is called just before anything goes out that cannot be taken back.
+        """
 
     def close(self) -> None:
         """End the connection politely."""

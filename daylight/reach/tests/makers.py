@@ -1,6 +1,6 @@
 """Makers of the room."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -10,7 +10,7 @@ from daylight.accounts.models import Member
 from daylight.customers.models import ContactPoint, Customer
 from daylight.incidents.models import AffectedCustomer, Incident, RegisterVersion, Update, UpdateText
 from daylight.reach import endpoints
-from daylight.reach.channels.base import Accepted, AlarmWords, Message, Notification, Reader
+from daylight.reach.channels.base import Accepted, AlarmWords, Message, Notification, Reader, nothing
 
 _number = count(1)
 
@@ -66,10 +66,11 @@ class HandChannel:
             raise self.refuses_to_open
         return self
 
-    def send(self, message: Message, *, idempotency_key: str) -> Accepted:
+    def send(self, message: Message, *, idempotency_key: str, on_wire: Callable[[], None] = nothing) -> Accepted:
         self.tries += 1
         if self.fails_with:
             raise self.fails_with
+        on_wire()
         self.sent.append(message)
         return Accepted(reference=idempotency_key)
 

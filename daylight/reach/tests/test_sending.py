@@ -1,5 +1,6 @@
 """What becomes of each delivery, and what the ledger says when a worker dies."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,14 @@ from daylight.accounts.models import Member
 from daylight.incidents.models import Incident, Update
 from daylight.reach import fanout, journal, providers, sending, suppressing
 from daylight.reach.channels.base import (
+    Accepted,
     AddressRejected,
     ChannelBroken,
     Message,
     MessageRejected,
     TryLater,
     Unanswered,
+    nothing,
 )
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.journal import Journal
@@ -41,11 +44,11 @@ class Postman(HandChannel):
         self.moods: dict[str, Exception] = {}
         self.on_send: list[str] = []
 
-    def send(self, message: Message, *, idempotency_key: str):  # type: ignore[no-untyped-def]
+    def send(self, message: Message, *, idempotency_key: str, on_wire: Callable[[], None] = nothing) -> Accepted:
         self.on_send.append(message.address)
         if message.address in self.moods:
             raise self.moods[message.address]
-        return super().send(message, idempotency_key=idempotency_key)
+        return super().send(message, idempotency_key=idempotency_key, on_wire=on_wire)
 
 
 @pytest.fixture

@@ -3,12 +3,20 @@
 import smtplib
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email import message_from_bytes, policy
 from email.utils import formatdate
 from typing import Any
 
-from daylight.reach.channels.base import Accepted, AddressRejected, ChannelBroken, Message, TryLater, Unanswered
+from daylight.reach.channels.base import (
+    Accepted,
+    AddressRejected,
+    ChannelBroken,
+    Message,
+    TryLater,
+    Unanswered,
+    nothing,
+)
 from daylight.reach.channels.email.headers import ascii_domain
 from daylight.reach.channels.email.replies import Step, failure
 
@@ -28,13 +36,14 @@ class SmtpSession:
         self._smtp = self._connect(settings)
         self.is_open = True
 
-    def send(self, message: Message, *, idempotency_key: str) -> Accepted:
+    def send(self, message: Message, *, idempotency_key: str, on_wire: Callable[[], None] = nothing) -> Accepted:
         """Hand one message over; the Message-ID carries the key. Raises one of the four failures, or Unanswered."""
         try:
             self._envelope(message)
         except (smtplib.SMTPException, OSError) as problem:
             self._drop()
             raise TryLater(f"The connection to the mail server was lost: {problem}") from problem
+        on_wire()
         answer = self._body(b"Date: " + formatdate().encode() + b"\r\n" + self._bytes(message))
         self._sent += 1
         return Accepted(reference=message.headers.get("Message-ID", ""), answer=answer[:300])

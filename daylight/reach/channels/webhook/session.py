@@ -1,6 +1,7 @@
 """The wire: signs a message, posts it, and reads the answer as one of the four failures."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -8,7 +9,7 @@ from http import HTTPStatus
 from standardwebhooks.webhooks import Webhook as Signer
 
 from daylight.core import http
-from daylight.reach.channels.base import Accepted, AddressRejected, Message, TryLater
+from daylight.reach.channels.base import Accepted, AddressRejected, Message, TryLater, nothing
 
 TIME_OUT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=12)
@@ -19,8 +20,9 @@ class WebhookSession:
 
     is_open = True
 
-    def send(self, message: Message, *, idempotency_key: str) -> Accepted:
+    def send(self, message: Message, *, idempotency_key: str, on_wire: Callable[[], None] = nothing) -> Accepted:
         """Post one message. Raises AddressRejected or TryLater."""
+        on_wire()
         headers = {**message.headers, **signature(message, key=idempotency_key, timestamp=int(time.time()))}
         try:
             answer = http.post(message.address, data=message.payload, headers=headers, timeout=TIME_OUT.total_seconds())
