@@ -11,6 +11,7 @@ from typing import cast
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, ProgrammingError
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.utils import DatabaseError
 
 from daylight import __version__
@@ -22,7 +23,14 @@ from daylight.core.environment import SettingProblem
 CANNOT_DO, WRONG_SETTING = 1, 2
 """Exit statuses: the work could not be done; the question or a setting is wrong (argparse uses 2 as well)."""
 
-FORESEEN = (SettingProblem, CannotDo, OperationalError, ProgrammingError, ImproperlyConfigured)
+FORESEEN = (
+    SettingProblem,
+    CannotDo,
+    OperationalError,
+    ProgrammingError,
+    ImproperlyConfigured,
+    InconsistentMigrationHistory,
+)
 """What ends with a sentence; anything else is our bug and shows its traceback."""
 
 
@@ -73,6 +81,8 @@ def parser_of(command: Command, module: Module) -> ArgumentParser:
 
 def _sentence(problem: Exception) -> str:
     said = next(iter(str(problem).strip().splitlines()), type(problem).__name__)
+    if isinstance(problem, InconsistentMigrationHistory):
+        return "This database was made by another Daylight than this one, and cannot be brought up to date."
     if not isinstance(problem, DatabaseError):
         return str(problem)
     if any(sign in said for sign in ("no such table", "no such column", "does not exist")):

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from daylight.cli.commands import CannotDo
 from daylight.cli.lifeline import hold_to
+from daylight.cli.running import hold_shared
 from daylight.reach import outbox
 
 
@@ -26,6 +27,7 @@ def run(options: Namespace) -> int:
         _refuse_if_taken(port)
     if options.lifeline is not None:
         hold_to(options.lifeline)
+    hold_shared(settings.DATA_DIR)
     outbox.serve(port)
     return 0
 

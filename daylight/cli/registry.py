@@ -13,6 +13,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("import", "import_", "Import customers or commitments from CSV.", "daylight import customers people.csv"),
     Command("audit", "audit", "Verify or show the audit trail.", "daylight audit verify"),
+    Command("incident", "incident", "List, show or declare incidents.", "daylight incident list"),
     Command("backup", "backup", "Copy everything into one file, also while running.", "daylight backup monday.tar.gz"),
     Command("restore", "restore", "Put back what a backup holds.", "daylight restore monday.tar.gz"),
+    Command("settings", "settings", "Print the page of all settings.", "daylight settings"),
+    Command("bench", "bench", "Measure.", "daylight bench due_rows"),
 )

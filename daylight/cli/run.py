@@ -2,7 +2,6 @@
 Ctrl-C stops everything. On the first start it prints a link that signs you in."""
 
 import http.client
-import importlib.util
 import os
 import threading
 import time
@@ -12,7 +11,10 @@ from django.conf import settings
 
 from daylight.accounts.signing_in import first_owner_link
 from daylight.cli import address
+from daylight.cli.commands import CannotDo
+from daylight.cli.main import main
 from daylight.cli.prepare import prepare
+from daylight.cli.registry import COMMANDS
 from daylight.cli.running import hold_as_supervisor
 from daylight.cli.supervisor import Child, Supervisor, say
 from daylight.core import clock
@@ -34,14 +36,25 @@ def run(options: Namespace) -> int:
     say("preparing the database.")
     prepare()
     link = first_owner_link(clock.now())
+    if options.demo:
+        _fill_with_the_demo_firm()
     threading.Thread(target=welcome, args=(link,), daemon=True).start()
     return Supervisor(waves()).run()
+
+
+def _fill_with_the_demo_firm() -> None:
+    if "demo" not in {command.name for command in COMMANDS}:
+        raise CannotDo("This Daylight carries no demo firm. Start without --demo.")
+    say("making the demo firm.")
+    status = main(["demo"])
+    if status:
+        raise CannotDo("The demo firm could not be made; the line above says why. Start without --demo.")
 
 
 def waves() -> list[list[Child]]:
     """The processes of this installation; the outbox only where no mail server is named in the environment."""
     served = [Child("worker", grace=15), Child("web", grace=6)]
-    if settings.SMTP_URL or importlib.util.find_spec("daylight.reach.outbox") is None:
+    if settings.SMTP_URL:
         return [served]
     os.environ["DAYLIGHT_OUTBOX_PORT"] = str(settings.OUTBOX_PORT or address.free_port())
     return [[Child("outbox", grace=5)], served]
@@ -71,7 +84,7 @@ def answers(host: str, port: int) -> bool:
     """Whether the web process answers there, in whatever health."""
     connection = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=5)  # noqa: S104
     try:
-        connection.request("GET", "/healthz", headers={"Host": "localhost"})
+        connection.request("GET", "/", headers={"Host": "localhost"})
         connection.getresponse().read()
     except (OSError, http.client.HTTPException):
         return False
