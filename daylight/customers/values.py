@@ -131,6 +131,14 @@ def is_region(value: str) -> bool:
     return value in phonenumbers.SUPPORTED_REGIONS
 
 
+def webhook(value: str) -> str:
+    """The address of a webhook. Raises Refused."""
+    address = value.strip()
+    if not re.fullmatch(r"https?://[^\s/]+\.[^\s/]+(/\S*)?", address) or len(address) > 400:
+        raise Refused("This is not the address of a webhook; it begins with https://.")
+    return address
+
+
 TWO_LETTERS = frozenset(
     re.findall(
         r"\w+",

@@ -92,3 +92,11 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"
+
+    @property
+    def is_foreseen_late(self) -> bool:
+        """Whether we now expect it later than promised."""
+        if self.state != self.State.OPEN:
+            return False
+        by_day = bool(self.expected_on and self.promised_on and self.expected_on > self.promised_on)
+        return by_day or bool(self.expected_at and self.promised_at and self.expected_at > self.promised_at)
