@@ -102,8 +102,13 @@ class Frame:
 
     @property
     def bars(self) -> list[Standing]:
-        """The open incidents that the bar has room for."""
-        return self.standings[:BARS_SHOWN]
+        """The open incidents that the bar has room for; the one whose screen this is stands first."""
+        return sorted(self.standings, key=lambda row: row.incident.public_id not in self._screen)[:BARS_SHOWN]
+
+    @property
+    def _screen(self) -> str:
+        """The address of the screen, also when only the bar on it is asked for again."""
+        return self._request.headers.get("HX-Current-URL") or self._request.path
 
     @property
     def not_shown(self) -> int:
@@ -120,9 +125,7 @@ class Frame:
         """Where the next update is written: in the room one stands in, else in the one that needs word first."""
         if not self._member or not self._member.may(Act.WRITE_UPDATE) or not self.standings:
             return ""
-        path = self._request.path
-        here = next((row for row in self.standings if row.incident.public_id in path), self.standings[0])
-        return f"{here.address}#composer"
+        return f"{self.bars[0].address}#composer"
 
     @cached_property
     def outbox_in_use(self) -> bool:

@@ -10,6 +10,7 @@ from daylight.accounts.models import Member
 from daylight.customers.tests.makers import a_customer
 from daylight.desk.standing import standings
 from daylight.incidents.tests.makers import a_draft, a_resolution, an_incident, an_update
+from daylight.reach.models import Batch, Notice
 
 
 def bar(client: Client, member: Member) -> str:
@@ -91,3 +92,26 @@ def test_the_navigation_offers_only_what_a_member_may_open(
         client.force_login(member)
         for place in client.get("/desk/keys/").context["frame"].places:
             assert client.get(place.address).status_code == 200, (member, place)
+
+
+def test_the_bar_counts_who_has_the_latest_word(ana: Member, clock: HandClock) -> None:
+    incident = an_incident(lead=ana, affected=[a_customer(), a_customer(), a_customer()])
+    update = an_update(incident, by=ana, at=clock.now)
+    notice = Notice.objects.create(incident=incident, update=update, audience="customers", made_at=clock.now)
+    Batch.objects.create(notice=notice, channel="email", number=1, size=3, told=2, expires_at=clock.now)
+
+    assert [row.told_in_words for row in standings(ana)] == ["2/3"]
+
+    an_update(incident, by=ana, at=clock.move(minutes=5))
+    assert [row.told_in_words for row in standings(ana)] == ["0/3"]
+
+
+def test_the_incident_one_looks_at_stands_first_in_the_bar(client: Client, ana: Member, clock: HandClock) -> None:
+    for title, minutes in (("calm", 25), ("pressing", 5)):
+        an_update(an_incident(title=title, lead=ana), by=ana, at=clock.now, next_in=timedelta(minutes=minutes))
+    client.force_login(ana)
+    calm = standings(ana)[1].address
+
+    text = client.get("/desk/now/", headers={"HX-Current-URL": f"http://testserver{calm}"}).content.decode()
+
+    assert text.index("calm") < text.index("pressing")
