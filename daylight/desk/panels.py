@@ -5,6 +5,7 @@ import logging
 from dataclasses import dataclass
 
 from django.http import HttpRequest, QueryDict
+from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
 from django.urls import resolve
 from django.utils.safestring import SafeString, mark_safe
@@ -47,6 +48,7 @@ class Placed:
 
 def place(request: HttpRequest, public_id: str) -> dict[str, Placed]:
     """Every panel that a room serves, with its content as it is now."""
+    get_token(request)  # so that the forms of all panels and the cookie of the answer agree on one secret
     placed = {}
     for panel in PANELS:
         url = address_of(panel.address, public_id)

@@ -98,16 +98,33 @@
     return [...root.querySelectorAll("a[href], button, summary, input, select, textarea")];
   }
 
+  // Whose session has ended is not led away from what they typed. After signing in again in another tab the page goes
+  // on here: every request takes the token that belongs to the session of now.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr, elt } = event.detail;
+    const way = xhr.getResponseHeader("HX-Redirect") || xhr.responseURL;
+    if (!way || !new URL(way, location.href).pathname.startsWith("/accounts/")) return;
+    event.preventDefault();
+    markStale(panelOf(elt) || document.getElementById("content"),
+      "You are signed out. What you typed is still here: sign in again in another tab, then go on.");
+  });
+
+  const token = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1];
+  document.addEventListener("htmx:configRequest", (event) => {
+    const now = token();
+    if (!now || event.detail.verb === "get") return;
+    event.detail.headers["X-CSRFToken"] = now;
+    if ("csrfmiddlewaretoken" in event.detail.parameters) event.detail.parameters.csrfmiddlewaretoken = now;
+  });
+  document.addEventListener("submit", (event) => {
+    const field = event.target.querySelector("[name=csrfmiddlewaretoken]");
+    if (field && token()) field.value = token();
+  }, true);
+
   const kept = new WeakMap();
 
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr, target, requestConfig } = event.detail;
-    if (xhr.responseURL && new URL(xhr.responseURL).pathname.startsWith("/accounts/")) {
-      event.detail.shouldSwap = false;
-      const panel = panelOf(target) || document.getElementById("content");
-      markStale(panel, "You are signed out. What you typed is still here: sign in again in another tab, then go on.");
-      return;
-    }
+    const { target, requestConfig } = event.detail;
     const panel = panelOf(target);
     if (!panel || panel !== target || !requestConfig || requestConfig.verb !== "get" || !event.detail.shouldSwap) return;
     clearStale(panel);
