@@ -3,13 +3,17 @@
 import base64
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
+from daylight.accounts.models import Organisation
 from daylight.customers.models import ContactPoint
-from daylight.reach import suppressing
+from daylight.reach import single, suppressing
+from daylight.reach.channels.base import AddressRejected, Reader, TryLater
+from daylight.reach.channels.webhook.channel import Webhook
 from daylight.reach.models import Suppression, WebhookEndpoint
 
 FAILURES_BEFORE_QUARANTINE = 10
@@ -71,6 +75,34 @@ def record_failure(contact_point_id: int, *, problem: str, at: datetime) -> bool
         contact_point = ContactPoint.objects.get(pk=contact_point_id)
         suppressing.suppress(contact_point, reason=Suppression.Reason.QUARANTINED, at=at, details=problem)
     return bool(quarantined)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How a test of a webhook went, with what the far end answered."""
+
+    is_good: bool
+    answer: str
+
+
+def try_out(endpoint: WebhookEndpoint, *, at: datetime) -> Trial:
+    """Send a signed test to the far end at once."""
+    contact_point, channel = endpoint.contact_point, Webhook()
+    reader = Reader(
+        address=contact_point.address,
+        name=contact_point.customer.name,
+        time_zone=contact_point.customer.time_zone,
+        reason="",
+        own_url="",
+        unsubscribe_url="",
+        secret=signing_secrets(endpoint, at=at),
+    )
+    key = f"test-{endpoint.pk}-{int(at.timestamp())}"
+    message = channel.compose_test(to=reader, sender_name=Organisation.get().name, sent_at=at.isoformat(), key=key)
+    try:
+        return Trial(is_good=True, answer=single.send(channel, message, key=key).answer)
+    except (AddressRejected, TryLater) as problem:
+        return Trial(is_good=False, answer=str(problem))
 
 
 def release(endpoint: WebhookEndpoint, *, by: str, at: datetime) -> None:

@@ -1,6 +1,27 @@
 """Addresses of the room for the crew."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from daylight.reach.views import channels, outbox, suppressions, webhooks
 
 app_name = "reach"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("channels/", channels.channels, name="channels"),
+    path("channels/mail/", channels.connect_mail, name="connect-mail"),
+    path("channels/mail/use/", channels.use_mail, name="use-mail"),
+    path("channels/mail/disconnect/", channels.disconnect_mail, name="disconnect-mail"),
+    path("channels/<str:name>/resume/", channels.resume, name="resume"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/<int:pk>/", outbox.outbox_message, name="outbox-message"),
+    path("outbox/<int:pk>/html/", outbox.outbox_html, name="outbox-html"),
+    path("suppressions/", suppressions.suppressions, name="suppressions"),
+    path("suppressions/<int:pk>/lift/", suppressions.lift, name="lift"),
+    path("contact-points/<int:pk>/stop/", suppressions.stop, name="stop"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:pk>/test/", webhooks.test, name="webhook-test"),
+    path("webhooks/<int:pk>/rotate/", webhooks.rotate, name="webhook-rotate"),
+    path("webhooks/<int:pk>/remove/", webhooks.remove, name="webhook-remove"),
+    path("customers/<int:customer_id>/webhook/", webhooks.add, name="webhook-add"),
+    path("customers/<int:pk>/", suppressions.panel_customer, name="panel-customer"),
+]

@@ -1,0 +1,119 @@
+"""Contact points we must not write to, and what one customer was told."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from daylight.accounts import audit
+from daylight.accounts.asking import MemberRequest, members_only
+from daylight.accounts.roles import Act
+from daylight.core import clock
+from daylight.customers.models import ContactPoint, Customer
+from daylight.reach import links, preferring, suppressing
+from daylight.reach.forms import WebhookForm
+from daylight.reach.models import Delivery, Subscription, Suppression
+
+PER_PAGE = 50
+SHOWN_ON_PANEL = 20
+
+
+@members_only(Act.READ_CUSTOMERS)
+def suppressions(request: MemberRequest) -> HttpResponse:
+    """Whom we must not write to, why and since when; `q` finds an address or a name."""
+    wanted, reason = request.GET.get("q", "").strip()[:200], request.GET.get("reason", "")
+    rows: QuerySet[Suppression] = Suppression.objects.standing().select_related("contact_point__customer")
+    if wanted:
+        rows = rows.search(wanted)  # type: ignore[attr-defined]
+    if reason in Suppression.Reason.values:
+        rows = rows.filter(reason=reason)
+    page = Paginator(rows.order_by("-since", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "wanted": wanted,
+        "reason": reason,
+        "reasons": Suppression.Reason.choices,
+        "query": _query(q=wanted, reason=reason),
+        "may_set_up": request.member.may(Act.SET_UP),
+        "may_write": request.member.may(Act.WRITE_CUSTOMERS),
+    }
+    return TemplateResponse(request, "reach/suppressions.html", context)
+
+
+@members_only(Act.WRITE_CUSTOMERS)
+@require_http_methods(["GET", "POST"])
+def lift(request: MemberRequest, pk: int) -> HttpResponse:
+    """Ask once, then write to the contact point again."""
+    rows = Suppression.objects.select_related("contact_point__customer")
+    row = get_object_or_404(rows, pk=pk, lifted_at__isnull=True)
+    if request.method != "POST":
+        is_wish = row.reason in {Suppression.Reason.UNSUBSCRIBED, Suppression.Reason.SPAM_REPORT}
+        return TemplateResponse(request, "reach/lift.html", {"row": row, "is_wish": is_wish})
+    now = clock.now()
+    suppressing.lift(row.contact_point, by=request.member.name, at=now)
+    _note(request, "suppression.lift", row.contact_point, reason=row.reason)
+    messages.success(request, f"We write to {row.contact_point.address} again.")
+    return redirect("reach:suppressions")
+
+
+@members_only(Act.WRITE_CUSTOMERS)
+@require_POST
+def stop(request: MemberRequest, pk: int) -> HttpResponse:
+    """A member stops writing to a contact point."""
+    point = get_object_or_404(ContactPoint, pk=pk)
+    suppressing.suppress(point, reason=Suppression.Reason.BY_HAND, at=clock.now(), details=f"by {request.member.name}")
+    _note(request, "suppression.add", point)
+    messages.success(request, f"We no longer write to {point.address}.")
+    return redirect(_back(request))
+
+
+@members_only(Act.READ_CUSTOMERS)
+def panel_customer(request: MemberRequest, pk: int) -> HttpResponse:
+    """What one customer was told, and where we may write; a fragment of the customer's page, and a page alone."""
+    customer = get_object_or_404(Customer.objects.filter(erased_at__isnull=True), pk=pk)
+    ways = preferring.ways_of(customer)
+    deliveries = (
+        Delivery.objects.filter(customer=customer)
+        .select_related("notice__incident", "notice__update", "contact_point")
+        .order_by("-pk")[:SHOWN_ON_PANEL]
+    )
+    standing = Suppression.objects.standing().filter(contact_point__customer=customer)
+    context = {
+        "customer": customer,
+        "ways": ways,
+        "customer_suppressions": list(standing),
+        "deliveries": deliveries,
+        "subscriptions": Subscription.objects.filter(contact_point__customer=customer).select_related(
+            "contact_point", "component", "commitment"
+        ),
+        "webhook_form": WebhookForm(),
+        "preferences": links.preferences_url(customer.pk, ways[0].contact_point.pk) if ways else "",
+        "may_write": request.member.may(Act.WRITE_CUSTOMERS),
+    }
+    is_fragment = request.headers.get("HX-Request") == "true"
+    template = "reach/_customer.html" if is_fragment else "reach/customer.html"
+    return TemplateResponse(request, template, context)
+
+
+def _query(**wanted: str) -> str:
+    """What was asked for, as the beginning of the query of another page."""
+    asked = {name: value for name, value in wanted.items() if value}
+    return f"{urlencode(asked)}&" if asked else ""
+
+
+def _note(request: MemberRequest, act: str, point: ContactPoint, **details: str) -> None:
+    subject = f"contact point {point.pk}"
+    audit.record(at=clock.now(), actor=request.member.name, act=act, subject=subject, **details)
+
+
+def _back(request: MemberRequest) -> str:
+    """Where the member came from, when that is here."""
+    where = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(where, allowed_hosts={request.get_host()})
+    return where if is_ours else "reach:suppressions"
