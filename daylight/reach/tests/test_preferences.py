@@ -4,10 +4,13 @@ import pytest
 from django.test import Client
 
 from conftest import HandClock
+from daylight.accounts.models import Member
 from daylight.customers.models import Consent, ContactPoint, Customer
-from daylight.reach import links, suppressing
-from daylight.reach.models import Suppression
-from daylight.reach.tests.makers import a_contact_point
+from daylight.incidents.models import Incident
+from daylight.reach import fanout, ledger, links, suppressing
+from daylight.reach.models import Confirmation, Delivery, Suppression
+from daylight.reach.moves import State
+from daylight.reach.tests.makers import a_contact_point, a_published_update, a_reached_incident, customers
 
 pytestmark = pytest.mark.django_db
 Reason = Suppression.Reason
@@ -202,6 +205,56 @@ def test_too_many_changes_are_refused_for_a_while(visitor: Client, clock: HandCl
     assert visitor.post(_unsubscribe(other)).status_code == 200
     clock.move(minutes=10)
     assert visitor.post(_unsubscribe(mail)).status_code == 200
+
+
+@pytest.fixture
+def told(ana: Member, clock: HandClock) -> ContactPoint:
+    """The contact point of a customer in Berlin who was told of an open incident."""
+    [customer] = customers(1, language="de", time_zone="Europe/Berlin")
+    a_published_update(a_reached_incident(ana, affected=[customer]))
+    fanout.step(clock.now)
+    ledger.move(Delivery.objects.values_list("pk", flat=True), to=State.ACCEPTED, at=clock.now)
+    return ContactPoint.objects.get()
+
+
+def test_the_page_shows_what_we_told_in_the_own_time_zone(visitor: Client, told: ContactPoint) -> None:
+    page = visitor.get(_preferences(told)).content.decode()
+
+    assert "14:00 Uhr (Europe/Berlin)" in page
+    assert "Checkout fails" in page
+    assert "Was wir Ihnen gesagt haben" in page
+
+
+def test_a_customer_says_i_have_seen_this_once(visitor: Client, told: ContactPoint, clock: HandClock) -> None:
+    incident = Incident.objects.get()
+    seen = f"{_preferences(told)}seen/{incident.public_id}/"
+
+    assert visitor.get(seen).status_code == 405
+    assert not Confirmation.objects.exists()
+    first = clock.now
+    visitor.post(seen)
+    clock.move(hours=1)
+    page = visitor.post(seen).content.decode()
+
+    row = Confirmation.objects.get()
+    assert (row.customer, row.incident, row.confirmed_at) == (told.customer, incident, first)
+    assert "Danke. Sie haben das gesehen." in page
+
+
+def test_an_incident_of_others_cannot_be_confirmed(visitor: Client, told: ContactPoint, ana: Member) -> None:
+    other = a_reached_incident(ana, affected=customers(1))
+
+    assert visitor.post(f"{_preferences(told)}seen/{other.public_id}/").status_code == 404
+    assert visitor.post(f"{_preferences(told)}seen/nonsense/").status_code == 404
+
+
+def test_a_private_incident_is_named_without_a_link(visitor: Client, told: ContactPoint) -> None:
+    Incident.objects.update(made_public_at=None, made_public_by=None)
+
+    page = visitor.get(_preferences(told)).content.decode()
+
+    assert "Checkout fails" in page
+    assert "/incidents/" not in page
 
 
 def test_names_are_shown_as_text(visitor: Client, clock: HandClock) -> None:

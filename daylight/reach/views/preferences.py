@@ -191,7 +191,9 @@ def _told(delivery: Delivery, visit: Visit) -> dict[str, Any]:
     text = texts.get(customer.language) or texts.get(visit.organisation.language) or next(iter(texts.values()), None)
     point = delivery.contact_point
     return {
-        "when": visit.phrases.time(delivery.accepted_at or delivery.changed_at, zone=zone, seen_from=visit.now),
+        "when": Phrases(visit.phrases.language).time(
+            delivery.accepted_at or delivery.changed_at, zone=zone, seen_from=visit.now
+        ),
         "headline": text.headline if text else delivery.notice.incident.title,
         "where": point.address if point == visit.point else preferring.masked(point.channel, point.address),
         "incident": delivery.notice.incident,
