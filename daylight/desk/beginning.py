@@ -29,7 +29,7 @@ def steps(member: Member) -> list[FirstStep]:
             "Import your customers",
             "A file from your shop or your books is enough. Nothing is sent to anybody.",
             "Import customers",
-            address_of("customers:imports-new") or address_of("customers:import-new") or address_of("customers:list"),
+            address_of("customers:imports-new"),
             Customer.objects.exists(),
         ),
         FirstStep(

@@ -195,15 +195,17 @@ def unreachable_customers(scene: Scene) -> Iterator[Item]:
 
 
 def in_doubt(scene: Scene) -> Iterator[Item]:
-    """Deliveries of which nobody knows whether they left, because a worker died with them on the wire."""
+    """Deliveries of the latest word of which nobody knows whether they left: a worker died with them on the wire."""
+    latest = Update.objects.filter(incident=OuterRef("notice__incident"), number__isnull=False).order_by("-number")
     rows = (
         Batch.objects.filter(in_doubt__gt=0, notice__made_at__gte=scene.now - LATELY)
+        .filter(notice__update=Subquery(latest.values("pk")[:1]))
         .values(name=F("notice__incident__title"), key=F("notice__incident__public_id"))
         .annotate(doubts=Sum("in_doubt"))
         .order_by("name")
     )
     for row in rows:
-        people = address_of("reach:people", row["key"], "in_doubt") or address_of("desk:incident", row["key"])
+        people = address_of("reach:people", row["key"], "in-doubt") or address_of("desk:incident", row["key"])
         text = f"{_count(row['doubts'], 'delivery', 'deliveries')} in doubt: sent or not, nobody knows."
         yield Item("amber", "in doubt", text, (Deed("Decide", people, is_first=True),), subject=row["name"])
 
