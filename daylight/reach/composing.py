@@ -113,7 +113,7 @@ class Wording:
 
     def _answer(self, name: str, text: UpdateText, phrases: Phrases) -> str:
         said = str(getattr(text, name)).strip()
-        if said:
+        if said and (name != "why" or self._update.why_known):
             return said
         return phrases.say({"why": "unknown", "meanwhile": "nothing_to_do"}[name]) if name in _SILENCE_SAYS else ""
 

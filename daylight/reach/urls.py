@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daylight.reach.views import channels, outbox, suppressions, webhooks
+from daylight.reach.views import channels, outbox, preview, suppressions, telling, webhooks
 
 app_name = "reach"
 urlpatterns = [
@@ -24,4 +24,13 @@ urlpatterns = [
     path("webhooks/<int:pk>/remove/", webhooks.remove, name="webhook-remove"),
     path("customers/<int:customer_id>/webhook/", webhooks.add, name="webhook-add"),
     path("customers/<int:pk>/", suppressions.panel_customer, name="panel-customer"),
+    path("<slug:public_id>/told/", telling.panel_told, name="panel-told"),
+    path("<slug:public_id>/people/<slug:which>/", telling.people_behind, name="people"),
+    path("<slug:public_id>/send-again/", telling.send_again, name="send-again"),
+    path("<slug:public_id>/ledger/", telling.ledger, name="ledger"),
+    path("<slug:public_id>/ledger.csv", telling.ledger_csv, name="ledger-csv"),
+    path("<slug:public_id>/preview/", preview.preview_panel, name="preview"),
+    path("<slug:public_id>/preview/html/", preview.preview_html, name="preview-html"),
+    path("delivery/<int:pk>/", telling.delivery, name="delivery"),
+    path("delivery/<int:pk>/html/", telling.delivery_html, name="delivery-html"),
 ]

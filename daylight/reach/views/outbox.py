@@ -13,14 +13,12 @@ from django.template.response import TemplateResponse
 from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.reach import providers
+from daylight.reach.framing import framed
 from daylight.reach.models import OutboxMessage
 
 PER_PAGE = 50
 VIEWS = ("text", "html", "source")
 LONGEST_SOURCE = 200_000
-
-FRAMED = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
-"""What a message in the frame may do: look as its styles say, and nothing else."""
 
 
 @members_only(Act.READ_CUSTOMERS)
@@ -66,10 +64,7 @@ def outbox_message(request: MemberRequest, pk: int) -> HttpResponse:
 def outbox_html(request: MemberRequest, pk: int) -> HttpResponse:
     """The HTML part alone, for a sandboxed frame: it runs nothing and loads nothing."""
     html = _part(_parsed(get_object_or_404(OutboxMessage, pk=pk)), "html")
-    response = HttpResponse(html or "<p>This message has no HTML part.</p>")
-    response["X-Frame-Options"] = "SAMEORIGIN"
-    response["Content-Security-Policy"] = FRAMED
-    return response
+    return framed(html)
 
 
 def _parsed(row: OutboxMessage) -> "EmailMessage[Any, Any]":

@@ -1,0 +1,194 @@
+"""How far the telling is: from the counts that each batch keeps, never by counting the ledger row by row.
+
+The numbers are customers and add up: told + on the way + in doubt + failed + unreachable (+ sealed, in an exercise)
+is everybody affected. Where a customer has several contact points, whoever is not told yet counts as on the way as
+long as so many deliveries wait, then as in doubt, then as failed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max, Q, QuerySet, Sum
+
+from daylight.incidents.models import AffectedCustomer, Incident, Update
+from daylight.reach.channels.registry import CHANNELS
+from daylight.reach.models import Batch, Delivery, Notice
+from daylight.reach.moves import COUNT, State
+
+WORTH_TELLING = 3
+"""Waves of joiners shown with their own line."""
+
+
+@dataclass(frozen=True)
+class OnChannel:
+    """The deliveries of one channel by state."""
+
+    label: str
+    size: int
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Customers who were added later, and when the last of them had been told; None while some are on the way."""
+
+    added: int
+    told: int
+    joined_at: datetime
+    all_told_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one update has come. `update` is None when nothing was published yet."""
+
+    update: Update | None
+    affected: int = 0
+    told: int = 0
+    on_the_way: int = 0
+    in_doubt: int = 0
+    failed: int = 0
+    unreachable: int = 0
+    sealed: int = 0
+    accepted: int = 0
+    delivered: int = 0
+    stopped: bool = False
+    channels: tuple[OnChannel, ...] = ()
+    joined: tuple[Joined, ...] = ()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is on the way any more."""
+        return self.update is not None and self.on_the_way == 0
+
+    @property
+    def percent(self) -> int:
+        """The share of the affected who are told, rounded down, so that 100 means everybody."""
+        return 100 * (self.told + self.sealed) // self.affected if self.affected else 0
+
+    @classmethod
+    def of(cls, incident: Incident, update: Update | None = None) -> "Progress":
+        """The progress of an update, by default of the latest published one."""
+        published: QuerySet[Update] = incident.updates.filter(state=Update.State.PUBLISHED)
+        update = update or published.order_by("-number").first()
+        if update is None:
+            return cls(update=None)
+        notices = list(notices_of(update))
+        return cls._counted(incident, update, notices)
+
+    @classmethod
+    def _counted(cls, incident: Incident, update: Update, notices: Sequence[Notice]) -> "Progress":
+        sums = _sums(notices)
+        affected = sum(_size(notice) for notice in notices)
+        if not any(notice.audience == Notice.Audience.CUSTOMERS for notice in notices):
+            present = AffectedCustomer.objects.filter(incident=incident, removed_at__isnull=True)
+            affected = max(affected, present.count())
+        unreachable = sum(notice.unreachable for notice in notices)
+        told = sums["told"]
+        rest = max(0, affected - told - unreachable)
+        unwritten = max(0, affected - sum(notice.customers for notice in notices))
+        sealed, rest = _share(sums["sealed"], rest)
+        on_the_way, rest = _share(sums["queued"] + unwritten, rest)
+        in_doubt, failed = _share(sums["in_doubt"], rest)
+        return cls(
+            update=update,
+            affected=affected,
+            told=told,
+            on_the_way=on_the_way,
+            in_doubt=in_doubt,
+            failed=failed,
+            unreachable=unreachable,
+            sealed=sealed,
+            accepted=sums["accepted"],
+            delivered=sums["delivered"],
+            stopped=any(notice.stopped for notice in notices),
+            channels=_by_channel(notices),
+            joined=_joined(notices),
+        )
+
+
+def notices_of(update: Update) -> QuerySet[Notice]:
+    """The notices of one update, those for later joiners included."""
+    return Notice.objects.filter(update=update).select_related("register_version").order_by("pk")
+
+
+WHICH: dict[str, tuple[State, ...]] = {
+    "told": (State.ACCEPTED, State.DELIVERED),
+    "on-the-way": (State.QUEUED,),
+    "in-doubt": (State.IN_DOUBT,),
+    "failed": (State.FAILED, State.BOUNCED, State.EXPIRED),
+    "sealed": (State.SEALED,),
+}
+"""The states behind each number; the unreachable have no delivery that was ever in line."""
+
+
+def people(update: Update, which: str) -> QuerySet[Delivery]:
+    """The deliveries behind a number, in the order of their customers."""
+    rows: QuerySet[Delivery] = Delivery.objects.filter(notice__update=update, state__in=WHICH[which])
+    return rows.select_related("customer", "contact_point").order_by("customer__name", "pk")
+
+
+def unreachable(update: Update) -> QuerySet[AffectedCustomer]:
+    """Those affected for whom no contact point could be used."""
+    in_line = Delivery.objects.filter(notice__update=update).exclude(state=State.SUPPRESSED)
+    rows: QuerySet[AffectedCustomer] = AffectedCustomer.objects.filter(
+        incident=update.incident_id, removed_at__isnull=True, customer__erased_at__isnull=True
+    ).exclude(customer__in=in_line.values("customer"))
+    return rows.select_related("customer").order_by("customer__name", "pk")
+
+
+def _size(notice: Notice) -> int:
+    if notice.written_at is None and notice.register_version is not None:
+        version = notice.register_version
+        planned = version.added if notice.audience == Notice.Audience.JOINERS else version.total
+        return max(notice.customers, planned)
+    return notice.customers
+
+
+def _sums(notices: Sequence[Notice]) -> dict[str, int]:
+    names = [*COUNT.values(), "told"]
+    found = Batch.objects.filter(notice__in=notices).aggregate(**{f"sum_{name}": Sum(name) for name in names})
+    return {name: found[f"sum_{name}"] or 0 for name in names}
+
+
+def _by_channel(notices: Sequence[Notice]) -> tuple[OnChannel, ...]:
+    names = ["size", *COUNT.values()]
+    rows: Any = (
+        Batch.objects.filter(notice__in=notices)
+        .values("channel")
+        .annotate(**{f"sum_{name}": Sum(name) for name in names})
+        .order_by("channel")
+    )
+    return tuple(
+        OnChannel(
+            label=CHANNELS[row["channel"]].label if row["channel"] in CHANNELS else row["channel"],
+            size=row["sum_size"],
+            counts={name: row[f"sum_{name}"] for name in names[1:] if row[f"sum_{name}"]},
+        )
+        for row in rows
+    )
+
+
+def _joined(notices: Sequence[Notice]) -> tuple[Joined, ...]:
+    waves = []
+    for notice in notices:
+        if notice.audience != Notice.Audience.JOINERS or not _size(notice):
+            continue
+        counts = Batch.objects.filter(notice=notice).aggregate(told=Sum("told"), waiting=Sum("queued"))
+        told = counts["told"] or 0
+        is_done = notice.written_at is not None and not counts["waiting"] and told == notice.customers
+        last = Delivery.objects.filter(notice=notice).aggregate(at=Max("accepted_at"))["at"] if is_done else None
+        waves.append(Joined(added=_size(notice), told=told, joined_at=notice.made_at, all_told_at=last))
+    return tuple(waves[-WORTH_TELLING:])
+
+
+def _share(count: int, rest: int) -> tuple[int, int]:
+    taken = min(count, rest)
+    return taken, rest - taken
+
+
+def search(rows: QuerySet[Delivery], text: str) -> QuerySet[Delivery]:
+    """Those whose customer's name or address contains `text`."""
+    return rows.filter(Q(customer__name__icontains=text) | Q(contact_point__address__icontains=text))
