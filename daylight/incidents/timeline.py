@@ -41,7 +41,8 @@ def of(incident: Incident, *, latest_first: bool = True) -> list[Entry]:
         _words_of_the_crew(incident),
         _ends(incident),
     )
-    return sorted(entries, key=lambda entry: entry.at, reverse=latest_first)
+    in_order = sorted(entries, key=lambda entry: entry.at)
+    return in_order[::-1] if latest_first else in_order
 
 
 def _beginnings(incident: Incident) -> Iterator[Entry]:
