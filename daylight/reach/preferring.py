@@ -71,15 +71,22 @@ def ways_of(customer: Customer) -> list[Way]:
 
 @transaction.atomic
 def choose(
-    customer: Customer, *, used: set[int], order: Sequence[int], language: str, time_zone: str, at: datetime
+    customer: Customer,
+    *,
+    used: set[int],
+    order: Sequence[int],
+    language: str,
+    time_zone: str,
+    at: datetime,
+    by: str = BY_CUSTOMER,
 ) -> None:
-    """Write down what the customer chose: `used` and `order` hold contact points by id."""
+    """Write down what the customer, or a member for them, chose: `used` and `order` hold contact points by id."""
     for way in ways_of(customer):
         point = way.contact_point
         if way.may_choose and point.pk in used and not way.is_used:
-            use(point, at=at)
+            use(point, at=at, by=by)
         elif way.may_choose and point.pk not in used and way.is_used:
-            Consent.withdraw(point, by=BY_CUSTOMER, at=at)
+            Consent.withdraw(point, by=by, at=at)
         if point.pk in order and point.position != order.index(point.pk):
             point.position = order.index(point.pk)
             point.save(update_fields=["position"])
@@ -88,11 +95,11 @@ def choose(
 
 
 @transaction.atomic
-def use(point: ContactPoint, *, at: datetime) -> None:
+def use(point: ContactPoint, *, at: datetime, by: str = BY_CUSTOMER) -> None:
     """The customer wants to hear from us here: consent is given, and what only they could lift is lifted."""
-    Consent.give(point, by=BY_CUSTOMER, at=at)
+    Consent.give(point, by=by, at=at)
     standing = Suppression.objects.standing().filter(contact_point=point)
-    standing.exclude(reason__in=FOR_THE_CREW).update(lifted_at=at, lifted_by=BY_CUSTOMER)
+    standing.exclude(reason__in=FOR_THE_CREW).update(lifted_at=at, lifted_by=by)
 
 
 def unsubscribe(point: ContactPoint, *, at: datetime, notice_id: int | None = None) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from conftest import HandClock
-from daylight.accounts.models import Member
+from daylight.accounts.models import AuditEntry, Member
 from daylight.customers.models import Consent, ContactPoint, Customer
 from daylight.incidents.models import Incident
 from daylight.reach import fanout, ledger, links, suppressing
@@ -255,6 +255,16 @@ def test_a_private_incident_is_named_without_a_link(visitor: Client, told: Conta
 
     assert "Checkout fails" in page
     assert "/incidents/" not in page
+
+
+def test_what_a_member_chooses_for_a_customer_bears_their_name(client: Client, ana: Member, clock: HandClock) -> None:
+    mail = a_contact_point()
+    client.force_login(ana)
+
+    client.post(_preferences(mail), _choice())
+
+    assert Consent.objects.get().withdrawn_by == "Ana"
+    assert AuditEntry.objects.filter(act="preferences.choose", actor="Ana").count() == 1
 
 
 def test_names_are_shown_as_text(visitor: Client, clock: HandClock) -> None:

@@ -16,8 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from daylight.accounts import audit
 from daylight.accounts.asking import anyone
-from daylight.accounts.models import Organisation
+from daylight.accounts.models import Member, Organisation
 from daylight.core import clock
 from daylight.core.limits import Limit, TooMany, take
 from daylight.core.links import LinkRefused
@@ -112,10 +113,19 @@ def preferences(request: HttpRequest, visit: Visit) -> HttpResponse:
     if form.is_bound:
         notice = "wrong"
         if form.is_valid():
-            preferring.choose(visit.customer, at=visit.now, **form.cleaned_data)
+            preferring.choose(visit.customer, at=visit.now, by=_chooser(request, visit), **form.cleaned_data)
             notice = "saved" if preferring.is_reachable(visit.customer) else "saved_nowhere"
             form = _form(visit)
     return _page(request, visit, form=form, notice=notice)
+
+
+def _chooser(request: HttpRequest, visit: Visit) -> str:
+    """Who chooses: the customer, unless a member of the crew does it for them, which is put on record."""
+    member = request.user if isinstance(request.user, Member) else None
+    if member is None:
+        return preferring.BY_CUSTOMER
+    audit.record(at=visit.now, actor=member.name, act="preferences.choose", subject=f"customer {visit.customer.pk}")
+    return member.name
 
 
 @by_link(_by_preferences)

@@ -3,8 +3,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from pytest_django import Settings
 from standardwebhooks.webhooks import Webhook as Signer
 from standardwebhooks.webhooks import WebhookVerificationError
@@ -97,6 +99,20 @@ def test_both_secrets_sign_while_one_changes(far_end: FarEnd) -> None:
 
     [(headers, body)] = far_end.requests
     assert Signer(SECRET).verify(body, headers) == Signer(FORMER).verify(body, headers)
+
+
+def test_the_check_in_the_documentation_works(far_end: FarEnd) -> None:
+    page = (django_settings.PACKAGE_DIR.parent / "docs" / "use" / "webhooks.md").read_text(encoding="utf-8")
+    sample = page.split("```python\n")[1].split("```")[0]
+    names: dict[str, Any] = {}
+    exec(sample, names)  # noqa: S102  # Our own documentation.
+
+    _send(_message(far_end, secret=f"{SECRET} {FORMER}"))
+
+    [(headers, body)] = far_end.requests
+    assert names["is_genuine"](SECRET, headers, body)
+    assert names["is_genuine"](FORMER, headers, body)
+    assert not names["is_genuine"](SECRET, headers, body + b" ")
 
 
 def test_another_secret_does_not_verify(far_end: FarEnd) -> None:
