@@ -12,6 +12,7 @@ COMMANDS: tuple[Command, ...] = (
         "members", "members", "List members, add one, make a sign-in link.", "daylight members link ana@firm.example"
     ),
     Command("import", "import_", "Import customers or commitments from CSV.", "daylight import customers people.csv"),
+    Command("demo", "demo", "Fill an empty installation with a made-up mail-order firm.", "daylight demo"),
     Command(
         "incident",
         "incident",
@@ -19,9 +20,6 @@ COMMANDS: tuple[Command, ...] = (
         'daylight incident declare "Card payments fail" --severity 1',
     ),
     Command("audit", "audit", "Verify or show the audit trail.", "daylight audit verify"),
-    Command(
-        "incident", "incident", "Declare, list and show incidents, send an update, resolve.", "daylight incident list"
-    ),
     Command("backup", "backup", "Copy everything into one file, also while running.", "daylight backup monday.tar.gz"),
     Command("restore", "restore", "Put back what a backup holds.", "daylight restore monday.tar.gz"),
     Command("settings", "settings", "Print the page of all settings.", "daylight settings"),

@@ -10,11 +10,8 @@ from argparse import ArgumentParser, Namespace
 from django.conf import settings
 
 from daylight.accounts.signing_in import first_owner_link
-from daylight.cli import address
-from daylight.cli.commands import CannotDo
-from daylight.cli.main import main
+from daylight.cli import address, demo
 from daylight.cli.prepare import prepare
-from daylight.cli.registry import COMMANDS
 from daylight.cli.running import hold_as_supervisor
 from daylight.cli.supervisor import Child, Supervisor, say
 from daylight.core import clock
@@ -35,20 +32,12 @@ def run(options: Namespace) -> int:
     hold_as_supervisor(settings.DATA_DIR)
     say("preparing the database.")
     prepare()
-    link = first_owner_link(clock.now())
     if options.demo:
-        _fill_with_the_demo_firm()
+        say("making up a small mail-order firm.")
+        demo.fill_once()
+    link = first_owner_link(clock.now())
     threading.Thread(target=welcome, args=(link,), daemon=True).start()
     return Supervisor(waves()).run()
-
-
-def _fill_with_the_demo_firm() -> None:
-    if "demo" not in {command.name for command in COMMANDS}:
-        raise CannotDo("This Daylight carries no demo firm. Start without --demo.")
-    say("making the demo firm.")
-    status = main(["demo"])
-    if status:
-        raise CannotDo("The demo firm could not be made; the line above says why. Start without --demo.")
 
 
 def waves() -> list[list[Child]]:

@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                 ('reach_a_person', models.CharField(blank=True, default='', max_length=300)),
                 ('two_person_rule', models.BooleanField(default=False)),
                 ('mfa_required', models.BooleanField(default=False)),
+                ('is_demo', models.BooleanField(default=False, editable=False)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='accounts_one_organisation')],

@@ -6,7 +6,10 @@ from django.db import models
 
 
 class Organisation(models.Model):
-    """Who speaks to the customers: name, sender, time zone, and how to reach a person."""
+    """Who speaks to the customers: name, sender, time zone, and how to reach a person.
+
+    `is_demo` marks a firm that Daylight made up: nobody in it is real, and every screen may say so.
+    """
 
     name = models.CharField(max_length=120, default="Our company")
     time_zone = models.CharField(max_length=60, default="UTC")
@@ -17,6 +20,7 @@ class Organisation(models.Model):
     reach_a_person = models.CharField(max_length=300, blank=True, default="")
     two_person_rule = models.BooleanField(default=False)
     mfa_required = models.BooleanField(default=False)
+    is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(pk=1), name="accounts_one_organisation")]
