@@ -57,7 +57,9 @@ def _is_ready(folder, lock_name):
 
 def _hash(lock_name):
     # type: (str) -> str
-    return hashlib.sha256((ROOT / "requirements" / lock_name).read_bytes()).hexdigest()
+    lines = (ROOT / "requirements" / lock_name).read_text(encoding="utf-8").splitlines()
+    named = [line for line in lines if not line.strip().startswith("#")]
+    return hashlib.sha256("\n".join(named).encode()).hexdigest()
 
 
 def _interpreter(version):

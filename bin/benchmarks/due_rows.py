@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from benchmarks.frame import Measure
 
-SIZES = (1_000, 4_000)
+SIZES = (500, 1_000)
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
