@@ -89,3 +89,6 @@ def django_db_modify_db_settings(
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
         connections["default"].settings_dict["TEST"]["NAME"] = name
+        # Nobody pulls the plug on a test, so nothing waits for the disk.
+        options = connections["default"].settings_dict["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
