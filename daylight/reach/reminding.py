@@ -65,8 +65,14 @@ def _facts(reminder: Reminder, member: Member, now: datetime) -> dict[str, objec
         "left": in_words(due - now) if due and due - now >= timedelta(minutes=1) else "",
         "holding_update_allowed": incident.holding_update_allowed,
         "fact": reminder.fact,
-        "before": Alarm.objects.about(reminder).select_related("member"),
+        "before": _alarmed_before(reminder, member),
     }
+
+
+def _alarmed_before(reminder: Reminder, member: Member) -> list[Alarm]:
+    """The latest alarm to each other member about the same thing, in the order in which they were alarmed."""
+    others = Alarm.objects.about(reminder).exclude(member=member).select_related("member")
+    return list({alarm.member_id: alarm for alarm in others}.values())
 
 
 def in_words(span: timedelta) -> str:

@@ -72,8 +72,8 @@ def test_the_escalation_says_who_was_alarmed_before_and_where_to_act(
 
     text = next(message.text for message in mail.sent if message.address == bela.email)
     assert "we promised the next word by 4 May, 12:40 (UTC)" in text
-    assert text.count("- Ana, ") == 3
-    assert "- Ana, 12:20 by email" in text
+    assert text.count("- Ana, ") == 1
+    assert "- Ana, 12:40 by email" in text
     assert "The lead is Ana." in text
     assert f"/desk/incident/{incident.public_id}/" in text
 
