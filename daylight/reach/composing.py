@@ -13,6 +13,7 @@ from django.conf import settings
 
 from daylight.accounts.models import Organisation
 from daylight.incidents.models import Update, UpdateText
+from daylight.incidents.statement import FACTS
 from daylight.incidents.words import FINAL_STAGES, PLANNED_STAGES
 from daylight.reach.channels.base import Message, Notification, Part, Reader
 from daylight.reach.channels.registry import CHANNELS
@@ -93,7 +94,7 @@ class Wording:
             published_at=self._at,
             next_update_by=next_by,
             is_exercise=update.incident.is_exercise,
-            correction_of=self._said_before(language, text, phrases, zone),
+            correction_of=self._said_before(language, text, phrases),
             words=words,
         )
 
@@ -130,19 +131,16 @@ class Wording:
             days=round(minutes / 1440),
         )
 
-    def _said_before(self, language: str, text: UpdateText, phrases: Phrases, zone: ZoneInfo) -> tuple[Part, ...]:
+    def _said_before(self, language: str, text: UpdateText, phrases: Phrases) -> tuple[Part, ...]:
+        """The facts that we told otherwise; what we do, and when we speak next, changes without having been wrong."""
         before = self._before.get(language) or next(iter(self._before.values()), None)
         if before is None:
             return ()
         changed = [
             Part(name, self._question(name, phrases), str(getattr(before, name)).strip())
-            for name in TOLD_PARTS
+            for name in FACTS
             if getattr(before, name).strip() and getattr(before, name).strip() != getattr(text, name).strip()
         ]
-        corrected = self._update.corrects
-        if corrected and corrected.next_update_by and corrected.next_update_by != self._update.next_update_by:
-            told_by = phrases.time(corrected.next_update_by, zone=zone, seen_from=self._at)
-            changed.append(Part("next", phrases.say("next"), told_by))
         return tuple(changed)
 
 

@@ -123,6 +123,7 @@ class Desk:
 
 def serve(port: int) -> None:
     """Serve on this loopback port (0 picks a free one) until SIGTERM or Ctrl-C."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd writes a line per command, with addresses.
     asyncio.run(_serve(port, Spool(settings.DATA_DIR / "outbox_spool")))
 
 

@@ -296,3 +296,16 @@ def test_the_audience_foretold_is_the_audience_told(ana: Member, clock: HandCloc
     assert dict(foretold.channels) == {channel.label: channel.counts["queued"] for channel in progress.channels}
     assert (foretold.customers, foretold.unreachable) == (progress.affected, progress.unreachable)
     assert sending.oldest_due(clock.now, channel="email") == clock.now
+
+
+@pytest.mark.parametrize(
+    ("show", "words"), [("text", "characters"), ("page", "Who is affected?"), ("phone", "This is")]
+)
+def test_the_preview_in_other_channels(ana: Member, clock: HandClock, client: Client, show: str, words: str) -> None:
+    incident = a_reached_incident(ana, affected=customers(1))
+    client.force_login(ana)
+
+    page = client.post(reverse("reach:preview", args=[incident.public_id]), a_composer_form(preview_show=show))
+
+    assert words in page.content.decode()
+    assert "<iframe" not in page.content.decode()

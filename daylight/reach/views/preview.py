@@ -22,6 +22,7 @@ from daylight.reach.framing import framed, html_part
 from daylight.reach.views.telling import the_incident
 
 KEPT_FOR = 600
+SHOWS = (("mail", "Mail"), ("text", "Text message"), ("page", "Page"), ("phone", "Phone line"))
 TEXT_MESSAGE = 160
 """Characters of one text message; a longer one goes as several."""
 
@@ -51,6 +52,7 @@ def preview_panel(request: MemberRequest, public_id: str) -> HttpResponse:
         "languages": list(texts),
         "language": language,
         "show": request.POST.get("preview_show", "mail"),
+        "shows": SHOWS,
         "reached": audience.of(incident),
     }
     return TemplateResponse(request, "reach/panels/preview.html", context)
