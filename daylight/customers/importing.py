@@ -330,7 +330,7 @@ def home_region() -> str:
 
 
 def _reader(row: Import, mapping: Mapping) -> RowReader:
-    return RowReader(mapping, header=row.header, zone=ZoneInfo(Organisation.get().time_zone))
+    return RowReader(mapping, kind=row.kind, header=row.header, zone=ZoneInfo(Organisation.get().time_zone))
 
 
 def _records(row: Import, file: BinaryIO) -> Records:

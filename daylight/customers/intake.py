@@ -1,17 +1,19 @@
 """Turns records of a file into customers and commitments as they will be kept, or into the faults of a row."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from daylight.customers import values
 from daylight.customers.columns import ATTRIBUTE, STATE_OF, Mapping, normal, region_of
 from daylight.customers.csvfile import LONGEST_CELL, Record
+from daylight.customers.models import Import
 
 CHANNEL_OF = {"email": "email", "phone": "voice", "mobile": "sms", "webhook": "webhook"}
-MOST_ATTRIBUTES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class CustomerRow:
     cells: list[str]
     external_id: str = ""
     name: str = ""
+    first_name: str = ""
+    last_name: str = ""
     group: str = ""
     language: str = ""
     time_zone: str = ""
@@ -60,27 +64,57 @@ class CommitmentRow:
     attributes: dict[str, str | list[str]] = field(default_factory=dict)
 
 
+def _text_taker(column: str, longest: int) -> Callable[[CustomerRow, str], None]:
+    def take(row: CustomerRow, value: str) -> None:
+        setattr(row, column, values.text(value, longest=longest))
+
+    return take
+
+
+def _take_uses(row: CustomerRow, value: str) -> None:
+    row.attributes["uses"] = [part.strip() for part in re.split(r"[;,|]", value) if part.strip()]
+
+
+def _take_language(row: CustomerRow, value: str) -> None:
+    row.language = values.language(value)
+
+
+def _take_time_zone(row: CustomerRow, value: str) -> None:
+    row.time_zone = values.time_zone(value)
+
+
+CUSTOMER_TAKERS: dict[str, Callable[[CustomerRow, str], None]] = {
+    **{column: _text_taker(column, 200) for column in ("name", "first_name", "last_name", "group")},
+    "external_id": _text_taker("external_id", 120),
+    "uses": _take_uses,
+    "language": _take_language,
+    "time_zone": _take_time_zone,
+}
+
+
 class RowReader:
     """Reads records by one mapping. `zone` is where a time of day without a zone belongs."""
 
-    def __init__(self, mapping: Mapping, *, header: list[str], zone: ZoneInfo) -> None:
+    def __init__(self, mapping: Mapping, *, kind: str, header: list[str], zone: ZoneInfo) -> None:
         self._mapping = mapping
         self._header = header
         self._zone = zone
-        self._columns = [(index, column) for index, column in enumerate(mapping.columns) if column]
         self._width = len(mapping.columns)
         country = f"{ATTRIBUTE}country"
         self._country = mapping.columns.index(country) if country in mapping.columns else -1
+        used = [(index, column) for index, column in enumerate(mapping.columns) if column]
+        self._of_customer = (
+            [(index, self._customer_taker(column)) for index, column in used] if kind == Import.Kind.CUSTOMERS else []
+        )
+        self._of_commitment = [(index, partial(self._take_commitment, column)) for index, column in used]
 
     def customer(self, record: Record) -> CustomerRow | list[Fault]:
         """The customer in a record, or what is wrong with it."""
         if faults := self._shape(record):
             return faults
         row = CustomerRow(record.line, record.cells)
-        names: dict[str, str] = {}
-        faults = self._each(record, lambda column, value: self._take_customer(row, names, column, value))
-        row.name = names.get("name") or " ".join(names[key] for key in ("first_name", "last_name") if key in names)
-        row.name = (row.name or row.group)[:200]
+        faults = self._each(record, row, self._of_customer)
+        row.name = (row.name or f"{row.first_name} {row.last_name}".strip() or row.group)[:200]
         if not faults and not row.name:
             faults = [self._fault(record, "", "", "The row has no name.")]
         if not faults and not row.external_id and not row.points:
@@ -93,7 +127,7 @@ class RowReader:
         if faults := self._shape(record):
             return faults
         row = CommitmentRow(record.line, record.cells)
-        faults = self._each(record, lambda column, value: self._take_commitment(row, column, value))
+        faults = self._each(record, row, self._of_commitment)
         if not faults and not row.reference:
             faults = [self._fault(record, "reference", "", "The row has no order number or other reference.")]
         if not faults and not (row.external_id or row.email or row.phone):
@@ -104,38 +138,41 @@ class RowReader:
         """A fault of a row that reads well and still cannot be taken."""
         return self._fault(Record(row.line, row.cells), column, value, reason)
 
-    def _each(self, record: Record, take: Callable[[str, str], None]) -> list[Fault]:
+    def _each(self, record: Record, row: Any, takers: Sequence[tuple[int, Callable[[Any, str], None]]]) -> list[Fault]:
         faults: list[Fault] = []
         cells = record.cells
-        for index, column in self._columns:
+        for index, take in takers:
             value = cells[index].strip()
             if not value:
                 continue
             try:
-                take(column, values.text(value, longest=LONGEST_CELL) if len(value) > LONGEST_CELL else value)
+                take(row, values.text(value, longest=LONGEST_CELL) if len(value) > LONGEST_CELL else value)
             except values.Refused as refused:
                 faults.append(Fault(record.line, self._heading(index), value[:200], str(refused), cells))
         return faults
 
-    def _take_customer(self, row: CustomerRow, names: dict[str, str], column: str, value: str) -> None:
+    def _customer_taker(self, column: str) -> Callable[[CustomerRow, str], None]:
+        """What to do with a value of one column, settled once and not for each row."""
         if column in CHANNEL_OF:
+            return self._point_taker(column)
+        if column.startswith(ATTRIBUTE):
+            name = column.removeprefix(ATTRIBUTE)
+
+            def take_fact(row: CustomerRow, value: str) -> None:
+                row.attributes[name] = values.text(value, longest=1000)
+
+            return take_fact
+        return CUSTOMER_TAKERS[column]
+
+    def _point_taker(self, column: str) -> Callable[[CustomerRow, str], None]:
+        channel = CHANNEL_OF[column]
+
+        def take_point(row: CustomerRow, value: str) -> None:
             for address in self._addresses(row.cells, column, value):
-                if (point := (CHANNEL_OF[column], address)) not in row.points:
-                    row.points.append(point)
-        elif column.startswith(ATTRIBUTE):
-            row.attributes[column[len(ATTRIBUTE) :]] = values.text(value, longest=1000)
-        elif column in {"name", "first_name", "last_name"}:
-            names[column] = values.text(value, longest=200)
-        elif column == "uses":
-            row.attributes["uses"] = [part.strip() for part in re.split(r"[;,|]", value) if part.strip()]
-        elif column == "language":
-            row.language = values.language(value)
-        elif column == "time_zone":
-            row.time_zone = values.time_zone(value)
-        elif column == "external_id":
-            row.external_id = values.text(value, longest=120)
-        elif column == "group":
-            row.group = values.text(value, longest=200)
+                if (channel, address) not in row.points:
+                    row.points.append((channel, address))
+
+        return take_point
 
     def _addresses(self, cells: list[str], column: str, value: str) -> list[str]:
         if column == "email":
@@ -146,7 +183,7 @@ class RowReader:
         region = region_of(cells[self._country]) if self._country >= 0 else ""
         return [values.phone(value, region=region or self._mapping.region)]
 
-    def _take_commitment(self, row: CommitmentRow, column: str, value: str) -> None:
+    def _take_commitment(self, column: str, row: CommitmentRow, value: str) -> None:
         if column.startswith(ATTRIBUTE):
             row.attributes[column[len(ATTRIBUTE) :]] = values.text(value, longest=1000)
         elif column == "promised":

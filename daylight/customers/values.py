@@ -24,6 +24,8 @@ PLAIN_ADDRESS = re.compile(
 
 def text(value: str, *, longest: int) -> str:
     """The text without outer and double spaces, composed as Unicode likes it."""
+    if value.isascii() and len(value) <= longest and value.isprintable() and "  " not in value:
+        return value.strip()
     plain = value if value.isascii() else unicodedata.normalize("NFC", value)
     plain = " ".join(plain.split())
     if len(plain) > longest:
