@@ -6,7 +6,8 @@ what a run would do.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from django.db import connection
 
 from daylight.customers.intake import CommitmentRow, CustomerRow, Fault, RowReader
 from daylight.customers.models.contact_point import backwards
+from daylight.customers.models.finding import sqlite_words
 
 LOCK = 7_304_411
 """PostgreSQL's advisory lock: two imports at once take turns, chunk by chunk."""
@@ -126,14 +128,8 @@ class _CustomerChunk:
     def write(self, now: datetime) -> None:
         """Write what the rows changed."""
         moment = _moment(now)
-        _insert(
-            "customers_customer",
-            "id external_id name group_id language time_zone attributes created_at updated_at",
-            [
-                (k.key, k.external_id, k.name, k.group_id, k.language, k.time_zone, _json(k.attributes), moment, moment)
-                for k in self._new
-            ],
-        )
+        with _words_later([k.key for k in self._new]):
+            self._insert_customers(moment)
         _insert(
             "customers_contactpoint",
             "customer_id channel address backwards position from_file created_at",
@@ -155,6 +151,16 @@ class _CustomerChunk:
         retire = "UPDATE customers_contactpoint SET retired_at = %s WHERE id = %s"
         _update(retire, [(moment, key) for key in self._retired])
         _update(retire, [(None, key) for key in self._revived])
+
+    def _insert_customers(self, moment: Any) -> None:
+        _insert(
+            "customers_customer",
+            "id external_id name group_id language time_zone attributes created_at updated_at",
+            [
+                (k.key, k.external_id, k.name, k.group_id, k.language, k.time_zone, _json(k.attributes), moment, moment)
+                for k in self._new
+            ],
+        )
 
     def _remember(self, known: _Known) -> None:
         if known.key not in self._by_key:
@@ -475,6 +481,23 @@ def _insert(table: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
         else:
             marks = ", ".join(["%s"] * len(rows[0]))
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+
+
+@contextmanager
+def _words_later(keys: Sequence[int]) -> Iterator[None]:
+    """Add the words of the new customers' names to SQLite's table of words at once (see migration 0002)."""
+    if connection.vendor != "sqlite" or not keys:
+        yield
+        return
+    words = (
+        "INSERT INTO customers_name(rowid, name)"  # noqa: S608
+        f" SELECT id, {sqlite_words('name')} FROM customers_customer WHERE id BETWEEN %s AND %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO customers_name_later VALUES (1)")
+        yield
+        cursor.execute("DELETE FROM customers_name_later")
+        cursor.execute(words, [min(keys), max(keys)])
 
 
 def _update(sql: str, rows: Sequence[tuple[Any, ...]]) -> None:

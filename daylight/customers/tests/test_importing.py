@@ -87,6 +87,17 @@ def test_headings_in_other_languages(take: Take, heading: str) -> None:
     assert customer.contact_points.get().address == "ana@firm.example"
 
 
+def test_imported_and_renamed_customers_are_found_by_name(take: Take) -> None:
+    take(PEOPLE)
+    assert [found.external_id for found in Customer.objects.search("grosse")] == ["K1"]
+
+    take(PEOPLE.replace("Größe", "Kleiner"))
+
+    assert [found.external_id for found in Customer.objects.search("klein")] == ["K1"]
+    assert not Customer.objects.search("grosse").exists()
+    assert Customer.objects.search(a_customer("By Hand").name).count() == 1
+
+
 def test_the_same_file_twice_changes_nothing(take: Take) -> None:
     take(PEOPLE)
     before = list(Customer.objects.values()), list(ContactPoint.objects.values()), list(Group.objects.values())
