@@ -7,15 +7,17 @@ stands in a spool file, which survives the death of the process, and reaches the
 import asyncio
 import json
 import logging
+import re
 import signal
 import threading
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from email import policy
-from email.parser import BytesHeaderParser
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from pathlib import Path
 from typing import IO
 
@@ -30,6 +32,8 @@ EVERY = 0.1
 
 LARGEST = 25 * 1024 * 1024
 """Bytes of one letter."""
+
+_SUBJECT = re.compile(rb"\r\nsubject:((?:[^\r\n]|\r\n[ \t])*)", re.IGNORECASE)
 
 log = logging.getLogger("daylight.outbox")
 
@@ -170,12 +174,15 @@ def _tell_port(port: int) -> None:
 
 
 def _subject(raw: bytes) -> str:
+    """The subject in plain letters; a whole header parser would cost more than the rest of the letter."""
     head, _, _ = raw.partition(b"\r\n\r\n")
-    try:
-        subject = str(BytesHeaderParser(policy=policy.default).parsebytes(head + b"\r\n\r\n")["Subject"] or "")
-    except (ValueError, IndexError, AttributeError):  # The standard parser stumbles over some broken headers.
-        subject = ""
-    return subject.replace("\x00", "")[:400]
+    found = _SUBJECT.search(b"\r\n" + head)
+    if found is None:
+        return ""
+    written = found.group(1).decode("utf-8", "replace").replace("\r\n", "")
+    with suppress(ValueError, LookupError, HeaderParseError):  # One that is not encoded as it says is shown as it came.
+        written = str(make_header(decode_header(written)))
+    return written.replace("\x00", "").strip()[:400]
 
 
 def _record(letter: Letter) -> bytes:
