@@ -67,6 +67,7 @@ attribute:country: country|country code|land|pays|pais
 attribute:city: city|town|ort|stadt|ville|ciudad
 attribute:plan: plan|tariff|tarif|tarifa
 attribute:segment: segment
+attribute:warehouse: warehouse|ships from|depot|lager|lagerort|entrepot|almacen|deposito
 """
 _PROMISES = """
 reference: order number|order no|order nr|order id|order|reference|ref|shipment|shipment number|po number|
@@ -209,6 +210,7 @@ def guess(kind: str, header: Sequence[str], sample: Sequence[Record], *, region:
         if meaning in columns and meaning not in MANY:
             meaning = ""
         columns.append(meaning or ATTRIBUTE + (attribute_name(heading) or f"column {index + 1}"))
+    region = _region(columns, sample, home=region)
     if kind == Import.Kind.CUSTOMERS:
         columns = _settled(columns, sample, region)
     dates = [
@@ -217,7 +219,7 @@ def guess(kind: str, header: Sequence[str], sample: Sequence[Record], *, region:
     order = values.order_of_dates(dates)
     doubtful = any(values.YEAR_LAST.fullmatch(value.strip()) for value in dates) and not order
     order = order or ("mdy" if region == "US" else "dmy")
-    return Mapping(tuple(columns), date_order=order, region=_region(columns, sample) or region), not doubtful
+    return Mapping(tuple(columns), date_order=order, region=region), not doubtful
 
 
 def _settled(columns: list[str], sample: Sequence[Record], region: str) -> list[str]:
@@ -276,8 +278,31 @@ def region_of(country: str) -> str:
     return COUNTRIES.get(normal(country), "")
 
 
-def _region(columns: list[str], sample: Sequence[Record]) -> str:
-    if f"{ATTRIBUTE}country" not in columns:
-        return ""
-    regions = [region_of(value) for value in _column(sample, columns.index(f"{ATTRIBUTE}country"))]
-    return max(regions, key=regions.count) if regions else ""
+NEIGHBOURS = ("DE", "GB", "FR", "ES", "US", "IT", "NL", "AT", "CH", "BE", "PL", "PT", "SE")
+
+
+def _region(columns: list[str], sample: Sequence[Record], *, home: str) -> str:
+    """Where phone numbers without a country code are at home: told by a country column, or tried out."""
+    if f"{ATTRIBUTE}country" in columns:
+        regions = [
+            found for value in _column(sample, columns.index(f"{ATTRIBUTE}country")) if (found := region_of(value))
+        ]
+        if regions:
+            return max(regions, key=regions.count)
+    written = [v for i, column in enumerate(columns) if column in {"phone", "mobile"} for v in _column(sample, i)[:50]]
+    written = [value for value in written if not value.strip().startswith(("+", "00"))]
+    if not written or _readable(written, home) >= 0.8:
+        return home
+    return max((home, *NEIGHBOURS), key=lambda region: _readable(written, region))
+
+
+def _readable(written: list[str], region: str) -> float:
+    """The share of phone numbers that exist when read as in `region`."""
+    good = 0
+    for value in written:
+        try:
+            values.phone(value, region=region)
+        except values.Refused:
+            continue
+        good += 1
+    return good / len(written)

@@ -252,6 +252,7 @@ class MappingForm(forms.Form):
                 label=heading or f"Column {index + 1}",
                 required=False,
                 initial=column,
+                widget=forms.Select(attrs={"class": "input"}),
                 choices=[
                     *FIELDS[Import.Kind(row.kind)].items(),
                     (own, f"Keep as the fact “{own.removeprefix(ATTRIBUTE)}”"),

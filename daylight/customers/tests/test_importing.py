@@ -388,6 +388,22 @@ def test_an_ambiguous_order_of_dates_is_asked(upload: Callable[[str, str], Impor
     assert importing.guess(proven) == (Mapping(("reference", "external_id", "promised"), "mdy", "DE"), True)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "region"),
+    [
+        (["0171 2345678", "030 901820"], "DE"),
+        (["06 12 34 56 78", "01 42 68 53 00"], "FR"),
+        (["+49 30 901820"], "DE"),
+    ],
+)
+def test_the_country_of_phone_numbers_is_tried_out(
+    upload: Callable[[str, str], Import], numbers: list[str], region: str
+) -> None:
+    row = upload("Name,Phone\n" + "".join(f"Ann,{number}\n" for number in numbers), "customers")
+
+    assert row.mapping["region"] == region
+
+
 def test_components_used_are_kept_as_a_list(take: Take) -> None:
     take("Number,Name,Uses\nC1,Ann,shop; payments\n")
 
