@@ -25,6 +25,7 @@ urlpatterns = [
     path("<str:public_id>/beginning/", panels.panel_beginning, name="panel-beginning"),
     path("<str:public_id>/facts/", panels.panel_facts, name="panel-facts"),
     path("<str:public_id>/facts/keep-back/", managing.keep_back, name="keep-back"),
+    path("<str:public_id>/facts/<int:number>/look-again/", managing.look_again, name="look-again"),
     path("<str:public_id>/facts/<int:number>/release/", managing.release_fact, name="release-fact"),
     path("<str:public_id>/manage/", managing.manage, name="manage"),
     path("<str:public_id>/note/", managing.note, name="note"),

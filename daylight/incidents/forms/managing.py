@@ -56,20 +56,14 @@ class NoteForm(forms.Form):
     )
 
 
-class FactForm(forms.Form):
-    """A fact that is not told yet."""
+class ReviewForm(forms.Form):
+    """Until when something is kept back, and why."""
 
-    fact = forms.CharField(max_length=2000, label="What do we know and not tell yet?", widget=forms.Textarea)
-    reason = forms.CharField(max_length=400, label="Why not?")
-    owner = forms.ModelChoiceField(
-        queryset=Member.objects.none(), label="Who answers for that?", help_text="They are reminded to look again."
-    )
+    reason = forms.CharField(max_length=400, label="Why is it still not told?")
 
     def __init__(self, *args: Any, zone: str, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.now = now
-        self.fields["owner"].queryset = Member.objects.able_to(Act.WRITE_UPDATE).order_by("name")  # type: ignore[attr-defined]
-        self.fields["fact"].widget.attrs["rows"] = 2
         self.fields["review_at"] = MomentField(zone=zone, label="When do we look at it again?")
 
     def clean_review_at(self) -> datetime:
@@ -78,6 +72,23 @@ class FactForm(forms.Form):
         if review_at <= self.now:
             raise forms.ValidationError("This time has gone; choose one that is still to come.")
         return review_at
+
+
+class FactForm(ReviewForm):
+    """A fact that is not told yet."""
+
+    fact = forms.CharField(
+        max_length=2000, label="What do we know and not tell yet?", widget=forms.Textarea(attrs={"rows": 2})
+    )
+    reason = forms.CharField(max_length=400, label="Why not?")
+    owner = forms.ModelChoiceField(
+        queryset=Member.objects.none(), label="Who answers for that?", help_text="They are reminded to look again."
+    )
+    field_order = ("fact", "reason", "owner")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = Member.objects.able_to(Act.WRITE_UPDATE).order_by("name")  # type: ignore[attr-defined]
 
 
 class ComponentForm(forms.ModelForm):  # type: ignore[type-arg]

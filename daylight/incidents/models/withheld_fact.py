@@ -29,8 +29,10 @@ class WithheldFact(models.Model):
         return self.fact[:60]
 
     @transaction.atomic
-    def look_again(self, *, by: Member, at: datetime, review_at: datetime) -> None:
-        """Keep it back longer, to be looked at again at `review_at`."""
+    def look_again(self, *, by: Member, at: datetime, review_at: datetime, reason: str) -> None:
+        """Keep it back longer, saying why, to be looked at again at `review_at`; the timeline keeps both reasons."""
+        words = f"Still kept back: {self.fact}\nBecause: {reason}"
+        self.incident.notes.create(written_by=by, written_at=at, text=words)
         self.review_at = review_at
         self.save(update_fields=["review_at"])
         self.plan_review(at=at)

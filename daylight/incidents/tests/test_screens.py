@@ -324,6 +324,11 @@ def test_notes_and_facts_kept_back(ana: Member, clock: HandClock) -> None:
     client.post(url("keep-back", incident), said | {"review_at": "2026-05-04T15:00"})
     fact = WithheldFact.objects.get()
     assert fact.reminders.get().planned_for == clock.now + timedelta(hours=3)
+    longer = {"reason": "", "review_at": "2026-05-04T18:00"}
+    assert client.post(url("look-again", incident, fact.pk), longer).status_code == 422
+    client.post(url("look-again", incident, fact.pk), longer | {"reason": "The test runs until six."})
+    assert fact.reminders.waiting().get().planned_for == clock.now + timedelta(hours=6)
+    assert "The test runs until six." in client.get(url("panel-timeline", incident)).content.decode()
     client.post(url("release-fact", incident, fact.pk))
     assert not fact.reminders.waiting().exists()
 

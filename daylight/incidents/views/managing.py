@@ -15,7 +15,15 @@ from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.incidents import declaring, promises
 from daylight.incidents.failures import IncidentFailure
-from daylight.incidents.forms.managing import AssignForm, FactForm, NoteForm, ReasonForm, RhythmForm, SeverityForm
+from daylight.incidents.forms.managing import (
+    AssignForm,
+    FactForm,
+    NoteForm,
+    ReasonForm,
+    ReviewForm,
+    RhythmForm,
+    SeverityForm,
+)
 from daylight.incidents.models import Incident
 from daylight.incidents.views.finding import our_zone, refuse, say, the_incident, to_room
 from daylight.incidents.views.panels import clock_facts
@@ -144,3 +152,17 @@ def release_fact(request: MemberRequest, public_id: str, number: int) -> HttpRes
     fact.release(by=request.member, at=clock.now())
     say(request, "No longer kept back.")
     return redirect("incidents:panel-facts", public_id)
+
+
+@members_only(Act.WRITE_UPDATE)
+def look_again(request: MemberRequest, public_id: str, number: int) -> HttpResponse:
+    """Keep a fact back longer, saying why."""
+    incident, now = the_incident(request, public_id), clock.now()
+    fact = get_object_or_404(incident.withheld_facts, pk=number, released_at__isnull=True)
+    initial = {"review_at": now + KEEP_BACK_FOR}
+    form = ReviewForm(request.POST if request.method == "POST" else None, zone=our_zone(), now=now, initial=initial)
+    if form.is_bound and form.is_valid():
+        fact.look_again(by=request.member, at=now, **form.cleaned_data)
+        return redirect("incidents:panel-facts", public_id)
+    context = {"incident": incident, "form": form, "heading": "Keep a fact back longer", "verb": "Put it on record"}
+    return TemplateResponse(request, "incidents/form.html", context, status=422 if form.is_bound else 200)
