@@ -70,6 +70,7 @@ class Wording:
             stage=update.stage,
             exercise=update.incident.is_exercise,
             headline=text.headline,
+            began=self._began(phrases, zone),
             promised=self._promised_for and phrases.time(self._promised_for, zone=zone, seen_from=self._at),
             reach_a_person=organisation.reach_a_person,
             organisation=organisation.name,
@@ -130,6 +131,11 @@ class Wording:
             hours=round(minutes / 60),
             days=round(minutes / 1440),
         )
+
+    def _began(self, phrases: Phrases, zone: ZoneInfo) -> str:
+        """Since when customers are hit; nothing for planned work, whose times stand in its words."""
+        incident = self._update.incident
+        return "" if incident.is_planned else phrases.time(incident.occurred_at, zone=zone, seen_from=self._at)
 
     def _said_before(self, language: str, text: UpdateText, phrases: Phrases) -> tuple[Part, ...]:
         """The facts that we told otherwise; what we do, and when we speak next, changes without having been wrong."""

@@ -249,6 +249,7 @@ def test_the_preview_shows_the_exact_words_per_channel_and_who_gets_them(
     text = page.content.decode()
     assert page.context["mail"].subject == "Parcels from North are late"
     assert "12:30 (UTC), in 30 minutes at the time of writing" in " ".join(page.context["mail"].text.split())
+    assert "Began: 12:00 (UTC)" in page.context["mail"].text
     assert "We do not know yet" in page.context["mail"].text
     assert "a guess we do not tell" not in text + html
     assert "We hire a second van." in html
