@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from conftest import HandClock
-from daylight.accounts.models import AuditEntry, Member
+from daylight.accounts.models import AuditEntry, Member, Organisation
 from daylight.customers.models import Customer
 from daylight.incidents.models import Incident, Update
 from daylight.reach import audience, fanout, sending
@@ -256,6 +256,18 @@ def test_the_preview_shows_the_exact_words_per_channel_and_who_gets_them(
     assert page.context["reached"].channels == (("E-mail", 3),)
     assert page.context["reached"].unreachable == 1
     assert not Update.objects.exists()
+
+
+def test_the_preview_says_when_an_update_names_no_way_to_a_person(
+    ana: Member, clock: HandClock, client: Client
+) -> None:
+    address = reverse("reach:preview", args=[a_reached_incident(ana, affected=customers(1)).public_id])
+    client.force_login(ana)
+    nobody = client.post(address, a_composer_form()).content.decode()
+    Organisation.objects.update(reach_a_person="Call +49 30 1234")
+
+    assert "how to reach a person" in nobody
+    assert "how to reach a person" not in client.post(address, a_composer_form()).content.decode()
 
 
 @pytest.mark.parametrize(
