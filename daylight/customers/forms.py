@@ -76,7 +76,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["external_id"].required = False
+        self.fields["external_id"].required = self.fields["external_id"].widget.is_required = False
         if self.instance.group:
             self.initial["group_name"] = self.instance.group.name
 
@@ -161,7 +161,8 @@ class CommitmentForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["promised_on"].required = self.fields["expected_on"].required = False
+        for name in ("promised_on", "expected_on"):
+            self.fields[name].required = self.fields[name].widget.is_required = False
         self.initial.setdefault("kind", "order")
 
     def clean_kind(self) -> str:

@@ -1,13 +1,15 @@
 """Who uses which component: read from the customers' own records, or set by hand for many at once."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Max
 
-from daylight.customers.models import Customer
-from daylight.incidents.models import Component, ComponentUse
+from daylight.customers.models import Customer, Import
+from daylight.incidents.models import Component, ComponentUse, UsesRead
 
 FACT = "uses"
 """The customer attribute that lists components, by key or by name."""
@@ -38,6 +40,26 @@ def read_from_customers() -> int:
             ignore_conflicts=True,
         )
     return ComponentUse.objects.count() - before
+
+
+def read_when_due(now: datetime) -> int:
+    """Read again when an import of customers has finished, or a component was added, since the last time.
+
+    Returns how many uses were new. The mark is taken before reading, so that what ends meanwhile is read next time.
+    """
+    mark = _mark()
+    last, _ = UsesRead.objects.get_or_create(pk=1, defaults={"read_at": now})
+    if (last.imported_at, last.newest_component) == mark:
+        return 0
+    number = read_from_customers()
+    UsesRead.objects.filter(pk=last.pk).update(imported_at=mark[0], newest_component=mark[1], read_at=now)
+    return number
+
+
+def _mark() -> tuple[datetime | None, int]:
+    done = Import.objects.filter(kind=Import.Kind.CUSTOMERS, state=Import.State.DONE)
+    newest: int | None = Component.objects.in_use().aggregate(newest=Max("pk"))["newest"]
+    return done.aggregate(last=Max("finished_at"))["last"], newest or 0
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.template.loader import select_template
+from django.utils.translation import get_language_info
 
 from daylight.incidents.cadence import WORKING_DAY, Rhythm
 
@@ -19,7 +20,15 @@ def can_speak(language: str) -> bool:
     return language.split("-", maxsplit=1)[0] in LANGUAGES
 
 
-LANGUAGES = ("de", "en")
+LANGUAGES = ("de", "en", "es", "fr")
+
+
+def name_of(language: str) -> str:
+    """The name of a language for the crew, such as "German"; its code when nobody knows a name."""
+    try:
+        return str(get_language_info(language)["name"])
+    except KeyError:
+        return language
 
 
 def rhythm(minutes: int, usual: Rhythm, language: str) -> str:

@@ -102,7 +102,7 @@ class Wording:
     def _parts(self, text: UpdateText, phrases: Phrases, zone: ZoneInfo) -> tuple[Part, ...]:
         return (
             *(Part(name, self._question(name, phrases), self._answer(name, text, phrases)) for name in TOLD_PARTS),
-            Part("next", phrases.say("next"), self._next(phrases, zone)),
+            Part("next", phrases.say("next"), " ".join(filter(None, (self._next(phrases, zone), text.rhythm_said)))),
         )
 
     def _question(self, name: str, phrases: Phrases) -> str:

@@ -19,6 +19,9 @@ from daylight.core import clock
 from daylight.incidents import declaring
 from daylight.incidents.models import Component, Incident
 from daylight.incidents.words import ComponentState, Kind, Severity
+from daylight.reach.progress import Progress
+
+COUNTS = ("affected", "told", "on_the_way", "in_doubt", "failed", "unreachable", "sealed", "accepted", "delivered")
 
 router = Router(tags=["incidents"])
 components = Router(tags=["components"])
@@ -90,6 +93,27 @@ class IncidentPage(Schema):
     next: str | None
 
 
+class ProgressOut(Schema):
+    """How far the latest update has come, in customers.
+
+    told + on_the_way + in_doubt + failed + unreachable (+ sealed, in an exercise) = affected. `accepted` and
+    `delivered` count deliveries. `update` is null when nothing was published yet.
+    """
+
+    update: int | None
+    published_at: datetime | None
+    affected: int
+    told: int
+    on_the_way: int
+    in_doubt: int
+    failed: int
+    unreachable: int
+    sealed: int
+    accepted: int
+    delivered: int
+    is_settled: bool
+
+
 class IncidentFilter(Paging):
     """Which incidents: all, or only those that go on, or only those that have ended."""
 
@@ -155,6 +179,17 @@ def declare_incident(request: KeyRequest, payload: IncidentIn) -> object:
 def get_incident(request: KeyRequest, incident_id: PublicId) -> object:
     """One incident."""
     return incident_of(request, incident_id)
+
+
+@router.get("/incidents/{incident_id}/progress", response=reading(ProgressOut), operation_id="get_progress")
+@needs(Act.READ)
+def get_progress(request: KeyRequest, incident_id: PublicId) -> object:
+    """How many of the affected have the latest word; the same numbers as the incident room shows."""
+    progress = Progress.of(incident_of(request, incident_id))
+    update = progress.update
+    counts = {name: getattr(progress, name) for name in COUNTS}
+    said = {"update": update.number, "published_at": update.published_at} if update else {}
+    return {"update": None, "published_at": None, **said, **counts, "is_settled": progress.is_settled}
 
 
 @router.patch("/incidents/{incident_id}", response=writing(IncidentOut), operation_id="change_incident")

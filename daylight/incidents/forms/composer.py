@@ -8,6 +8,7 @@ from django import forms
 
 from daylight.incidents.forms.fields import MomentField
 from daylight.incidents.models import Component, Incident
+from daylight.incidents.said import name_of
 from daylight.incidents.statement import Statement, Words
 from daylight.incidents.words import PLANNED_STAGES, UNPLANNED_STAGES, ComponentState, Stage
 
@@ -32,7 +33,7 @@ class WordsForm(forms.Form):
     def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auto_id = "composer-%s"
-        self.language = language
+        self.language, self.language_name = language, name_of(language)
         for name, question, help_text, rows in QUESTIONS:
             widget = forms.TextInput() if rows == 1 else forms.Textarea(attrs={"rows": rows})
             widget.attrs["lang"] = language

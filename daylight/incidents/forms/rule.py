@@ -10,6 +10,9 @@ from daylight.incidents.failures import RuleNotUsable
 from daylight.incidents.models import Component, RegisterRule
 
 Kind = RegisterRule.Kind
+NEEDED_WHEN_CHOSEN = ("reason", "component", "attributes", "group")
+"""Fields that are seen only in a choice that needs them: none of them says that it is optional."""
+
 LARGEST_LIST = 20 * 1024 * 1024
 UNMATCHED_KEPT = 1_000
 
@@ -80,6 +83,8 @@ class RuleForm(forms.Form):
                 initial="",
             )
             self.fields["reason"].required = False
+        for name in NEEDED_WHEN_CHOSEN:
+            self.fields[name].widget.is_required = True
 
     @property
     def is_chosen(self) -> bool:

@@ -50,3 +50,14 @@ class ComponentUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer} uses {self.component}"
+
+
+class UsesRead(models.Model):
+    """One row: up to which import, and up to which component, customers' records were read for what they use."""
+
+    imported_at = models.DateTimeField(null=True)
+    newest_component = models.BigIntegerField(default=0)
+    read_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"read {self.read_at:%Y-%m-%d %H:%M} UTC"

@@ -86,7 +86,8 @@ def panel_beginning(request: MemberRequest, public_id: str) -> HttpResponse:
     steps = [
         {"check": check, "url": reverse(check.address, args=[public_id]) if check.address else ""} for check in found
     ]
-    context = {"steps": steps, "done": sum(check.is_done for check in found)}
+    following = next((step for step, check in zip(steps, found, strict=True) if not check.is_done), None)
+    context = {"steps": steps, "done": sum(check.is_done for check in found), "next": following}
     return panel(request, "incidents/panels/beginning.html", incident, context)
 
 

@@ -13,6 +13,7 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.models import Organisation
 from daylight.accounts.roles import Act
 from daylight.core import clock
+from daylight.incidents import said
 from daylight.incidents.forms.composer import Composer
 from daylight.incidents.models import Incident, Update, UpdateText
 from daylight.incidents.words import FINAL_STAGES
@@ -22,7 +23,9 @@ from daylight.reach.framing import framed, html_part
 from daylight.reach.views.telling import the_incident
 
 KEPT_FOR = 600
-SHOWS = (("mail", "Mail"), ("text", "Text message"), ("page", "Page"), ("phone", "Phone line"))
+WAYS = (("mail", "Mail"), ("text", "Text"), ("page", "Page"), ("phone", "Phone"))
+"""The ways in which one update reaches people, as the tabs of the preview name them."""
+
 TEXT_MESSAGE = 160
 """Characters of one text message; a longer one goes as several."""
 
@@ -40,7 +43,7 @@ def preview_panel(request: MemberRequest, public_id: str) -> HttpResponse:
     mail = preview(update, "email", at=now, language=language, texts=texts)
     html = html_part(mail.payload)
     cache.set(_key(request, public_id), html, KEPT_FOR)
-    short = notification.words["short"]
+    short, show = notification.words["short"], request.POST.get("preview_show", "")
     context = {
         "incident": incident,
         "notification": notification,
@@ -49,10 +52,10 @@ def preview_panel(request: MemberRequest, public_id: str) -> HttpResponse:
         "short": short,
         "short_parts": -(-len(short) // TEXT_MESSAGE),
         "spoken": " ".join(notification.words["spoken"].split()),
-        "languages": list(texts),
+        "languages": [(code, said.name_of(code)) for code in texts],
         "language": language,
-        "show": request.POST.get("preview_show", "mail"),
-        "shows": SHOWS,
+        "ways": WAYS,
+        "show": show if show in dict(WAYS) else WAYS[0][0],
         "reached": audience.of(incident),
     }
     return TemplateResponse(request, "reach/panels/preview.html", context)
@@ -90,9 +93,15 @@ def _typed(incident: Incident, data: QueryDict, now: datetime) -> tuple[Update, 
         written_at=now,
     )
     words = {form.language: form.words() for form in composer.languages}
+    rhythm = composer.statement(at=now).rhythm if composer.facts.is_valid() else None
     texts = {
-        language: UpdateText(update=update, language=language, **vars(said))
-        for language, said in words.items()
-        if any(vars(said).values())
+        language: UpdateText(
+            update=update,
+            language=language,
+            rhythm_said=said.rhythm(rhythm, incident.cadence, language) if rhythm else "",
+            **vars(typed),
+        )
+        for language, typed in words.items()
+        if any(vars(typed).values())
     }
     return update, texts
