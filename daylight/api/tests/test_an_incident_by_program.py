@@ -14,6 +14,7 @@ from daylight.api.v1 import door
 from daylight.core.limits import Limit
 from daylight.incidents import loops
 from daylight.incidents.models import Incident
+from daylight.reach import fanout
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,34 @@ def test_an_update_leaves_after_ten_seconds_and_may_be_taken_back(
     assert (published["state"], published["number"]) == ("published", 1)
     assert caller.get(f"/incidents/{incident['id']}")["promise"]["state"] == "open"
     assert caller.ask("DELETE", f"/updates/{update['id']}/publication").status_code == 409
+
+
+def test_progress_says_how_many_of_the_affected_have_the_latest_word(
+    caller: Caller, incident: dict[str, Any], clock: HandClock
+) -> None:
+    point = {"channel": "email", "address": "zoe@example.org"}
+    caller.post("/customers", {"external_id": "C-1", "name": "Zoë", "contact_points": [point]})
+    caller.post("/customers", {"external_id": "C-2", "name": "Yusuf"})
+    register = f"/incidents/{incident['id']}/register"
+    caller.post(f"{register}/rules", {"kind": "everyone", "parameters": {}, "reason": "You are our customer."})
+    caller.post(f"{register}/versions", None)
+    before = caller.get(f"/incidents/{incident['id']}/progress")
+    assert (before["update"], before["told"], before["is_settled"]) == (None, 0, False)
+
+    update = caller.post(f"/incidents/{incident['id']}/updates", draft(clock))
+    caller.post(f"/updates/{update['id']}/publication", None)
+    let_go(clock)
+    for _ in range(3):
+        fanout.step(clock.now)
+
+    after = caller.get(f"/incidents/{incident['id']}/progress")
+    assert {name: after[name] for name in ("update", "affected", "told", "on_the_way", "unreachable")} == {
+        "update": 1,
+        "affected": 2,
+        "told": 0,
+        "on_the_way": 1,
+        "unreachable": 1,
+    }
 
 
 def test_a_fact_once_told_changes_only_by_a_correction(

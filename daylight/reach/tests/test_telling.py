@@ -321,4 +321,4 @@ def test_the_preview_in_other_channels(ana: Member, clock: HandClock, client: Cl
     page = client.post(reverse("reach:preview", args=[incident.public_id]), a_composer_form(preview_show=show))
 
     assert words in page.content.decode()
-    assert "<iframe" not in page.content.decode()
+    assert f'value="{show}" id="preview-show-{show}" checked' in page.content.decode()
