@@ -13,7 +13,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("DAYLIGHT_WEB_THREADS", "Threads in each web process.", "8"),
     Setting(
         "DAYLIGHT_SMTP_URL",
-        "Mail server as smtp://user:password@host:587?tls=starttls; else the one set in the browser, else the outbox.",
+        "Mail server as smtp://user:password@host:587?tls=starttls; used until one is connected in the browser.",
     ),
     Setting("DAYLIGHT_OUTBOX_PORT", "Loopback port of the built-in outbox; 0 picks a free one.", "0"),
     Setting(
