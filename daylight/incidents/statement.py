@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from daylight.incidents.words import FINAL_STAGES
+
 TEXT_PARTS = ("headline", "what", "who", "why", "doing", "meanwhile")
 FACTS = ("what", "who", "why")
 """Parts that state facts: once told, they change only by a correction."""
@@ -90,8 +92,11 @@ def _word_changes(before: Statement, after: Statement, language: str, old: Words
     old = old or Words()
     said = {part: getattr(old, part) for part in TEXT_PARTS} | {"why": old.why if before.why_known else ""}
     says = {part: getattr(new, part) for part in TEXT_PARTS} | {"why": new.why if after.why_known else ""}
+    # At the end "What is wrong?" becomes "What happened?": another question, so another answer takes nothing back.
+    has_ended = after.stage in FINAL_STAGES and before.stage not in FINAL_STAGES
+    facts = {part for part in FACTS if said[part].strip() and not (part == "what" and has_ended)}
     return [
-        Change(part, language, said[part], says[part], is_fact=part in FACTS and bool(said[part].strip()))
+        Change(part, language, said[part], says[part], is_fact=part in facts)
         for part in TEXT_PARTS
         if not same_words(said[part], says[part])
     ]

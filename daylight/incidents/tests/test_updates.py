@@ -114,6 +114,13 @@ def test_a_fact_once_told_changes_only_by_a_correction(
     assert (point.part, point.it_is) == (part, words[part])
 
 
+def test_saying_at_the_end_what_happened_is_no_correction(ana: Member, clock: HandClock) -> None:
+    incident = an_incident(lead=ana)
+    an_update(incident, by=ana)
+
+    assert a_resolution(incident, by=ana, what="Card payments failed and work again.").kind == "resolution"
+
+
 def test_learning_why_is_news_and_no_correction(ana: Member, clock: HandClock) -> None:
     incident = an_incident(lead=ana)
     an_update(incident, by=ana)
