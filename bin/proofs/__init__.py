@@ -1,0 +1,1 @@
+"""Proofs on real input, run by bin/prove."""
