@@ -25,7 +25,7 @@ def see_today(request: MemberRequest) -> HttpResponse:
     context = {
         "items": today.items(request.member, now=now, standings=rows),
         "quiet": quiet.facts(now),
-        "beginning": beginning.steps(request.member),
+        "beginning": beginning.of(request.member, now=now),
     }
     return render(request, "desk/today_list.html" if request.headers.get("HX-Request") else "desk/today.html", context)
 

@@ -2,18 +2,27 @@
 
 import os
 import shutil
+import socket
+import threading
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from daylight.accounts.models import Member
+from daylight.core import clock
+from daylight.worker.registry import LOOPS
 
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -83,7 +92,7 @@ def open_page(browser: Browser, live_server: LiveServer, transactional_db: None)
             timezone_id="Europe/Berlin",
             locale="en-GB",
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         if member is not None:
             context.add_cookies(
@@ -142,3 +151,51 @@ def no_violations(page: Page) -> None:
     sizes = client.send("Page.getLayoutMetrics")
     client.detach()
     assert sizes["cssContentSize"]["width"] <= sizes["cssLayoutViewport"]["clientWidth"], "the page scrolls sideways"
+
+
+class PostOffice:
+    """An independent mail server on loopback: keeps what it answered for."""
+
+    def __init__(self) -> None:
+        self.letters: list[tuple[str, bytes]] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Keep it, then agree."""
+        self.letters.extend((address, envelope.original_content or b"") for address in envelope.rcpt_tos)
+        return "250 2.0.0 Ok"
+
+
+@pytest.fixture
+def post_office(settings: Settings) -> Iterator[PostOffice]:
+    """The mail server of the installation."""
+    office = PostOffice()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(office, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.SMTP_URL = f"smtp://127.0.0.1:{port}"
+    yield office
+    controller.stop()
+
+
+@pytest.fixture
+def worker(post_office: PostOffice, live_server: LiveServer, transactional_db: None) -> Iterator[None]:
+    """Turns every loop, one after the other, until the story ends."""
+    stop = threading.Event()
+    troubles: list[str] = []
+
+    def turn() -> None:
+        while not stop.wait(0.4):
+            for loop in LOOPS:
+                try:
+                    loop.step(clock.now())
+                except Exception:  # Told at the end of the story, with where it happened.
+                    troubles.append(traceback.format_exc())
+        connections.close_all()
+
+    thread = threading.Thread(target=turn)
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+    assert troubles == []

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from conftest import HandClock
-from daylight.accounts.models import Member
+from daylight.accounts.models import Member, Organisation
 from daylight.core.models import Heartbeat
 from daylight.customers.models import Import
 from daylight.customers.tests.makers import a_customer
@@ -204,6 +204,26 @@ def test_a_newcomer_is_led_from_import_to_the_first_word(client: Client, ana: Me
 
     an_update(incident, by=ana, at=clock.now)
     assert "First steps" not in client.get("/desk/").content.decode()
+
+
+def test_a_demonstration_is_led_through_its_first_crisis(client: Client, ana: Member, clock: HandClock) -> None:
+    Organisation.objects.update_or_create(pk=1, defaults={"is_demo": True})
+    past = an_incident(title="Long ago", lead=ana)
+    an_update(past, by=ana, at=clock.now)
+    a_resolution(past, by=ana, at=clock.now)
+    client.force_login(ana)
+
+    def done() -> int:
+        return client.get("/desk/").content.decode().count("steps__step--done")
+
+    assert "Your first crisis" in client.get("/desk/").content.decode()
+    assert done() == 0
+    incident = an_incident(lead=ana, affected=[a_customer()])
+    assert done() == 2
+    an_update(incident, by=ana, at=clock.now)
+    assert done() == 4
+    a_resolution(incident, by=ana, at=clock.now)
+    assert "Your first crisis" not in client.get("/desk/").content.decode()
 
 
 def test_today_asks_few_questions_however_many_incidents_are_open(

@@ -355,3 +355,14 @@ def test_components_rhythms_and_ladder_are_set(ana: Member, clock: HandClock) ->
     client.post(reverse("incidents:ladder"), {"member": ana.pk, "after": "3"})
     client.post(reverse("incidents:drop-rung", args=[EscalationRung.objects.get().pk]))
     assert not EscalationRung.objects.exists()
+
+
+def test_a_link_may_fill_in_the_form_of_a_new_incident_and_nothing_more(client: Client, ana: Member) -> None:
+    client.force_login(ana)
+    filled = {"title": "A pipe burst", "rule_kind": "commitments", "commitment_facts": "warehouse = North", "kind": "?"}
+
+    page = client.get("/desk/incidents/declare/", filled).content.decode()
+
+    assert 'value="A pipe burst"' in page
+    assert "warehouse = North" in page
+    assert not Incident.objects.exists()

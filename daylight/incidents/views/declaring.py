@@ -39,8 +39,9 @@ def declare_(request: MemberRequest) -> HttpResponse:
     """The form of a new incident, with who is affected right there."""
     now = clock.now()
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = DeclareForm(data, zone=our_zone(), now=now, by=request.member)
-    rule = RuleForm(data, files, is_optional=True)
+    filled_in = request.GET.dict()  # A link may fill the form in; nothing happens before the button.
+    form = DeclareForm(data, zone=our_zone(), now=now, by=request.member, initial=filled_in)
+    rule = RuleForm(data, files, is_optional=True, initial=filled_in)
     if data is not None and form.is_valid() & rule.is_valid():
         return redirect(room_of(_declared(request, form, rule)))
     context = {"form": form, "rule": rule, "suggestions": rule.suggestions()}

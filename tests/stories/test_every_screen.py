@@ -1,0 +1,364 @@
+"""Every screen of the product, for the crew and for the world: nobody is shut out, wide or narrow, light or dark.
+
+The list below must be complete: every address of the installation is a screen in it, or stands among those that are
+no screens, with the reason.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import URLResolver, get_resolver, reverse
+from playwright.sync_api import Page
+
+from daylight.accounts import inviting, keys, signing_in
+from daylight.accounts.models import Member
+from daylight.accounts.roles import Act, Role
+from daylight.cli import demo, demo_firm
+from daylight.core import clock
+from daylight.customers import importing
+from daylight.customers import loops as customers_loops
+from daylight.customers.columns import Mapping as Columns
+from daylight.customers.models import Commitment, ContactPoint, Customer, Group
+from daylight.incidents import drafting, register
+from daylight.incidents.models import Incident, RegisterRule
+from daylight.incidents.tests.makers import a_draft, an_incident, an_update
+from daylight.pages import publishing
+from daylight.reach import fanout, links, suppressing
+from daylight.reach.models import Delivery, OutboxMessage, Suppression, WebhookEndpoint
+from daylight.reach.tests.makers import a_webhook
+from tests.stories.conftest import NARROW, WIDE, violations
+
+Open = Callable[..., Page]
+Args = tuple[object, ...]
+
+ALLAUTH_ELSEWHERE = {
+    "account_inactive": "a sentence of allauth's in our frame",
+    "account_signup": "closed: members are invited",
+    "account_email": "answered by our own profile",
+    "account_email_verification_sent": "we verify no addresses by mail",
+    "account_confirm_email": "we verify no addresses by mail",
+    "account_confirm_login_code": "sign-in by code is off",
+    "account_set_password": "only for members without a password",
+    "account_reset_password_from_key": "needs a key from a letter",
+    "account_reset_password_from_key_done": "a sentence after that",
+    "account_reset_password_done": "a sentence after the form",
+    "account_reauthenticate": "seen in place of the screens that ask for it",
+    "mfa_authenticate": "the second step of signing in",
+    "mfa_reauthenticate": "seen in place of the screens that ask for it",
+    "mfa_reauthenticate_webauthn": "seen in place of the screens that ask for it",
+    "mfa_deactivate_totp": "only with an app set up",
+    "mfa_view_recovery_codes": "only with an app set up",
+    "mfa_generate_recovery_codes": "only with an app set up",
+    "mfa_download_recovery_codes": "a file",
+    "mfa_remove_webauthn": "only with a security key",
+    "mfa_edit_webauthn": "only with a security key",
+    "mfa_login_webauthn": "asked by a script",
+}
+
+NO_SCREENS = {
+    "worker:healthz": "for machines",
+    "pages-public:status-json": "for machines",
+    "pages-public:asset": "files",
+    "reach-public:seen": "a button",
+    "reach-public:undo-unsubscribe": "a button",
+    "desk:appearance": "a button",
+    "accounts:email": "a button",
+    "accounts:withdraw": "a button",
+    "accounts:deactivate": "a button",
+    "accounts:reactivate": "a button",
+    "accounts:add-contact": "a button",
+    "accounts:remove-contact": "a button",
+    "accounts:first-contact": "a button",
+    "accounts:key-revoke": "a button",
+    "customers:add-point": "a button",
+    "customers:add-commitment": "a button",
+    "customers:export": "a file",
+    "customers:give-consent": "a button",
+    "customers:withdraw-consent": "a button",
+    "customers:retire-point": "a button",
+    "customers:put-first": "a button",
+    "customers:import-layout": "a button",
+    "customers:import-drop": "a button",
+    "customers:import-faults": "a file",
+    "incidents:count-first": "a piece of a screen",
+    "incidents:count": "a piece of a screen",
+    "incidents:read-users": "a button",
+    "incidents:retire": "a button",
+    "incidents:users": "a button",
+    "incidents:drop-cadence": "a button",
+    "incidents:drop-rung": "a button",
+    "incidents:release-fact": "a button",
+    "incidents:note": "a button",
+    "incidents:compose": "a button",
+    "incidents:take-back": "a button",
+    "incidents:holding": "a button",
+    "incidents:add-rule": "a button",
+    "incidents:freeze": "a button",
+    "incidents:change-one": "a button",
+    "incidents:withdraw-rule": "a button",
+    "incidents:unmatched": "a file",
+    "reach:use-mail": "a button",
+    "reach:disconnect-mail": "a button",
+    "reach:resume": "a button",
+    "reach:outbox-html": "a letter as it came",
+    "reach:lift": "a button",
+    "reach:stop": "a button",
+    "reach:webhook-test": "a button",
+    "reach:webhook-rotate": "a button",
+    "reach:webhook-remove": "a button",
+    "reach:webhook-add": "a button",
+    "reach:send-again": "a button",
+    "reach:ledger-csv": "a file",
+    "reach:preview": "a piece of a screen",
+    "reach:preview-html": "a letter as it will be",
+    "reach:delivery-html": "a letter as it was",
+    **ALLAUTH_ELSEWHERE,
+}
+
+CREW: dict[str, Callable[["Scene"], Args]] = {
+    "desk:today": lambda scene: (),
+    "desk:incident": lambda scene: (scene.incident.public_id,),
+    "desk:search": lambda scene: (),
+    "desk:now": lambda scene: (),
+    "desk:keys": lambda scene: (),
+    "desk:design": lambda scene: (),
+    "accounts:team": lambda scene: (),
+    "accounts:welcome": lambda scene: (),
+    "accounts:invite": lambda scene: (),
+    "accounts:member": lambda scene: (scene.bela.pk,),
+    "accounts:me": lambda scene: (),
+    "accounts:keys": lambda scene: (),
+    "accounts:key-new": lambda scene: (),
+    "accounts:organisation": lambda scene: (),
+    "accounts:audit": lambda scene: (),
+    "account_change_password": lambda scene: (),
+    "mfa_index": lambda scene: (),
+    "mfa_activate_totp": lambda scene: (),
+    "mfa_list_webauthn": lambda scene: (),
+    "mfa_add_webauthn": lambda scene: (),
+    "usersessions_list": lambda scene: (),
+    "account_logout": lambda scene: (),
+    "customers:list": lambda scene: (),
+    "customers:new": lambda scene: (),
+    "customers:customer": lambda scene: (scene.customer.pk,),
+    "customers:edit": lambda scene: (scene.customer.pk,),
+    "customers:erase": lambda scene: (scene.customer.pk,),
+    "customers:groups": lambda scene: (),
+    "customers:group": lambda scene: (scene.group.pk,),
+    "customers:commitments": lambda scene: (),
+    "customers:commitment": lambda scene: (scene.commitment.pk,),
+    "customers:imports": lambda scene: (),
+    "customers:imports-new": lambda scene: (),
+    "customers:import": lambda scene: (scene.done_import,),
+    "incidents:list": lambda scene: (),
+    "incidents:declare": lambda scene: (),
+    "incidents:components": lambda scene: (),
+    "incidents:new-component": lambda scene: (),
+    "incidents:component": lambda scene: ("payment-page",),
+    "incidents:cadence": lambda scene: (),
+    "incidents:ladder": lambda scene: (),
+    "incidents:panel-clock": lambda scene: (scene.incident.public_id,),
+    "incidents:panel-register": lambda scene: (scene.incident.public_id,),
+    "incidents:panel-timeline": lambda scene: (scene.incident.public_id,),
+    "incidents:panel-beginning": lambda scene: (scene.incident.public_id,),
+    "incidents:panel-facts": lambda scene: (scene.incident.public_id,),
+    "incidents:keep-back": lambda scene: (scene.incident.public_id,),
+    "incidents:manage": lambda scene: (scene.incident.public_id,),
+    "incidents:panel-composer": lambda scene: (scene.incident.public_id,),
+    "incidents:draft": lambda scene: (scene.incident.public_id, scene.draft),
+    "incidents:register": lambda scene: (scene.incident.public_id,),
+    "reach:channels": lambda scene: (),
+    "reach:connect-mail": lambda scene: (),
+    "reach:outbox": lambda scene: (),
+    "reach:outbox-message": lambda scene: (scene.letter,),
+    "reach:suppressions": lambda scene: (),
+    "reach:webhooks": lambda scene: (),
+    "reach:webhook": lambda scene: (scene.webhook,),
+    "reach:panel-customer": lambda scene: (scene.customer.pk,),
+    "reach:panel-told": lambda scene: (scene.incident.public_id,),
+    "reach:people": lambda scene: (scene.incident.public_id, "unreachable"),
+    "reach:ledger": lambda scene: (scene.incident.public_id,),
+    "reach:delivery": lambda scene: (scene.delivery,),
+    "pages:settings": lambda scene: (),
+}
+"""Screens of the crew by name, and what their addresses need."""
+
+WORLD: dict[str, Callable[["Scene"], Args]] = {
+    "pages-public:now": lambda scene: (),
+    "pages-public:history": lambda scene: (),
+    "pages-public:month": lambda scene: (f"{scene.past.opened_at:%Y-%m}",),
+    "pages-public:incident": lambda scene: (scene.past.public_id,),
+    "reach-public:preferences": lambda scene: (scene.preferences,),
+    "reach-public:unsubscribe": lambda scene: (scene.unsubscribe,),
+    "accounts-public:sign-in-link": lambda scene: (scene.sign_in,),
+    "accounts-public:invitation": lambda scene: (scene.invitation,),
+    "account_login": lambda scene: (),
+    "account_reset_password": lambda scene: (),
+}
+"""Screens of the world."""
+
+MORE = ("/desk/search/?q=anna", "/desk/incidents/declare/?rule_kind=commitments", "/desk/customers/?q=nobody-at-all")
+"""Screens of the crew in other states; the upload with its columns is added in the test."""
+
+
+@dataclass
+class Scene:
+    """One thing of each kind, for the addresses."""
+
+    ana: Member
+    bela: Member
+    incident: Incident
+    past: Incident
+    customer: Customer
+    group: Group
+    commitment: Commitment
+    done_import: int
+    new_import: int
+    draft: int
+    letter: int
+    webhook: int
+    delivery: int
+    preferences: str
+    unsubscribe: str
+    sign_in: str
+    invitation: str
+
+
+def names(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from names(entry, (*spaces, entry.namespace) if entry.namespace else spaces)
+        elif entry.name:
+            yield ":".join((*spaces, entry.name))
+
+
+def test_the_list_of_screens_is_complete() -> None:
+    found = {name for name in names(get_resolver()) if not name.startswith("api-")}
+
+    assert found - set(CREW) - set(WORLD) - set(NO_SCREENS) == set(), "addresses that nobody looks at"
+    assert (set(CREW) | set(WORLD) | set(NO_SCREENS)) - found == set(), "names that no address bears"
+
+
+@pytest.fixture
+def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """A demonstration firm, smaller than usual, in the middle of an incident."""
+    monkeypatch.setattr(demo_firm, "CUSTOMERS", 60)
+    monkeypatch.setattr(demo_firm, "ORDERS", 120)
+    demo.fill()
+    now = clock.now()
+    ana, bela = (Member.objects.get(name__startswith=name) for name in ("Ana", "Bela"))
+    customer = Customer.objects.filter(contact_points__channel="email", commitments__isnull=False).order_by("pk")[0]
+    incident = an_incident(
+        title="Parcels from warehouse North leave late",
+        lead=ana,
+        at=now - timedelta(minutes=9),
+        by=ana,
+        affected=Customer.objects.all()[:40],
+    )
+    listed = {"customers": [customer.pk], "unmatched": [["1", "nobody@home.example"]], "unmatched_count": 1}
+    register.add_rule(
+        incident, kind=RegisterRule.Kind.LISTED, parameters=listed, reason="You wrote to us.", by=ana, at=now
+    )
+    an_update(incident, by=ana, at=now - timedelta(minutes=5), impacts={"warehouse-north": "partial_outage"})
+    draft = a_draft(incident, by=bela, at=now, what="Something else is wrong.", is_correction=True)
+    drafting.start(incident, by=ana, at=now)
+    endpoint = WebhookEndpoint.objects.get(contact_point=a_webhook())
+    point = customer.contact_points.filter(channel="email")[0]
+    fanout.step(now)
+    fanout.step(now)
+    suppressing.suppress(
+        ContactPoint.objects.filter(channel="email").exclude(customer=customer)[0],
+        reason=Suppression.Reason.choices[0][0],
+        at=now,  # type: ignore[arg-type]
+    )
+    keys.make_key(name="Shop", scopes=[Act.READ], by=ana, at=now)
+    _, invitation = inviting.invite(email="dora@nordlicht.example", name="Dora", roles=[Role.READER], by=ana, at=now)
+    letter = OutboxMessage.objects.create(
+        received_at=now, sender="care@nordlicht.example", recipient=point.address, subject="Parcels",
+        raw=b"Subject: Parcels\r\nFrom: care@nordlicht.example\r\nContent-Type: text/plain\r\n\r\nLate.\r\n",
+    )  # fmt: skip
+    publishing.refresh(now)
+    return Scene(
+        ana=ana, bela=bela, incident=incident, past=Incident.objects.past()[0], customer=customer,
+        group=Group.objects.all()[0], commitment=Commitment.objects.all()[0],
+        done_import=an_import(start=True), new_import=an_import(), draft=draft.pk, letter=letter.pk,
+        webhook=endpoint.pk, delivery=Delivery.objects.all()[0].pk,
+        preferences=last_part(links.preferences_url(customer.pk, point.pk)),
+        unsubscribe=last_part(links.unsubscribe_url(point.pk)),
+        sign_in=last_part(signing_in.link_for(bela, at=now)), invitation=last_part(invitation),
+    )  # fmt: skip
+
+
+def an_import(*, start: bool = False) -> int:
+    """An upload whose columns are asked for, or one that is done and has faulty rows."""
+    path, now = importing.new_path(), clock.now()
+    path.write_text("number,name,email,phone\nX-1,Zoë,zoe@home.example,\nX-2,Max,not an address,\nX-3,Kim,,nonsense\n")
+    row = importing.receive(path, file_name="people.csv", kind="customers", by=None, at=now)
+    if start:
+        importing.start(row, Columns.of(row.mapping), at=now)
+        while customers_loops.step(clock.now()).handled:
+            pass
+    return row.pk
+
+
+def last_part(url: str) -> str:
+    return urlsplit(url).path.rstrip("/").rpartition("/")[2]
+
+
+LOOKS: Mapping[str, Mapping[str, object]] = {
+    "wide, light": {"viewport": WIDE, "dark": False},
+    "wide, dark": {"viewport": WIDE, "dark": True},
+    "narrow, dark": {"viewport": NARROW, "dark": True},
+    "narrow, light": {"viewport": NARROW, "dark": False},
+}
+
+
+def troubles(page: Page, address: str) -> Iterator[str]:
+    """What is wrong with the screen in any of its four looks."""
+    answer = page.goto(address)
+    if answer is None or answer.status >= 400:
+        yield f"{address}: status {answer.status if answer else 'none'}"
+        return
+    for name, look in LOOKS.items():
+        page.set_viewport_size(look["viewport"])  # type: ignore[arg-type]  # a plain dict is what it takes
+        page.emulate_media(color_scheme="dark" if look["dark"] else "light")
+        yield from (f"{address}, {name}: {problem}" for problem in violations(page))
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            yield f"{address}, {name}: scrolls sideways"
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_no_screen_of_the_crew_shuts_anybody_out(scene: Scene, open_page: Open, part: int) -> None:
+    page = open_page("/desk/keys/", member=scene.ana)
+    all_of_them = [reverse(name, args=args(scene)) for name, args in CREW.items() if name != "desk:now"]
+    all_of_them += [*MORE, reverse("customers:import", args=[scene.new_import])]
+
+    found = [trouble for address in all_of_them[part::3] for trouble in troubles(page, address)]
+
+    assert found == []
+
+
+def test_no_screen_of_the_world_shuts_anybody_out(scene: Scene, open_page: Open) -> None:
+    page = open_page("/accounts/login/")
+    all_of_them = [reverse(name, args=args(scene)) for name, args in WORLD.items()]
+
+    found = [
+        trouble
+        for address in [*all_of_them, f"/incidents/{scene.incident.public_id}/"]
+        for trouble in troubles(page, address)
+    ]
+
+    assert found == []
+
+
+def test_the_public_pages_need_no_script(scene: Scene, open_page: Open) -> None:
+    page = open_page("/", javascript=False)
+
+    assert re.search("Next word by", page.locator("main").inner_text())
+    page.get_by_role("link", name="Card payments fail").first.click()
+
+    assert page.locator("h1").inner_text()
