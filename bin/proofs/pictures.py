@@ -62,9 +62,7 @@ def walk(page: Page, link: str) -> None:
     time.sleep(25)
     room = page.url
     page.goto(room)
-    page.get_by_label("What are we doing?").fill(
-        "The floor is dry; the first pallets leave tonight."
-    )
+    page.get_by_label("What are we doing?").fill("The floor is dry; the first pallets leave tonight.")
     time.sleep(4)
     page.evaluate("window.scrollTo(0, 0)")
     take(page, "incident-room")

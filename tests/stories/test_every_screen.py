@@ -268,12 +268,12 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
     drafting.start(incident, by=ana, at=now)
     endpoint = WebhookEndpoint.objects.get(contact_point=a_webhook())
     point = customer.contact_points.filter(channel="email")[0]
-    fanout.step(now)
-    fanout.step(now)
+    while fanout.step(now).handled:
+        pass
     suppressing.suppress(
         ContactPoint.objects.filter(channel="email").exclude(customer=customer)[0],
-        reason=Suppression.Reason.choices[0][0],
-        at=now,  # type: ignore[arg-type]
+        reason=Suppression.Reason.BOUNCED,
+        at=now,
     )
     keys.make_key(name="Shop", scopes=[Act.READ], by=ana, at=now)
     _, invitation = inviting.invite(email="dora@nordlicht.example", name="Dora", roles=[Role.READER], by=ana, at=now)
