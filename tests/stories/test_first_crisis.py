@@ -32,8 +32,8 @@ def test_three_clicks_and_two_answers_tell_everybody_affected(
     expect(page.locator("#count")).to_contain_text(re.compile(r"\d+ customers"))
     page.get_by_role("button", name="Declare the incident").click()
     expect(page).to_have_url(re.compile("/desk/incident/"))
-    page.get_by_label("What are we doing?").fill("The water is off; we repack what got wet and send it on.")
-    page.get_by_label("Meanwhile you can").fill("Nothing to do; reply if that is too late for you.")
+    page.locator("#composer [name=en-doing]").fill("The water is off; we repack what got wet and send it on.")
+    page.locator("#composer [name=en-meanwhile]").fill("Nothing to do; reply if that is too late for you.")
     page.get_by_role("button", name=re.compile(r"Tell \d+ customers")).click()
 
     page.goto("/desk/")
