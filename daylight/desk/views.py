@@ -40,12 +40,13 @@ def see_incident(request: MemberRequest, public_id: str) -> HttpResponse:
     incident = get_object_or_404(Incident.objects.for_member(request.member), public_id=public_id)
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": request.path})
+    writes = incident.is_open and request.member.may(Act.WRITE_UPDATE)
     context = {
         "incident": incident,
         "lead": incident.lead,
         "take_the_lead": address_of("incidents:manage", public_id) if request.member.may(Act.LEAD_INCIDENT) else "",
         "placed": panels.place(request, public_id),
-        "preview": address_of("reach:preview", public_id) if request.member.may(Act.WRITE_UPDATE) else "",
+        "preview": address_of("reach:preview", public_id) if writes else "",
     }
     return render(request, "desk/incident.html", context)
 
