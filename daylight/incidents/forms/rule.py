@@ -178,7 +178,7 @@ PLACES: dict[str, str] = {
 def _facts(text: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for line in filter(None, (line.strip() for line in text.splitlines())):
-        name, sign, value = line.partition("=")
+        name, sign, value = line.partition("=" if "=" in line else ":")
         if not sign or not name.strip():
             raise RuleNotUsable(f"“{line[:60]}” is not a fact; write it as name = value.")
         values = [each.strip() for each in value.split(",") if each.strip()]

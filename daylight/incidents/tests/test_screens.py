@@ -103,7 +103,7 @@ def test_declaring_with_who_is_affected_right_there(ana: Member, clock: HandCloc
         "rule_kind": "commitments",
         "promised_from": "2026-05-03",
         "promised_until": "2026-05-05",
-        "commitment_facts": "warehouse = North",
+        "commitment_facts": "warehouse: North",
         "reason": "Your order ships from North.",
     }
     client = signed_in(ana)
