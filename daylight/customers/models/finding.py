@@ -150,10 +150,10 @@ def _by_phone(asked: str) -> list[models.QuerySet[Any]]:
     digits = re.sub(r"\D", "", asked.replace("(0)", ""))
     if not re.fullmatch(r"[\d\s()/.+\-]+", asked) or len(digits.lstrip("0")) < LEAST_DIGITS:
         return []
-    points = _rows("ContactPoint").filter(
-        Q(BeginsWith("backwards", digits.lstrip("0")[::-1])) | Q(BeginsWith("address", "+" + digits.lstrip("0")))
-    )
-    return [points.order_by().values("customer_id")]
+    national = digits.lstrip("0")
+    ending = _rows("ContactPoint").filter(~Q(backwards=""), BeginsWith("backwards", national[::-1]))
+    beginning = _rows("ContactPoint").filter(BeginsWith("address", f"+{national}"))
+    return [points.order_by().values("customer_id") for points in (ending, beginning)]
 
 
 def _rows(model: str) -> models.QuerySet[Any]:
