@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from daylight.core.due import LeaseLost, work_through
 from daylight.core.loops import Step
-from daylight.incidents.models import AffectedCustomer, RegisterVersion, Update
+from daylight.incidents.models import AffectedCustomer, Incident, RegisterVersion, Update
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Batch, Delivery, Notice
 from daylight.reach.moves import State
@@ -53,25 +53,48 @@ def _unnoticed() -> QuerySet[Update]:
 def _notice_updates(now: datetime) -> int:
     updates = list(_unnoticed().order_by("published_at", "number"))
     for update in updates:
-        version = RegisterVersion.objects.filter(incident=update.incident_id).order_by("-number").first()
-        _make_notice(update, Notice.Audience.CUSTOMERS, version, now)
+        _notice_update(update, now)
     return len(updates)
+
+
+@transaction.atomic
+def _notice_update(update: Update, now: datetime) -> None:
+    _hold(update.incident_id)
+    if not _unnoticed().filter(pk=update.pk).exists():  # Another worker was quicker, perhaps with a smaller register.
+        return
+    version = RegisterVersion.objects.filter(incident=update.incident_id).order_by("-number").first()
+    _make_notice(update, Notice.Audience.CUSTOMERS, version, now)
+
+
+def _hold(incident_id: int) -> None:
+    """From here to the end of the transaction nothing is published, frozen or noticed for this incident."""
+    Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
 
 
 def _notice_joiners(now: datetime) -> int:
     """Customers whom a register version added after the latest update went out get that update at once."""
     covering = Notice.objects.filter(incident=OuterRef("incident"), register_version__number__gte=OuterRef("number"))
     told = Notice.objects.filter(incident=OuterRef("incident"), audience=Notice.Audience.CUSTOMERS)
-    versions = RegisterVersion.objects.filter(~Exists(covering), Exists(told), added__gt=0).order_by("number")
-    for version in list(versions):
-        latest = Update.objects.filter(incident=version.incident_id, state=Update.State.PUBLISHED)
-        update = latest.order_by("-number").first()
-        if update is not None:
-            _make_notice(update, Notice.Audience.JOINERS, version, now)
-    return len(versions)
+    versions = list(
+        RegisterVersion.objects.filter(~Exists(covering), Exists(told), added__gt=0).order_by("incident", "number")
+    )
+    return sum(_notice_joiners_of(version, now) for version in versions)
 
 
 @transaction.atomic
+def _notice_joiners_of(version: RegisterVersion, now: datetime) -> bool:
+    """Whether these joiners got a notice of their own; not when an update is about to go to everybody, them too."""
+    _hold(version.incident_id)
+    if _unnoticed().filter(incident=version.incident_id).exists():
+        return False
+    published = Update.objects.filter(incident=version.incident_id, state=Update.State.PUBLISHED)
+    latest = published.order_by("-number")[0]
+    everybody = Notice.objects.filter(update=latest, audience=Notice.Audience.CUSTOMERS)
+    if everybody.filter(register_version__number__gte=version.number).exists():
+        return False
+    return _make_notice(latest, Notice.Audience.JOINERS, version, now) is not None
+
+
 def _make_notice(
     update: Update, audience: Notice.Audience, version: RegisterVersion | None, now: datetime
 ) -> Notice | None:
@@ -116,12 +139,12 @@ def _write_chunk(notice: Notice, at: datetime) -> None:
         audience(notice).filter(customer__gt=notice.written_up_to).values_list("customer", flat=True)[:size]
     )
     mine = Notice.objects.filter(pk=notice.pk, lease=notice.lease)
+    if not mine.update(leased_until=at + LEASE):  # Also takes the row's lock before anything is looked at or written.
+        raise LeaseLost(f"notice {notice.pk}")
     if not customers:
         is_sent = not Batch.objects.filter(notice=notice, due_at__isnull=False).exists()
         notice.finish(written_at=at, finished_at=at if is_sent else None)
         return
-    if not mine.update(leased_until=at + LEASE):  # Also takes the row's lock before anything is written.
-        raise LeaseLost(f"notice {notice.pk}")
     until = customers[-1]
     queued, reached = _write_deliveries(notice, after=notice.written_up_to, until=until, at=at)
     mine.update(

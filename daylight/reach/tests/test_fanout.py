@@ -180,6 +180,35 @@ def test_an_update_published_while_an_older_one_is_being_written_stops_it(ana: M
     assert Delivery.objects.count() == 200
 
 
+def test_joiners_wait_for_an_update_that_is_about_to_go_to_everybody(ana: Member, clock: HandClock) -> None:
+    incident = a_reached_incident(ana, affected=customers(2))
+    a_published_update(incident)
+    fan_out(clock)
+    join(incident, customers(1))
+    newest = a_published_update(incident)
+
+    fanout._notice_joiners(clock.now)  # Published after this turn had looked for updates.
+    fan_out(clock)
+
+    assert Delivery.objects.filter(notice__update=newest).count() == 3
+
+
+def test_two_workers_tell_everybody_of_an_update_once_though_the_register_grows(
+    ana: Member, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = a_reached_incident(ana, affected=customers(2))
+    update = a_published_update(incident)
+    monkeypatch.setattr(fanout, "_hold", lambda _: None)
+    fanout._notice_update(update, clock.now)
+    join(incident, customers(1))
+
+    fanout._notice_update(update, clock.now)  # By a worker that saw the update without a notice.
+    fan_out(clock)
+
+    assert Delivery.objects.filter(notice__update=update).count() == 3
+    assert Notice.objects.filter(audience=Notice.Audience.CUSTOMERS).count() == 1
+
+
 @pytest.mark.parametrize("dies_at", range(1, 30, 3))
 def test_a_worker_that_dies_at_any_statement_is_continued(ana: Member, clock: HandClock, dies_at: int) -> None:
     [one, *_] = affected = customers(230)
