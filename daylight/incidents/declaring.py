@@ -67,8 +67,9 @@ def confirm(incident: Incident, *, by: Member, at: datetime) -> None:
 @transaction.atomic
 def write_note(incident: Incident, *, text: str, by: Member, at: datetime) -> Note:
     """Put a note on the timeline, for the crew and never for customers."""
+    note = Note.objects.create(incident=incident, text=text.strip(), written_by=by, written_at=at)
     audit.record(at=at, actor=by.name, act="incident.note", subject=incident.public_id)
-    return Note.objects.create(incident=incident, text=text.strip(), written_by=by, written_at=at)
+    return note
 
 
 @transaction.atomic

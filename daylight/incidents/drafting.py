@@ -19,7 +19,7 @@ def start(incident: Incident, *, by: Member, at: datetime) -> Update:
 
     Raises AlreadyResolved, and StillLeaving while the member's last update can still be taken back.
     """
-    Incident.objects.select_for_update().get(pk=incident.pk)
+    Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
     if not incident.is_open:
         raise AlreadyResolved("This incident has ended; reopen it before you write.")
     mine = incident.updates.filter(written_by=by)

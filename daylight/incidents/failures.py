@@ -33,6 +33,10 @@ class RuleNotUsable(IncidentFailure):
     """A rule of the register that finds nobody by its nature: something in it is missing or unknown."""
 
 
+class NothingToHold(IncidentFailure):
+    """No promise waits for word any more, or there is nothing that could be repeated."""
+
+
 class NotADraft(IncidentFailure):
     """The statement is no longer a draft: it is leaving, published or dropped."""
 

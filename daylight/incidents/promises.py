@@ -11,7 +11,7 @@ from daylight.accounts.models import Member, Organisation
 from daylight.core.due import work_through
 from daylight.core.loops import Step
 from daylight.incidents import said
-from daylight.incidents.failures import RhythmOnlyByUpdate
+from daylight.incidents.failures import NothingToHold, RhythmOnlyByUpdate
 from daylight.incidents.models import Impact, Incident, Promise, Reminder, Update, UpdateText
 
 PROMISED_MINUTE = timedelta(minutes=1)
@@ -54,7 +54,7 @@ def _remind(reminder: Reminder, now: datetime) -> None:
 
 @transaction.atomic
 def _decide(promise: Promise, now: datetime) -> None:
-    incident = Incident.objects.select_for_update().get(pk=promise.incident_id)
+    incident = Incident.objects.select_for_update(no_key=True).get(pk=promise.incident_id)
     promise.refresh_from_db()
     if promise.decided_at is not None:
         return
@@ -91,11 +91,15 @@ def holding_left(incident: Incident) -> int:
 
 @transaction.atomic
 def hold(promise: Promise, *, at: datetime, by: Member | None = None) -> Update:
-    """Say honestly that there is nothing new, and promise the next word one rhythm later; ask `can_hold` first.
+    """Say honestly that there is nothing new, and promise the next word one rhythm later.
 
-    In time when it goes within the promised minute; else the promise was late, and the text says so.
+    In time when it goes within the promised minute; else the promise was late, and the text says so. Raises
+    NothingToHold, also when word came, or was just sent off, since the promise was read.
     """
-    incident, zone = promise.incident, Organisation.get().time_zone
+    incident = Incident.objects.select_for_update(no_key=True).get(pk=promise.incident_id)
+    zone = Organisation.get().time_zone
+    if not incident.promises.undecided().filter(pk=promise.pk).exists() or not can_hold(incident):
+        raise NothingToHold("There is nothing to hold: word has come meanwhile, or an update is just leaving.")
     told = incident.updates.published().with_news().reverse()[0]
     is_late = at >= promise.promised_for + PROMISED_MINUTE
     next_update_by = incident.cadence.next_word_by(at, ZoneInfo(zone)).replace(second=0, microsecond=0)

@@ -76,6 +76,7 @@ def add_rule(
         raise RuleNotUsable("The list names nobody we know.")
     if kind != Kind.LISTED:
         find(kind, parameters)
+    _hold(incident)
     kept = {name: value for name, value in parameters.items() if name != "customers"}
     rule = RegisterRule.objects.create(
         incident=incident, kind=kind, parameters=kept, reason=reason.strip(), added_by=by, added_at=at
@@ -177,9 +178,14 @@ def withdraw(rule: RegisterRule, *, because: str, by: Member, at: datetime) -> R
 
 
 def _next_number(incident: Incident) -> int:
-    Incident.objects.select_for_update().get(pk=incident.pk)
+    _hold(incident)
     last: int | None = incident.register_versions.aggregate(last=models.Max("number"))["last"]
     return (last or 0) + 1
+
+
+def _hold(incident: Incident) -> None:
+    """The incident comes before the end of the audit trail: whoever holds that never waits for an incident."""
+    Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
 
 
 def _close(

@@ -124,6 +124,7 @@ def open_incidents(customer: Customer) -> list[Incident]:
     return list(
         Incident.objects.filter(
             closed_at__isnull=True,
+            is_exercise=False,
             affected__customer=customer,
             affected__removed_at__isnull=True,
             updates__published_at__isnull=False,

@@ -117,6 +117,7 @@ class Verdict(Schema):
 
     yes: bool
     words: Annotated[Line, Field(max_length=400)] = ""
+    revision: Annotated[int, Field(ge=1, le=2**31 - 1, description="The revision that was read.")] | None = None
 
 
 def _updates(request: KeyRequest) -> QuerySet[Update]:
@@ -174,7 +175,7 @@ def approve_update(request: KeyRequest, update_id: Key, payload: Verdict) -> obj
     """Say yes or no to a draft of somebody else; a no needs words."""
     update, by, now = _update(request, update_id), request.auth.made_by, clock.now()
     if payload.yes:
-        update.approve(by=by, at=now, words=payload.words)
+        update.approve(by=by, at=now, words=payload.words, revision=payload.revision)
     else:
         update.refuse(by=by, at=now, words=payload.words)
     return _update(request, update_id)

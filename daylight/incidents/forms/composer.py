@@ -1,5 +1,6 @@
 """The composer: six short questions, in each language, and what goes with them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,9 @@ QUESTIONS: tuple[tuple[str, str, str, int], ...] = (
     ("doing", "What are we doing?", "", 2),
     ("meanwhile", "Meanwhile you can", "What a customer can do now; “nothing, we take care of it” is an answer.", 2),
 )
+
+A_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+"""A language by its code, such as de or pt-BR."""
 
 NOT_SAID = "-"
 """The choice that leaves a component out of the update."""

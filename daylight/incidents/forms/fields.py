@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
+FIRST_YEAR, LAST_YEAR = 1970, 2199
 FORMAT = "%Y-%m-%dT%H:%M"
 PATTERNS = (FORMAT, f"{FORMAT}:%S", "%Y-%m-%d %H:%M")
 
@@ -39,6 +40,8 @@ class MomentField(forms.DateTimeField):
             return value
         read = self._read(value)
         moment = read.replace(tzinfo=self.zone)
+        if not FIRST_YEAR < read.year < LAST_YEAR:
+            raise forms.ValidationError("This year cannot be meant; check it.")
         if moment.astimezone(UTC).astimezone(self.zone).replace(tzinfo=None) != read:
             raise forms.ValidationError("On that day the clocks go forward: this time does not exist. Choose another.")
         return moment.astimezone(UTC)

@@ -149,6 +149,7 @@ class Incident(models.Model):
     @transaction.atomic
     def assign(self, *, role: str, member: Member, by: Member, at: datetime) -> Assignment:
         """Give a part to a member; a new lead ends the former lead's part. Raises CannotLead."""
+        self._hold()
         if role == Assignment.Role.LEAD:
             if not member.may(Act.LEAD_INCIDENT):
                 raise CannotLead(f"{member.name} has no role that may lead an incident; choose somebody who has.")
@@ -163,6 +164,7 @@ class Incident(models.Model):
     @transaction.atomic
     def judge(self, *, severity: int, by: Member, at: datetime, reason: str) -> SeverityChange | None:
         """Judge the harm anew, saying why. A worse severity may quicken the rhythm; a milder one never slows it."""
+        self._hold()
         if severity == self.severity:
             return None
         if not reason.strip():
@@ -181,6 +183,7 @@ class Incident(models.Model):
     @transaction.atomic
     def make_public(self, *, by: Member, at: datetime) -> None:
         """Show it to the world from now on; there is no way back, because the world does not forget."""
+        self._hold()
         if self.is_exercise:
             raise ExerciseStaysInside("An exercise is never shown to the world.")
         if self.made_public_at is None:
@@ -191,6 +194,7 @@ class Incident(models.Model):
     @transaction.atomic
     def resolve(self, *, by: Member, at: datetime, summary: str) -> Resolution:
         """End the incident. A promise still waiting ends with it, missed, unless a resolution update kept it before."""
+        self._hold()
         if not self.is_open:
             raise AlreadyResolved("This incident has ended already.")
         for promise in self.promises.undecided():
@@ -205,6 +209,7 @@ class Incident(models.Model):
     @transaction.atomic
     def reopen(self, *, by: Member, at: datetime, reason: str) -> None:
         """It was not over: open it again, saying why; the next word is owed as for something new."""
+        self._hold()
         if self.is_open:
             raise StillOpen("This incident is open.")
         if not reason.strip():
@@ -216,6 +221,11 @@ class Incident(models.Model):
         self.save(update_fields=["closed_at"])
         self.reminders.plan_first_word(self, since=at)
         self._record(at, by, "incident.reopen")
+
+    def _hold(self) -> None:
+        """Nobody else acts on it to the end of the transaction, and what it says is as it stands now."""
+        Incident.objects.select_for_update(no_key=True).get(pk=self.pk)
+        self.refresh_from_db()
 
     def _record(self, at: datetime, by: Member, act: str, **details: object) -> None:
         audit.record(at=at, actor=by.name, act=act, subject=self.public_id, **details)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def release(update: "Update", *, at: datetime) -> bool:
     """Publish `update`, which is leaving; False when there was nothing to publish. Call it in a transaction."""
-    incident = Incident.objects.select_for_update().get(pk=update.incident_id)
+    incident = Incident.objects.select_for_update(no_key=True).get(pk=update.incident_id)
     leaving = type(update).objects.leaving().filter(pk=update.pk)
     if not incident.is_open:
         leaving.update(state=update.State.DRAFT, sent_off_by=None, sent_off_at=None, due_at=None)

@@ -159,7 +159,7 @@ class Update(DueRow):
         `revision` is the one the writer had before them: raises DraftChanged, and writes nothing, when another
         `window` has written since. `read` is the last published statement on the writer's screen. Raises NotADraft.
         """
-        kept = Update.objects.select_for_update().get(pk=self.pk)
+        kept = Update.objects.select_for_update(no_key=True).get(pk=self.pk)
         if kept.state not in {self.State.DRAFT, self.State.WAITING}:
             raise NotADraft("This text is no longer a draft; start a new one.")
         if revision not in {None, kept.revision} and not (window and window == kept.window):
@@ -209,13 +209,19 @@ class Update(DueRow):
         self._record(at, by.name, "update.ask_approval")
 
     @transaction.atomic
-    def approve(self, *, by: Member, at: datetime, words: str = "") -> Approval:
-        """A second member's yes to exactly these words. Raises OwnWords."""
+    def approve(self, *, by: Member, at: datetime, words: str = "", revision: int | None = None) -> Approval:
+        """A second member's yes to exactly these words: those of `revision`, the one they read.
+
+        Raises OwnWords, and DraftChanged when the words are others by now.
+        """
         self._second_pair_of_eyes(by)
-        self._record(at, by.name, "update.approve")
-        return Approval.objects.create(
+        if revision not in {None, self.revision}:
+            raise DraftChanged("The words were changed while you read them. Read them again; nothing was approved.")
+        answer = Approval.objects.create(
             update=self, member=by, revision=self.revision, given_at=at, is_yes=True, words=words
         )
+        self._record(at, by.name, "update.approve")
+        return answer
 
     @transaction.atomic
     def refuse(self, *, by: Member, at: datetime, words: str) -> Approval:
@@ -236,9 +242,17 @@ class Update(DueRow):
         return latest is not None and latest.is_yes
 
     @transaction.atomic
-    def send_off(self, *, by: Member, at: datetime) -> None:
-        """Press the button: it leaves in ten seconds and can be taken back till then. Raises NotReady, NotADraft."""
-        incident = Incident.objects.select_for_update().get(pk=self.incident_id)
+    def send_off(self, *, by: Member, at: datetime, revision: int | None = None) -> None:
+        """Press the button: it leaves in ten seconds and can be taken back till then. Raises NotReady, NotADraft.
+
+        With `revision`, the one that was read, raises DraftChanged when the words are others by now.
+        """
+        incident = Incident.objects.select_for_update(no_key=True).get(pk=self.incident_id)
+        # What is checked must be what leaves: nobody rewrites it between here and the end.
+        Update.objects.select_for_update(no_key=True).get(pk=self.pk)
+        self.refresh_from_db()
+        if revision not in {None, self.revision}:
+            raise DraftChanged("The words were changed while you read them. Read them again; nothing was sent.")
         if not incident.is_open:
             raise AlreadyResolved("This incident has ended; reopen it before you write.")
         readiness.check(self, at=at)

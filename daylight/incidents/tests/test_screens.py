@@ -10,6 +10,8 @@ from django.urls import reverse
 from conftest import HandClock
 from daylight.accounts.models import Member, Organisation
 from daylight.customers.tests.makers import a_commitment, a_customer
+from daylight.incidents import promises
+from daylight.incidents.failures import AlreadyResolved, NothingToHold
 from daylight.incidents.models import (
     AffectedCustomer,
     Cadence,
@@ -247,11 +249,69 @@ def test_a_yes_and_a_no_of_a_second_member(ana: Member, bela: Member, chidi: Mem
     page = url("draft", incident, update.pk)
     assert "Yes, it may go" in signed_in(chidi).get(page).content.decode()
     assert "Yes, it may go" not in signed_in(bela).get(page).content.decode()
-    signed_in(chidi).post(page, {"act": "yes"})
-    signed_in(chidi).post(page, {"act": "send"})
+    assert f'name="revision" value="{update.revision}"' in signed_in(chidi).get(page).content.decode()
+    signed_in(chidi).post(page, {"act": "yes", "revision": update.revision})
+    signed_in(chidi).post(page, {"act": "send", "revision": update.revision})
     assert Update.objects.get().state == "waiting"
-    signed_in(ana).post(page, {"act": "send"})
+    signed_in(ana).post(page, {"act": "send", "revision": update.revision})
     assert Update.objects.get().state == "leaving"
+
+
+def test_nobody_approves_or_sends_words_that_were_changed_while_they_read(
+    ana: Member, bela: Member, chidi: Member, clock: HandClock
+) -> None:
+    incident = an_incident(lead=ana)
+    draft = a_draft(incident, by=bela)
+    page, read = url("draft", incident, draft.pk), draft.revision
+    a_draft(incident, by=bela, who="Everybody, as we know now.")
+    answer = signed_in(chidi).post(page, {"act": "yes", "revision": read}, follow=True)
+    assert "nothing was approved" in answer.content.decode()
+    answer = signed_in(ana).post(page, {"act": "send", "revision": read}, follow=True)
+    assert "nothing was sent" in answer.content.decode()
+    draft.refresh_from_db()
+    assert (draft.state, draft.is_approved) == ("draft", False)
+
+
+def test_a_holding_update_asked_for_twice_goes_once(ana: Member, clock: HandClock) -> None:
+    incident = an_incident(lead=ana)
+    an_update(incident, by=ana)
+    stale = incident.open_promise
+    assert stale is not None
+    promises.hold(stale, at=clock.now, by=ana)
+    with pytest.raises(NothingToHold):
+        promises.hold(stale, at=clock.now, by=ana)
+    assert incident.updates.filter(kind="holding").count() == 1
+
+
+def test_an_incident_ended_twice_ends_once(ana: Member, clock: HandClock) -> None:
+    incident = an_incident(lead=ana)
+    stale = Incident.objects.get()
+    incident.resolve(by=ana, at=clock.now, summary="Over.")
+    with pytest.raises(AlreadyResolved):
+        stale.resolve(by=ana, at=clock.now, summary="Over.")
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_year_that_cannot_be_meant_is_met_with_a_sentence(ana: Member, clock: HandClock, moment: str) -> None:
+    Organisation.objects.update_or_create(pk=1, defaults={"time_zone": "America/New_York"})
+    incident = an_incident(lead=ana)
+    answer = signed_in(ana).post(url("compose", incident), SAID | {"next_update_by": moment})
+    assert answer.status_code == 422
+    assert "This year cannot be meant" in answer.content.decode()
+
+
+def test_a_language_that_is_none_and_a_number_that_is_none_break_nothing(ana: Member, clock: HandClock) -> None:
+    incident = an_incident(lead=ana)
+    strange = {
+        "language": ["en", "../../secret", "x" * 40],
+        f"{'x' * 40}-what": "Words.",
+        "../../secret-what": "Words.",
+    }
+    assert signed_in(ana).post(url("compose", incident), SAID | strange | {"act": "save"}).status_code == 200
+    assert [text.language for text in Update.objects.get().texts.all()] == ["en"]
+    for number in ("²", "9" * 40, ""):
+        answer = signed_in(ana).post(url("change-one", incident), {"customer": number, "reason": "So."})
+        assert answer.status_code == 404
 
 
 def test_the_register_by_a_list_reports_lines_that_match_nobody(ana: Member, clock: HandClock) -> None:

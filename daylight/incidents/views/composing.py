@@ -18,7 +18,7 @@ from daylight.core import clock
 from daylight.customers.models import Customer
 from daylight.incidents import drafting, promises
 from daylight.incidents.failures import DraftChanged, IncidentFailure, NeedsApproval, NotReady
-from daylight.incidents.forms.composer import Composer
+from daylight.incidents.forms.composer import A_LANGUAGE, Composer
 from daylight.incidents.forms.fields import FORMAT
 from daylight.incidents.models import AffectedCustomer, Incident, Update
 from daylight.incidents.models.readiness import problems
@@ -54,7 +54,7 @@ class Writing:
     def _languages(self, written: set[str]) -> list[str]:
         ours = Organisation.get().language
         told = set(self.told.texts.values_list("language", flat=True)) if self.told else set()
-        posted = set(self.data.getlist("language")) if self.data else set()
+        posted = set(filter(A_LANGUAGE.fullmatch, self.data.getlist("language"))) if self.data else set()
         others = (written | told | posted | _spoken(self.incident)) - {ours}
         return [ours, *sorted(others)][:MOST_LANGUAGES]
 
@@ -160,8 +160,11 @@ def holding(request: MemberRequest, public_id: str) -> HttpResponse:
     if promise is None or not promises.can_hold(incident):
         refuse(request, "There is nothing to hold: nobody has been told anything yet, or an update is just leaving.")
     else:
-        promises.hold(promise, at=clock.now(), by=request.member)
-        say(request, "Customers are told that there is nothing new yet, and when we speak next.")
+        try:
+            promises.hold(promise, at=clock.now(), by=request.member)
+            say(request, "Customers are told that there is nothing new yet, and when we speak next.")
+        except IncidentFailure as problem:
+            refuse(request, problem)
     return to_room(incident)
 
 
@@ -189,14 +192,14 @@ def draft(request: MemberRequest, public_id: str, number: int) -> HttpResponse:
 
 def _answered(request: MemberRequest, incident: Incident, update: Update) -> HttpResponse:
     act, words = request.POST.get("act"), request.POST.get("words", "")[:400]
-    member, now = request.member, clock.now()
+    member, now, read = request.member, clock.now(), _number(request.POST.get("revision")) or 0
     try:
         if act == "yes":
-            update.approve(by=member, at=now, words=words)
+            update.approve(by=member, at=now, words=words, revision=read)
         elif act == "no":
             update.refuse(by=member, at=now, words=words)
         elif act == "send" and member.may(Act.PUBLISH_UPDATE):
-            update.send_off(by=member, at=now)
+            update.send_off(by=member, at=now, revision=read)
             return to_room(incident)
         elif act == "drop" and (member == update.written_by or member.may(Act.LEAD_INCIDENT)):
             update.drop(by=member, at=now)

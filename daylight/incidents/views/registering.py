@@ -145,7 +145,9 @@ def change_one(request: MemberRequest, public_id: str) -> HttpResponse:
     """Put one customer in, or take one out, with a reason."""
     incident, now = the_incident(request, public_id), clock.now()
     key = request.POST.get("customer", "")
-    customer = get_object_or_404(Customer.objects.present(), pk=int(key) if key.isdigit() else 0)
+    customer = get_object_or_404(
+        Customer.objects.present(), pk=int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
+    )
     reason = request.POST.get("reason", "")[:300]
     try:
         if "remove" in request.POST:

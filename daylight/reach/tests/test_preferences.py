@@ -274,3 +274,17 @@ def test_names_are_shown_as_text(visitor: Client, clock: HandClock) -> None:
 
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Söhne" in page
+
+
+def test_an_exercise_is_no_news_for_the_customers_in_its_register(
+    ana: Member, visitor: Client, clock: HandClock
+) -> None:
+    point = a_contact_point()
+    incident = a_reached_incident(
+        ana, affected=[point.customer], is_exercise=True, made_public_at=None, made_public_by=None
+    )
+    a_published_update(incident, texts={"en": {"headline": "Only a drill"}})
+
+    page = visitor.get(_preferences(point)).content.decode()
+
+    assert incident.public_id not in page

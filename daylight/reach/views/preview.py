@@ -14,7 +14,7 @@ from daylight.accounts.models import Organisation
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.incidents import said
-from daylight.incidents.forms.composer import Composer
+from daylight.incidents.forms.composer import A_LANGUAGE, Composer
 from daylight.incidents.models import Incident, Update, UpdateText
 from daylight.incidents.words import FINAL_STAGES
 from daylight.reach import audience
@@ -76,7 +76,7 @@ def _key(request: MemberRequest, public_id: str) -> str:
 def _typed(incident: Incident, data: QueryDict, now: datetime) -> tuple[Update, dict[str, UpdateText]]:
     """An unsaved update from what was typed so far, however unfinished."""
     ours = Organisation.get()
-    languages = list(dict.fromkeys(data.getlist("language")))[:8] or [ours.language]
+    languages = list(dict.fromkeys(filter(A_LANGUAGE.fullmatch, data.getlist("language"))))[:8] or [ours.language]
     composer = Composer(incident=incident, zone=ours.time_zone, languages=languages, data=data)
     composer.is_valid()
     facts: dict[str, Any] = composer.facts.cleaned_data
