@@ -16,7 +16,7 @@ env = Environment(os.environ, SETTINGS)
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DAYLIGHT_DATA_DIR")).resolve()
 try:
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)  # Personal data: for this user alone.
 except OSError as problem:
     raise SettingProblem(
         f"The data folder {DATA_DIR} cannot be made: {problem.strerror}. Set DAYLIGHT_DATA_DIR to one you may write to."
@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "daylight.accounts.asking.MemberMiddleware",
+    "daylight.core.nul.NoNulMiddleware",
 ]
 
 ROOT_URLCONF = "daylight.config.urls"

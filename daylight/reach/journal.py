@@ -90,13 +90,17 @@ def left_behind() -> list[str]:
 def _entries(content: bytes) -> Entries:
     first, *lines = content.decode("ascii", "replace").split("\n")[:-1] or [""]
     states: dict[int, State | None] = {}
+    is_clean = True
     for line in lines:
-        mark, *numbers = line.split(" ")
-        states[int(numbers[0])] = State(int(numbers[1])) if mark == "a" else None
+        try:
+            mark, *numbers = line.split(" ")
+            states[int(numbers[0])] = State(int(numbers[1])) if mark == "a" else None
+        except (ValueError, IndexError):  # A crash of the machine may leave blocks of anything in a file.
+            is_clean = False
     return Entries(
         answered={delivery: state for delivery, state in states.items() if state is not None},
         begun=[delivery for delivery, state in states.items() if state is None],
-        is_whole=first == f"boot {_boot()}",
+        is_whole=is_clean and first == f"boot {_boot()}",
     )
 
 

@@ -33,7 +33,7 @@ def write(batch: Batch, results: Sequence[Result], *, before: State, at: datetim
 
     A result that stays at `before` only counts the attempt and keeps the answer.
     """
-    Batch.objects.select_for_update().filter(pk=batch.pk).first()
+    hold(batch)
     groups: dict[State, list[Result]] = defaultdict(list)
     for result in results:
         if result.state is not before and not allowed(before, result.state):
@@ -51,6 +51,16 @@ def write(batch: Batch, results: Sequence[Result], *, before: State, at: datetim
     return sum(changes[COUNT[after]] for after in groups if after is not before)
 
 
+def hold(batch: Batch, *, with_notice: bool = False) -> None:
+    """Keep others off a batch to the end of the transaction; off its notice too where that counts customers.
+
+    The notice first: a newer update that supersedes it takes the two in the same order.
+    """
+    if with_notice or batch.notice.doubled:
+        Notice.objects.select_for_update(no_key=True).filter(pk=batch.notice_id).first()
+    Batch.objects.select_for_update(no_key=True).filter(pk=batch.pk).first()
+
+
 def move(deliveries: Iterable[int], *, to: State, at: datetime, answer: str = "") -> list[int]:
     """Move these deliveries (by id) as far as their present state allows; returns those that moved."""
     moved: list[int] = []
@@ -60,7 +70,7 @@ def move(deliveries: Iterable[int], *, to: State, at: datetime, answer: str = ""
         if allowed(State(state), to):
             groups[batch_id, State(state)].append(key)
     batches = Batch.objects.select_related("notice").in_bulk({batch_id for batch_id, _ in groups})
-    for (batch_id, before), keys in groups.items():
+    for (batch_id, before), keys in sorted(groups.items()):
         if write(batches[batch_id], [Result(key, to, answer) for key in keys], before=before, at=at):
             moved += keys
     return moved
@@ -71,7 +81,7 @@ def move_all(batch: Batch, *, before: State, after: State, at: datetime, answer:
     if not allowed(before, after) or before in TOLD or after in TOLD:
         raise ValueError(f"{before.label} does not become {after.label} for a whole batch.")
     with transaction.atomic():
-        Batch.objects.select_for_update().filter(pk=batch.pk).first()
+        hold(batch)
         moved = Delivery.objects.filter(batch=batch, state=before).update(
             state=after, answer=answer[:ANSWER_LENGTH], changed_at=at
         )
@@ -88,7 +98,6 @@ def _told_change(batch: Batch, keys: list[int], before: State, after: State) -> 
     direction = _direction(before, after)
     if not direction or not batch.notice.doubled:
         return None
-    Notice.objects.select_for_update().filter(pk=batch.notice_id).first()
     moving = Delivery.objects.filter(pk__in=keys, batch=batch, state=before)
     customers = set(moving.values_list("customer_id", flat=True))
     told_otherwise = (

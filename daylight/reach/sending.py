@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 
 from daylight.accounts.models import Member
@@ -134,8 +134,13 @@ def _take_over(batch: Batch, now: datetime) -> bool:
     return True
 
 
+@transaction.atomic
 def _finish(batch: Batch, now: datetime) -> None:
-    """Nothing of the batch waits; nor perhaps of the notice."""
+    """Nothing of the batch waits, unless somebody put a delivery back in line just now; nor perhaps of the notice."""
+    ledger.hold(batch, with_notice=True)
+    if _queued(batch).exists():
+        batch.put_off(until=now, journal="")
+        return
     batch.finish(journal="")
     waiting = Batch.objects.filter(notice=batch.notice_id, due_at__isnull=False)
     if not waiting.exists():
@@ -154,9 +159,20 @@ def _spare_unwilling(batch: Batch, now: datetime) -> None:
     unwanted = _queued(batch).filter(
         Q(contact_point__in=stopped) | Q(contact_point__in=withdrawn) | Q(contact_point__retired_at__isnull=False)
     )
-    results = [Result(key, State.SUPPRESSED, "no longer wanted") for key in unwanted.values_list("pk", flat=True)]
-    if results:
-        ledger.write(batch, results, before=State.QUEUED, at=now)
+    customers = dict(unwanted.values_list("pk", "customer"))
+    if customers:
+        results = [Result(key, State.SUPPRESSED, "no longer wanted") for key in customers]
+        with transaction.atomic():
+            ledger.hold(batch, with_notice=True)
+            ledger.write(batch, results, before=State.QUEUED, at=now)
+            _count_unreachable(batch, set(customers.values()))
+
+
+def _count_unreachable(batch: Batch, customers: set[int]) -> None:
+    """Whoever has no other delivery of this notice can be reached no more."""
+    others = Delivery.objects.filter(notice=batch.notice_id, customer__in=customers).exclude(state=State.SUPPRESSED)
+    left = customers - set(others.values_list("customer", flat=True))
+    Notice.objects.filter(pk=batch.notice_id).update(unreachable=F("unreachable") + len(left))
 
 
 class Carrying:
@@ -206,10 +222,10 @@ class Carrying:
         """Write a group of outcomes; whether to go on."""
         at = self._at
         with transaction.atomic():
-            self._batch.renew(until=at + LEASE)
             results = [Result(outcome.item.delivery, outcome.state, outcome.answer) for outcome in outcomes]
             if results:
                 ledger.write(self._batch, results, before=State.QUEUED, at=at)
+            self._batch.renew(until=at + LEASE)
         self._note(outcomes)
         self._act(outcomes, at)
         return self._goes_on and self._is_wanted()
@@ -381,6 +397,7 @@ def _mended(channel: Channel, now: datetime) -> bool:
     return True
 
 
+@transaction.atomic
 def send_again(deliveries: Iterable[int], *, at: datetime) -> int:
     """Put deliveries in doubt (or expired) back in line; they go with the Message-ID they had. How many did."""
     moved = ledger.move(deliveries, to=State.QUEUED, at=at, answer="sent again by a member")

@@ -7,6 +7,7 @@ import pytest
 
 from conftest import HandClock
 from daylight.accounts.models import Member
+from daylight.customers.models import Consent
 from daylight.incidents.models import Incident, Update
 from daylight.reach import fanout, journal, providers, sending, suppressing
 from daylight.reach.channels.base import (
@@ -24,6 +25,7 @@ from daylight.reach.journal import Journal
 from daylight.reach.keys import delivery_key
 from daylight.reach.models import Alarm, Batch, Delivery, Notice, Suppression
 from daylight.reach.moves import COUNT, State
+from daylight.reach.progress import Progress
 from daylight.reach.sessions import Sessions
 from daylight.reach.tests.makers import (
     HandChannel,
@@ -384,3 +386,51 @@ def test_a_bug_in_composing_one_message_does_not_stop_the_others(
     assert states()[addresses[0]] is State.QUEUED
     assert list(states().values()).count(State.ACCEPTED) == 2
     assert "out of ink" in Delivery.objects.get(contact_point__address=addresses[0]).answer
+
+
+def test_who_wants_no_more_after_fan_out_and_has_no_other_way_is_unreachable(
+    ana: Member, clock: HandClock, postman: Postman
+) -> None:
+    incident, addresses = an_update(ana)
+    fanout.step(clock.now)
+    point = Delivery.objects.get(contact_point__address=addresses[0]).contact_point
+    Consent.withdraw(point, by="the customer", at=clock.now)
+
+    send(clock)
+
+    progress = Progress.of(incident)
+    assert (progress.told, progress.failed, progress.unreachable) == (2, 0, 1)
+    assert_counts_agree()
+
+
+def test_a_batch_is_not_finished_while_something_was_put_back_in_line(
+    ana: Member, clock: HandClock, postman: Postman
+) -> None:
+    an_update(ana)
+    fanout.step(clock.now)
+    [batch] = Batch.objects.claim(clock.now, lease=sending.LEASE, limit=1)
+
+    sending._finish(batch, clock.now)
+
+    assert Batch.objects.get().due_at == clock.now
+    send(clock)
+    assert set(states().values()) == {State.ACCEPTED}
+
+
+def test_a_journal_full_of_rubbish_after_a_crash_of_the_machine_stops_nobody(
+    ana: Member, clock: HandClock, postman: Postman
+) -> None:
+    an_update(ana)
+    fanout.step(clock.now)
+    [batch] = Batch.objects.claim(clock.now, lease=sending.LEASE, limit=1)
+    book = Journal(batch.pk)
+    book.begin(Delivery.objects.order_by("pk")[0].pk)
+    Batch.objects.update(journal=book.name)
+    book.close()
+    with (journal._folder() / book.name).open("ab") as file:
+        file.write(b"\0\0\0\nb \na 5\nz")
+
+    sending.recover(clock.now)
+
+    assert set(states().values()) == {State.IN_DOUBT}
+    assert journal.left_behind() == []

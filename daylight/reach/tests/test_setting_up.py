@@ -316,3 +316,31 @@ def test_these_screens_are_not_for_everybody(client: Client, dora: Member, path:
     assert client.get(f"/desk/reach/{path}").status_code == 302
     client.force_login(dora)
     assert client.get(f"/desk/reach/{path}").status_code == 403
+
+
+def test_links_that_open_an_account_are_read_by_nobody_else(
+    client: Client, ana: Member, bela: Member, clock: HandClock
+) -> None:
+    letter, own, notice = (
+        OutboxMessage.objects.create(
+            received_at=clock.now,
+            sender="a@b.example",
+            recipient=recipient,
+            subject=subject,
+            raw=b"Subject: x\r\n\r\nx",
+        )
+        for recipient, subject in (
+            (ana.email.upper(), "A new password"),
+            (bela.email, "Your own"),
+            ("zoe@shop.example", "Checkout fails"),
+        )
+    )
+    client.force_login(bela)
+    page = client.get("/desk/reach/outbox/").content.decode()
+    assert "A new password" not in page
+    assert "Checkout fails" in page
+    seen = {row.pk: client.get(f"/desk/reach/outbox/{row.pk}/").status_code for row in (letter, own, notice)}
+    assert seen == {letter.pk: 404, own.pk: 200, notice.pk: 200}
+    assert client.get(f"/desk/reach/outbox/{letter.pk}/html/").status_code == 404
+    client.force_login(ana)
+    assert client.get(f"/desk/reach/outbox/{letter.pk}/").status_code == 200

@@ -25,7 +25,7 @@ LONGEST_SOURCE = 200_000
 def outbox(request: MemberRequest) -> HttpResponse:
     """What lies in the outbox, latest first; `q` finds a recipient."""
     wanted = request.GET.get("q", "").strip()[:200]
-    rows = OutboxMessage.objects.defer("raw").order_by("-pk")
+    rows = OutboxMessage.objects.for_member(request.member).defer("raw").order_by("-pk")
     if wanted:
         rows = rows.filter(recipient__icontains=wanted)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -43,7 +43,7 @@ def outbox(request: MemberRequest) -> HttpResponse:
 @members_only(Act.READ_CUSTOMERS)
 def outbox_message(request: MemberRequest, pk: int) -> HttpResponse:
     """One message: as text, as HTML, or as it came over the wire."""
-    row = get_object_or_404(OutboxMessage, pk=pk)
+    row = get_object_or_404(OutboxMessage.objects.for_member(request.member), pk=pk)
     view = request.GET.get("view", "text")
     mail = _parsed(row)
     raw = bytes(row.raw)
@@ -63,8 +63,8 @@ def outbox_message(request: MemberRequest, pk: int) -> HttpResponse:
 @members_only(Act.READ_CUSTOMERS)
 def outbox_html(request: MemberRequest, pk: int) -> HttpResponse:
     """The HTML part alone, for a sandboxed frame: it runs nothing and loads nothing."""
-    html = _part(_parsed(get_object_or_404(OutboxMessage, pk=pk)), "html")
-    return framed(html)
+    row = get_object_or_404(OutboxMessage.objects.for_member(request.member), pk=pk)
+    return framed(_part(_parsed(row), "html"))
 
 
 def _parsed(row: OutboxMessage) -> "EmailMessage[Any, Any]":
