@@ -82,7 +82,7 @@ def design(request: MemberRequest) -> HttpResponse:
 def appearance(request: MemberRequest) -> HttpResponse:
     """Remember light or dark, or forget it and follow the device."""
     there = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}):
+    if not there.startswith("/") or not url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}):
         there = "/desk/"
     answer = redirect(there)
     theme = request.POST.get("theme", "")

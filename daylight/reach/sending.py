@@ -305,7 +305,8 @@ class Carrying:
         elif self._stays or journey.unavailable:
             waits = self._channel.waits
             usual = waits[min(self._batch.attempts, len(waits)) - 1]
-            until = min(at + min(self._after, default=usual), max(self._batch.expires_at, at))
+            asked = max(min(self._after, default=usual), waits[0])  # "At once" from a far end is no hammer for us.
+            until = min(at + asked, max(self._batch.expires_at, at))
             self._batch.put_off(until=until, problem=journey.unavailable, journal="")
         else:  # Stopped on the way: by a newer update, a refused text, or to let others have their turn.
             self._batch.put_off(until=at, journal="")

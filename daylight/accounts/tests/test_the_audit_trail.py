@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.test import Client
+from django.urls import reverse
 
 from conftest import HandClock
 from daylight.accounts import append_only, audit
-from daylight.accounts.models import AppendOnly, AuditEntry, AuditHead
+from daylight.accounts.models import AppendOnly, AuditEntry, AuditHead, Member
 
 
 def write(count: int, at: datetime, **details: Any) -> None:
@@ -195,3 +197,9 @@ def test_verifying_takes_the_same_memory_however_long_the_trail(clock: HandClock
     small, large = peak_with(10_000), peak_with(40_000)
 
     assert large < small * 1.3
+
+
+def test_days_at_the_ends_of_the_calendar_are_met_with_a_sentence(client: Client, ana: Member) -> None:
+    client.force_login(ana)
+    for asked in ("until=9999-12-31", "since=0001-01-01"):
+        assert client.get(f"{reverse('accounts:audit')}?{asked}").status_code == 400

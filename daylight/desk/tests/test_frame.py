@@ -115,3 +115,9 @@ def test_the_incident_one_looks_at_stands_first_in_the_bar(client: Client, ana: 
     text = client.get("/desk/now/", headers={"HX-Current-URL": f"http://testserver{calm}"}).content.decode()
 
     assert text.index("calm") < text.index("pressing")
+
+
+def test_an_odd_way_back_leads_home(client: Client, ana: Member, clock: HandClock) -> None:
+    client.force_login(ana)
+    for there in ("x", "https://elsewhere.example/", "//elsewhere.example/", "\u2028'<", ""):
+        assert client.post("/desk/appearance/", {"theme": "dark", "next": there})["Location"] == "/desk/"

@@ -115,5 +115,5 @@ def _note(request: MemberRequest, act: str, point: ContactPoint, **details: str)
 def _back(request: MemberRequest) -> str:
     """Where the member came from, when that is here."""
     where = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(where, allowed_hosts={request.get_host()})
+    is_ours = where.startswith("/") and url_has_allowed_host_and_scheme(where, allowed_hosts={request.get_host()})
     return where if is_ours else "reach:suppressions"

@@ -69,10 +69,9 @@ def retry_after(answer: http.Answer) -> timedelta | None:
     """The wait the far end asks for, in seconds or as a date; None when it asks for none that can be read."""
     asked = answer.headers.get("retry-after", "").strip()
     if asked.isascii() and asked.isdigit():
-        return min(timedelta(seconds=min(int(asked), 10**6)), LONGEST_WAIT)
+        return min(timedelta(seconds=int(asked[:7])), LONGEST_WAIT)
     try:
-        until = parsedate_to_datetime(asked)
-    except ValueError:
+        wait = timedelta(seconds=parsedate_to_datetime(asked).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError):
         return None
-    wait = timedelta(seconds=until.timestamp() - time.time())
     return min(max(wait, timedelta(0)), LONGEST_WAIT)

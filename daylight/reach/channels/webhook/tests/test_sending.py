@@ -160,6 +160,7 @@ def test_only_gone_is_for_good(far_end: FarEnd, status: int, failure: type[Excep
         ("120", timedelta(minutes=2)),
         ("99999999", timedelta(hours=12)),
         ("9" * 400, timedelta(hours=12)),
+        ("9" * 5000, timedelta(hours=12)),
         ("soon", None),
         ("", None),
         ("-5", None),
