@@ -5,7 +5,6 @@ from django.db import DataError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from daylight.accounts.models import Member
 from daylight.core.nul import NoNulMiddleware
 
 pytestmark = pytest.mark.django_db
@@ -14,10 +13,8 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     "address", ["/desk/search/?q=a%00b", "/desk/incident/a%00b/", "/desk/reach/outbox/?q=%00", "/incidents/a%00b/"]
 )
-def test_an_address_with_it_is_refused(ana: Member, address: str) -> None:
-    client = Client()
-    client.force_login(ana)
-    assert client.get(address).status_code in {400, 404}
+def test_an_address_with_it_is_refused(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 400
 
 
 def test_what_the_database_refuses_is_no_fault_of_ours() -> None:
