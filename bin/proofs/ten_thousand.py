@@ -420,7 +420,7 @@ def _let_it_pass(scene: Scene, due: datetime) -> None:
     waited = (datetime.now(UTC) - due).total_seconds()
     time.sleep(max(0.0, 61 - waited))  # A promise names a minute, and word within that minute keeps it.
     require(not scene.bag.take(), "somebody was told something before the holding update")
-    print(f"the promised time passed in silence; the status page said that we are late {waited:.1f} s after it")
+    print(f"the promised time passed in silence; {waited:.1f} s after it the status page was seen to say so")
 
 
 def _hold(scene: Scene) -> None:

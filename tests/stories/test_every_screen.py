@@ -92,6 +92,7 @@ NO_SCREENS = {
     "incidents:drop-cadence": "a button",
     "incidents:drop-rung": "a button",
     "incidents:release-fact": "a button",
+    "incidents:look-again": "a button",
     "incidents:note": "a button",
     "incidents:compose": "a button",
     "incidents:take-back": "a button",
