@@ -1,5 +1,6 @@
 """The rooms in their order, read from the import contract itself, and the files in them."""
 
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -22,17 +23,25 @@ def room_of(module: str) -> str:
     return parts[1] if parts[0] == "daylight" and len(parts) > 1 else ""
 
 
+MADE_HERE = {"data", "build", "dist", "__pycache__"}
+"""Folders that tools and installations make beside the code; so are those whose names begin with a dot, but `.ci`."""
+
+
 def tracked(*patterns: str) -> list[Path]:
-    """Files of the repository; in a copy without git, those on the disk that a copy would carry."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-    )
-    if listed.returncode == 0:
+    """Files of the repository; on a machine or in a copy without git, those on the disk that a copy would carry."""
+    words = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    git = shutil.which("git")
+    listed = subprocess.run([git, *words], cwd=ROOT, capture_output=True, check=False) if git else None
+    if listed is not None and listed.returncode == 0:
         paths = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
     else:
-        hidden = (".git", ".venv", ".cache", "data", "__pycache__")
-        paths = [path for path in ROOT.rglob("*") if not set(path.relative_to(ROOT).parts) & set(hidden)]
+        paths = [
+            path
+            for path in ROOT.rglob("*")
+            if path.name != ".git" and not any(map(_is_made_here, path.relative_to(ROOT).parts[:-1]))
+        ]
     return [path for path in paths if path.is_file() and (not patterns or any(path.match(one) for one in patterns))]
+
+
+def _is_made_here(folder: str) -> bool:
+    return folder in MADE_HERE or folder.endswith(".egg-info") or (folder.startswith(".") and folder != ".ci")
