@@ -85,7 +85,13 @@ def test_it_is_the_same_firm_every_time(few: None, clock: HandClock) -> None:
     for _ in range(2):
         with transaction.atomic():
             demo.fill()
-            firms.append(list(Customer.objects.order_by("pk").values_list("name", "commitments__reference")))
+            firms.append(
+                list(
+                    Customer.objects.order_by("pk", "commitments__reference").values_list(
+                        "name", "commitments__reference"
+                    )
+                )
+            )
             transaction.set_rollback(True)
 
     assert firms[0] == firms[1]
