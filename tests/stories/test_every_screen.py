@@ -23,7 +23,7 @@ from daylight.customers import importing
 from daylight.customers import loops as customers_loops
 from daylight.customers.columns import Mapping as Columns
 from daylight.customers.models import Commitment, ContactPoint, Customer, Group
-from daylight.incidents import drafting, register
+from daylight.incidents import declaring, drafting, register
 from daylight.incidents.models import Incident, RegisterRule
 from daylight.incidents.tests.makers import a_draft, an_incident, an_update
 from daylight.pages import publishing
@@ -168,6 +168,7 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "incidents:panel-beginning": lambda scene: (scene.incident.public_id,),
     "incidents:panel-facts": lambda scene: (scene.incident.public_id,),
     "incidents:keep-back": lambda scene: (scene.incident.public_id,),
+    "incidents:look-again": lambda scene: (scene.incident.public_id, scene.kept_back),
     "incidents:manage": lambda scene: (scene.incident.public_id,),
     "incidents:panel-composer": lambda scene: (scene.incident.public_id,),
     "incidents:draft": lambda scene: (scene.incident.public_id, scene.draft),
@@ -220,6 +221,7 @@ class Scene:
     done_import: int
     new_import: int
     draft: int
+    kept_back: int
     letter: int
     webhook: int
     delivery: int
@@ -267,6 +269,15 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
     an_update(incident, by=ana, at=now - timedelta(minutes=5), impacts={"warehouse-north": "partial_outage"})
     draft = a_draft(incident, by=bela, at=now, what="Something else is wrong.", is_correction=True)
     drafting.start(incident, by=ana, at=now)
+    kept_back = declaring.keep_back(
+        incident,
+        fact="A pipe burst.",
+        reason="Not confirmed.",
+        owner=ana,
+        review_at=now + timedelta(hours=1),
+        by=ana,
+        at=now,
+    )
     endpoint = WebhookEndpoint.objects.get(contact_point=a_webhook())
     point = customer.contact_points.filter(channel="email")[0]
     while fanout.step(now).handled:
@@ -287,6 +298,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         ana=ana, bela=bela, incident=incident, past=Incident.objects.past()[0], customer=customer,
         group=Group.objects.all()[0], commitment=Commitment.objects.all()[0],
         done_import=an_import(start=True), new_import=an_import(), draft=draft.pk, letter=letter.pk,
+        kept_back=kept_back.pk,
         webhook=endpoint.pk, delivery=Delivery.objects.all()[0].pk,
         preferences=last_part(links.preferences_url(customer.pk, point.pk)),
         unsubscribe=last_part(links.unsubscribe_url(point.pk)),
