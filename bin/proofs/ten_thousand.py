@@ -239,7 +239,7 @@ def _tell_all(scene: Scene, year: int) -> None:
         "zwei Rohre gebrochen; Pakete gehen drei Tage später los.",
     )
     en, de = EN | {"what": what}, DE | {"what": was}
-    due = _in_minutes(3)
+    due = _in_minutes(2)
     _write(scene, en=en, de=de, due=due, correction=True)
     corrected = {
         "en": [*_without_headline(en), UNKNOWN["en"], "We said", EN["what"]],
