@@ -5,12 +5,14 @@ is everybody affected. Where a customer has several contact points, whoever is n
 long as so many deliveries wait, then as in doubt, then as failed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from daylight.incidents.models import AffectedCustomer, Incident, Update
 from daylight.reach.channels.registry import CHANNELS
@@ -80,18 +82,18 @@ class Progress:
 
     @classmethod
     def _counted(cls, incident: Incident, update: Update, notices: Sequence[Notice]) -> "Progress":
-        sums = _sums(notices)
+        rows = _counts(notices)
         affected = sum(_size(notice) for notice in notices)
         if not any(notice.audience == Notice.Audience.CUSTOMERS for notice in notices):
             present = AffectedCustomer.objects.filter(incident=incident, removed_at__isnull=True)
             affected = max(affected, present.count())
         unreachable = sum(notice.unreachable for notice in notices)
-        told = sums["told"]
+        told = _sum(rows, "told")
         rest = max(0, affected - told - unreachable)
         unwritten = max(0, affected - sum(notice.customers for notice in notices))
-        sealed, rest = _share(sums["sealed"], rest)
-        on_the_way, rest = _share(sums["queued"] + unwritten, rest)
-        in_doubt, failed = _share(sums["in_doubt"], rest)
+        sealed, rest = _share(_sum(rows, "sealed"), rest)
+        on_the_way, rest = _share(_sum(rows, "queued") + unwritten, rest)
+        in_doubt, failed = _share(_sum(rows, "in_doubt"), rest)
         return cls(
             update=update,
             affected=affected,
@@ -101,11 +103,11 @@ class Progress:
             failed=failed,
             unreachable=unreachable,
             sealed=sealed,
-            accepted=sums["accepted"],
-            delivered=sums["delivered"],
+            accepted=_sum(rows, "accepted"),
+            delivered=_sum(rows, "delivered"),
             stopped=any(notice.stopped for notice in notices),
-            channels=_by_channel(notices),
-            joined=_joined(notices),
+            channels=_by_channel(rows),
+            joined=_joined(notices, rows),
         )
 
 
@@ -147,41 +149,52 @@ def _size(notice: Notice) -> int:
     return notice.customers
 
 
-def _sums(notices: Sequence[Notice]) -> dict[str, int]:
-    names = [*COUNT.values(), "told"]
-    found = Batch.objects.filter(notice__in=notices).aggregate(**{f"sum_{name}": Sum(name) for name in names})
-    return {name: found[f"sum_{name}"] or 0 for name in names}
-
-
-def _by_channel(notices: Sequence[Notice]) -> tuple[OnChannel, ...]:
-    names = ["size", *COUNT.values()]
+def _counts(notices: Sequence[Notice]) -> list[dict[str, Any]]:
+    """The counts of all batches, a row for each notice and channel: the one question that a look at progress costs."""
+    names = ["size", "told", *COUNT.values()]
     rows: Any = (
         Batch.objects.filter(notice__in=notices)
-        .values("channel")
+        .values("notice", "channel")
         .annotate(**{f"sum_{name}": Sum(name) for name in names})
-        .order_by("channel")
+        .order_by("channel", "notice")
     )
-    return tuple(
-        OnChannel(
-            label=CHANNELS[row["channel"]].label if row["channel"] in CHANNELS else row["channel"],
-            size=row["sum_size"],
-            counts={name: row[f"sum_{name}"] for name in names[1:] if row[f"sum_{name}"]},
-        )
+    return [
+        {"notice": row["notice"], "channel": row["channel"]} | {name: row[f"sum_{name}"] for name in names}
         for row in rows
+    ]
+
+
+def _sum(rows: Iterable[Mapping[str, Any]], name: str) -> int:
+    return sum(row[name] for row in rows)
+
+
+def _by_channel(rows: Sequence[Mapping[str, Any]]) -> tuple[OnChannel, ...]:
+    found = []
+    for name, group in groupby(rows, key=itemgetter("channel")):
+        mine = list(group)
+        sums = {state: _sum(mine, state) for state in COUNT.values()}
+        found.append(
+            OnChannel(
+                label=CHANNELS[name].label if name in CHANNELS else name,
+                size=_sum(mine, "size"),
+                counts={state: count for state, count in sums.items() if count},
+            )
+        )
+    return tuple(found)
+
+
+def _joined(notices: Sequence[Notice], rows: Sequence[Mapping[str, Any]]) -> tuple[Joined, ...]:
+    waves = [notice for notice in notices if notice.audience == Notice.Audience.JOINERS and _size(notice)]
+    told = {wave.pk: _sum([row for row in rows if row["notice"] == wave.pk], "told") for wave in waves}
+    return tuple(
+        Joined(
+            added=_size(wave),
+            told=told[wave.pk],
+            joined_at=wave.made_at,
+            all_told_at=wave.finished_at if told[wave.pk] == wave.customers else None,
+        )
+        for wave in waves[-WORTH_TELLING:]
     )
-
-
-def _joined(notices: Sequence[Notice]) -> tuple[Joined, ...]:
-    waves = []
-    for notice in notices:
-        if notice.audience != Notice.Audience.JOINERS or not _size(notice):
-            continue
-        counts = Batch.objects.filter(notice=notice).aggregate(told=Sum("told"), waiting=Sum("queued"))
-        told = counts["told"] or 0
-        is_done = notice.written_at is not None and not counts["waiting"] and told == notice.customers
-        last = Delivery.objects.filter(notice=notice).aggregate(at=Max("accepted_at"))["at"] if is_done else None
-        waves.append(Joined(added=_size(notice), told=told, joined_at=notice.made_at, all_told_at=last))
-    return tuple(waves[-WORTH_TELLING:])
 
 
 def _share(count: int, rest: int) -> tuple[int, int]:
