@@ -47,10 +47,10 @@ class PublicFront:
 
 def find(pages: StandingPages, path: str, now: datetime) -> tuple[Held, bool] | None:
     """What answers for an address, and whether it is there; None when this is not ours to answer."""
-    site = pages.site(now)
+    site = pages.site()
     if site is None:
         return None
-    held = site.by_path.get(path)
+    held = site.at(path, now)
     if held is not None:
         return held, True
     is_ours = path.startswith(OURS) and (path.endswith("/") or path.startswith("/assets/"))

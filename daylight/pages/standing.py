@@ -9,7 +9,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -109,16 +109,20 @@ class Site:
     not_found: Held | None
     files: Mapping[str, tuple[_Seen, Held]]
     stale_notice: bytes
+    _aged: dict[str, Held] = field(default_factory=dict)
 
-    def aged(self) -> "Site":
-        """The same site with the notice of its age on every page."""
-        aged = {
-            path: Held.of("index.html", held.body.replace(AGE_MARK, self.stale_notice, 1))
-            if AGE_MARK in held.body
-            else held
-            for path, held in self.by_path.items()
-        }
-        return Site(self.made_at, aged, self.not_found, self.files, self.stale_notice)
+    def at(self, path: str, now: datetime) -> Held | None:
+        """What answers for an address; when the site is old, with the notice of its age.
+
+        The notice is put on a page when somebody first asks for it: hardly anybody reads the archive in a crisis.
+        """
+        held = self.by_path.get(path)
+        if held is None or now - self.made_at < STALE_AFTER or AGE_MARK not in held.body:
+            return held
+        aged = self._aged.get(path)
+        if aged is None:
+            aged = self._aged[path] = Held.of("index.html", held.body.replace(AGE_MARK, self.stale_notice, 1))
+        return aged
 
 
 class StandingPages:
@@ -127,22 +131,15 @@ class StandingPages:
     def __init__(self, folder: PageFolder) -> None:
         self._folder = folder
         self._site: Site | None = None
-        self._aged: Site | None = None
         self._version: tuple[int, int] | None = None
         self._looked = 0.0
         self._reading = threading.Lock()
 
-    def site(self, now: datetime) -> Site | None:
+    def site(self) -> Site | None:
         """What stands now, or None when nothing was ever rendered."""
         if time.monotonic() - self._looked >= LOOK_EVERY:
             self.look()
-        site = self._site
-        if site is None or now - site.made_at < STALE_AFTER:
-            return site
-        aged = self._aged
-        if aged is None or aged.made_at != site.made_at:
-            aged = self._aged = site.aged()
-        return aged
+        return self._site
 
     def look(self) -> None:
         """Read what changed, if something did; one thread does it, the others answer with what they have."""

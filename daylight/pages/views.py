@@ -31,7 +31,7 @@ def public(request: HttpRequest, name: str = "") -> HttpResponse:
     now = clock.now()
     pages = _pages(PageFolder.main().root)
     pages.look()
-    if pages.site(now) is None:
+    if pages.site() is None:
         try:
             publishing.refresh(now)
         except DatabaseError:
