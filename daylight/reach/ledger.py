@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from daylight.reach.models import Batch, Delivery, Notice
 from daylight.reach.moves import COUNT, TOLD, State, allowed
@@ -49,6 +49,11 @@ def write(batch: Batch, results: Sequence[Result], *, before: State, at: datetim
             changes["told"] += moved * _direction(before, after) if told is None else told
     _count(batch, changes)
     return sum(changes[COUNT[after]] for after in groups if after is not before)
+
+
+def queued(batch: Batch) -> QuerySet[Delivery]:
+    """What still waits, in the order in which it is sent: what was tried least comes first."""
+    return Delivery.objects.filter(batch=batch, state=State.QUEUED).order_by("attempts", "pk")
 
 
 def hold(batch: Batch, *, with_notice: bool = False) -> None:

@@ -7,10 +7,9 @@ the same Message-ID.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 
 from daylight.accounts.models import Member
@@ -18,23 +17,18 @@ from daylight.accounts.roles import Act
 from daylight.core.due import LeaseLost, work_through
 from daylight.core.loops import Step, log
 from daylight.customers.models import Consent, ContactPoint
-from daylight.incidents.models import AffectedCustomer
-from daylight.reach import alarms, endpoints, journal, ledger, links, providers, suppressing
-from daylight.reach.carrying import Item, Outcome, Pass, ticks
+from daylight.reach import alarms, endpoints, ledger, providers, suppressing, taking_over
+from daylight.reach.carrying import Outcome, Pass, ticks
 from daylight.reach.channels.base import (
     AddressRejected,
     Channel,
     ChannelBroken,
-    Composer,
     MessageRejected,
-    Reader,
     TryLater,
-    prepare,
 )
 from daylight.reach.channels.registry import CHANNELS
-from daylight.reach.composing import Wording
+from daylight.reach.items import items_of
 from daylight.reach.journal import Journal
-from daylight.reach.keys import delivery_key
 from daylight.reach.ledger import Result
 from daylight.reach.models import Batch, Delivery, Notice, Suppression, WebhookEndpoint
 from daylight.reach.moves import State
@@ -44,12 +38,7 @@ LEASE = timedelta(seconds=60)
 PROBE_EVERY = timedelta(seconds=30)
 """How often a paused channel is tried."""
 
-LOST_AT_MOST = 800
-"""Deliveries at the head of a batch that are in doubt when the journal of its dead worker cannot be read."""
-
 SUPERSEDED = "a newer update took its place"
-FROM_JOURNAL = "answered before the worker stopped"
-DOUBT = "on the wire when the worker stopped"
 
 _sessions = Sessions()
 _probed_at: dict[str, datetime] = {}
@@ -57,7 +46,7 @@ _probed_at: dict[str, datetime] = {}
 
 def step(now: datetime, *, channel: str) -> Step:
     """Send one batch of a channel."""
-    recover(now)
+    taking_over.recover(now)
     if providers.is_paused(channel) and not _mended(CHANNELS[channel], now):
         return Step(handled=0)
     _sessions.use(channel, providers.settings_for(channel))
@@ -72,38 +61,8 @@ def oldest_due(now: datetime, *, channel: str) -> datetime | None:
     return Batch.objects.filter(channel=channel).oldest_due_at()
 
 
-def recover(now: datetime) -> None:
-    """Settle what dead workers of this machine left behind, and free their batches at once."""
-    for name in journal.left_behind():
-        try:
-            with journal.taken_over(name) as entries:
-                batch = Batch.objects.select_related("notice").filter(journal=name).first()
-                if batch is not None and entries is not None:
-                    with transaction.atomic():
-                        _settle(batch, entries, now)
-                        free = {"journal": "", "lease": None, "leased_until": None, "due_at": now}
-                        Batch.objects.filter(pk=batch.pk, journal=name).update(**free)
-        except BlockingIOError:
-            continue  # Its worker lives.
-
-
-def _settle(batch: Batch, entries: journal.Entries | None, now: datetime) -> None:
-    """Write into the ledger what a journal knows; without a whole one, whatever may have gone out is in doubt."""
-    resend = CHANNELS[batch.channel].resend_when_in_doubt
-    known = entries or journal.Entries(answered={}, begun=[], is_whole=False)
-    results = [Result(key, state, FROM_JOURNAL) for key, state in known.answered.items() if state is not State.QUEUED]
-    if not resend:
-        results += [Result(key, State.IN_DOUBT, DOUBT) for key in known.begun]
-    ledger.write(batch, results, before=State.QUEUED, at=now)
-    if not known.is_whole and not resend:
-        head = _queued(batch).values_list("pk", flat=True)[:LOST_AT_MOST]
-        lost = [Result(key, State.IN_DOUBT, "the worker's journal is lost") for key in head]
-        ledger.write(batch, lost, before=State.QUEUED, at=now)
-    log.warning("Batch %s taken over: %d answered, %d in doubt.", batch.pk, len(known.answered), len(known.begun))
-
-
 def _send(batch: Batch, now: datetime) -> None:
-    if batch.journal and not _take_over(batch, now):
+    if batch.journal and not taking_over.take_over(batch, lease=LEASE, now=now):
         return
     notice = batch.notice
     if notice.superseded_by_id is not None:
@@ -121,24 +80,11 @@ def _send(batch: Batch, now: datetime) -> None:
     _finish(batch, now)
 
 
-def _take_over(batch: Batch, now: datetime) -> bool:
-    """Settle what the last holder of this batch left; False when it is still at work on this machine."""
-    try:
-        with journal.taken_over(batch.journal) as entries, transaction.atomic():
-            _settle(batch, entries, now)
-            batch.renew(until=now + LEASE)
-            Batch.objects.filter(pk=batch.pk).update(journal="")
-    except BlockingIOError:
-        batch.put_off(until=now + timedelta(seconds=5), problem="Another worker still has it in hand.")
-        return False
-    return True
-
-
 @transaction.atomic
 def _finish(batch: Batch, now: datetime) -> None:
     """Nothing of the batch waits, unless somebody put a delivery back in line just now; nor perhaps of the notice."""
     ledger.hold(batch, with_notice=True)
-    if _queued(batch).exists():
+    if ledger.queued(batch).exists():
         batch.put_off(until=now, journal="")
         return
     batch.finish(journal="")
@@ -147,16 +93,11 @@ def _finish(batch: Batch, now: datetime) -> None:
         Notice.objects.filter(pk=batch.notice_id, written_at__isnull=False).update(finished_at=now)
 
 
-def _queued(batch: Batch) -> QuerySet[Delivery]:
-    """What still waits, in the order in which it is sent: what was tried least comes first."""
-    return Delivery.objects.filter(batch=batch, state=State.QUEUED).order_by("attempts", "pk")
-
-
 def _spare_unwilling(batch: Batch, now: datetime) -> None:
     """Contact points that must not be written to any more, since the deliveries were written."""
     stopped = Suppression.objects.standing().values("contact_point")
     withdrawn = Consent.objects.filter(purpose="incident_notices", withdrawn_at__isnull=False).values("contact_point")
-    unwanted = _queued(batch).filter(
+    unwanted = ledger.queued(batch).filter(
         Q(contact_point__in=stopped) | Q(contact_point__in=withdrawn) | Q(contact_point__retired_at__isnull=False)
     )
     customers = dict(unwanted.values_list("pk", "customer"))
@@ -190,7 +131,7 @@ class Carrying:
 
     def run(self) -> None:
         """Carry what is queued, then finish the batch or put it off."""
-        items = _items(self._batch, self._channel, self._now)
+        items = items_of(self._batch, self._channel, now=self._now)
         book = Journal(self._batch.pk)
         try:
             self._hold(book)
@@ -300,7 +241,7 @@ class Carrying:
         if journey.broken:
             alarms.report_broken(self._channel, problem=journey.broken, at=at)
             self._batch.put_off(until=at + PROBE_EVERY, problem=journey.broken, journal="")
-        elif not _queued(self._batch).exists():
+        elif not ledger.queued(self._batch).exists():
             _finish(self._batch, at)
         elif self._stays or journey.unavailable:
             waits = self._channel.waits
@@ -310,77 +251,6 @@ class Carrying:
             self._batch.put_off(until=until, problem=journey.unavailable, journal="")
         else:  # Stopped on the way: by a newer update, a refused text, or to let others have their turn.
             self._batch.put_off(until=at, journal="")
-
-
-def _items(batch: Batch, channel: Channel, now: datetime) -> list[Item]:
-    """What is queued, each with what is needed to compose it without the database."""
-    rows = list(
-        _queued(batch).values_list(
-            "pk",
-            "contact_point",
-            "customer",
-            "contact_point__address",
-            "customer__name",
-            "customer__language",
-            "customer__time_zone",
-        )
-    )
-    customers = {row[2] for row in rows}
-    found = AffectedCustomer.objects.filter(incident=batch.notice.incident_id, customer__in=customers)
-    reasons = dict(found.values_list("customer", "reason"))
-    secrets = endpoints.secrets_of((row[1] for row in rows), at=now) if channel.needs_secret else {}
-    composer = _Composers(Wording(batch.notice.update), channel)
-    notice_id = batch.notice_id
-    return [
-        Item(
-            delivery=pk,
-            contact_point=point,
-            key=delivery_key(notice_id, point),
-            reader=partial(
-                reader_of,
-                notice_id,
-                customer,
-                point,
-                address=address,
-                name=name,
-                time_zone=zone,
-                reason=reasons.get(customer, ""),
-                secret=secrets.get(point, ""),
-            ),
-            compose=composer.for_reader(language, zone),
-        )
-        for pk, point, customer, address, name, language, zone in rows
-    ]
-
-
-def reader_of(
-    notice: int, customer: int, point: int, *, address: str, name: str, time_zone: str, reason: str, secret: str = ""
-) -> Reader:
-    """What a channel may know of a customer, with links of their own."""
-    return Reader(
-        address=address,
-        name=name,
-        time_zone=time_zone,
-        reason=reason,
-        own_url=links.preferences_url(customer, point),
-        unsubscribe_url=links.unsubscribe_url(point, notice),
-        secret=secret,
-    )
-
-
-class _Composers:
-    """One composer per notification, that is per language and time zone."""
-
-    def __init__(self, wording: Wording, channel: Channel) -> None:
-        self._wording, self._channel = wording, channel
-        self._made: dict[tuple[str, str], Composer] = {}
-
-    def for_reader(self, language: str, time_zone: str) -> Composer:
-        key = language, time_zone
-        if key not in self._made:
-            notification = self._wording.notification(language=language, time_zone=time_zone)
-            self._made[key] = prepare(self._channel, notification)
-        return self._made[key]
 
 
 def _mended(channel: Channel, now: datetime) -> bool:

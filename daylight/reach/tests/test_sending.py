@@ -9,7 +9,7 @@ from conftest import HandClock
 from daylight.accounts.models import Member
 from daylight.customers.models import Consent
 from daylight.incidents.models import Incident, Update
-from daylight.reach import fanout, journal, providers, sending, suppressing
+from daylight.reach import fanout, journal, providers, sending, suppressing, taking_over
 from daylight.reach.channels.base import (
     Accepted,
     AddressRejected,
@@ -340,7 +340,7 @@ def test_a_batch_whose_worker_lives_is_left_to_it(ana: Member, clock: HandClock,
 def test_without_a_journal_the_head_of_the_batch_is_in_doubt(
     ana: Member, clock: HandClock, postman: Postman, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "LOST_AT_MOST", 5)
+    monkeypatch.setattr(taking_over, "LOST_AT_MOST", 5)
     an_update(ana, 20)
     batch, book = a_dead_workers_batch(clock, answered=3, begun=1)
     book.remove()
@@ -357,7 +357,7 @@ def test_without_a_journal_the_head_of_the_batch_is_in_doubt(
 def test_a_torn_journal_after_a_power_cut_is_not_trusted(
     ana: Member, clock: HandClock, postman: Postman, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "LOST_AT_MOST", 5)
+    monkeypatch.setattr(taking_over, "LOST_AT_MOST", 5)
     an_update(ana, 20)
     batch, book = a_dead_workers_batch(clock, answered=3, begun=1)
     book.close()
@@ -430,7 +430,7 @@ def test_a_journal_full_of_rubbish_after_a_crash_of_the_machine_stops_nobody(
     with (journal._folder() / book.name).open("ab") as file:
         file.write(b"\0\0\0\nb \na 5\nz")
 
-    sending.recover(clock.now)
+    taking_over.recover(clock.now)
 
     assert set(states().values()) == {State.IN_DOUBT}
     assert journal.left_behind() == []

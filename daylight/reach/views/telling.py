@@ -22,6 +22,7 @@ from daylight.reach import sending
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.composing import Wording
 from daylight.reach.framing import framed, html_part
+from daylight.reach.items import reader_of
 from daylight.reach.keys import delivery_key
 from daylight.reach.models import Delivery, Suppression
 from daylight.reach.moves import State
@@ -205,7 +206,7 @@ def _message(row: Delivery) -> Any:
     customer, point = row.customer, row.contact_point
     affected = AffectedCustomer.objects.filter(incident=row.notice.incident_id, customer=customer).first()
     notification = Wording(row.notice.update).notification(language=customer.language, time_zone=customer.time_zone)
-    reader = sending.reader_of(
+    reader = reader_of(
         row.notice_id,
         customer.pk,
         point.pk,

@@ -1,0 +1,86 @@
+"""What of a batch is to be carried: each delivery with its reader and the composer of its language and time zone.
+
+Everything is read here in a few questions, so that the senders need no database.
+"""
+
+from datetime import datetime
+from functools import partial
+
+from daylight.incidents.models import AffectedCustomer
+from daylight.reach import endpoints, ledger, links
+from daylight.reach.carrying import Item
+from daylight.reach.channels.base import Channel, Composer, Reader, prepare
+from daylight.reach.composing import Wording
+from daylight.reach.keys import delivery_key
+from daylight.reach.models import Batch
+
+
+def items_of(batch: Batch, channel: Channel, *, now: datetime) -> list[Item]:
+    """What is queued, each with what is needed to compose it without the database."""
+    rows = list(
+        ledger.queued(batch).values_list(
+            "pk",
+            "contact_point",
+            "customer",
+            "contact_point__address",
+            "customer__name",
+            "customer__language",
+            "customer__time_zone",
+        )
+    )
+    customers = {row[2] for row in rows}
+    found = AffectedCustomer.objects.filter(incident=batch.notice.incident_id, customer__in=customers)
+    reasons = dict(found.values_list("customer", "reason"))
+    secrets = endpoints.secrets_of((row[1] for row in rows), at=now) if channel.needs_secret else {}
+    composer = _Composers(Wording(batch.notice.update), channel)
+    notice_id = batch.notice_id
+    return [
+        Item(
+            delivery=pk,
+            contact_point=point,
+            key=delivery_key(notice_id, point),
+            reader=partial(
+                reader_of,
+                notice_id,
+                customer,
+                point,
+                address=address,
+                name=name,
+                time_zone=zone,
+                reason=reasons.get(customer, ""),
+                secret=secrets.get(point, ""),
+            ),
+            compose=composer.for_reader(language, zone),
+        )
+        for pk, point, customer, address, name, language, zone in rows
+    ]
+
+
+def reader_of(
+    notice: int, customer: int, point: int, *, address: str, name: str, time_zone: str, reason: str, secret: str = ""
+) -> Reader:
+    """What a channel may know of a customer, with links of their own."""
+    return Reader(
+        address=address,
+        name=name,
+        time_zone=time_zone,
+        reason=reason,
+        own_url=links.preferences_url(customer, point),
+        unsubscribe_url=links.unsubscribe_url(point, notice),
+        secret=secret,
+    )
+
+
+class _Composers:
+    """One composer per notification, that is per language and time zone."""
+
+    def __init__(self, wording: Wording, channel: Channel) -> None:
+        self._wording, self._channel = wording, channel
+        self._made: dict[tuple[str, str], Composer] = {}
+
+    def for_reader(self, language: str, time_zone: str) -> Composer:
+        key = language, time_zone
+        if key not in self._made:
+            notification = self._wording.notification(language=language, time_zone=time_zone)
+            self._made[key] = prepare(self._channel, notification)
+        return self._made[key]
