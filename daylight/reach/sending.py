@@ -9,15 +9,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.template.loader import render_to_string
 
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
 from daylight.core.due import LeaseLost, work_through
 from daylight.core.loops import Step, log
-from daylight.customers.models import Consent, ContactPoint
+from daylight.customers.models import ContactPoint
 from daylight.reach import alarms, endpoints, ledger, providers, suppressing, taking_over
+from daylight.reach.audience import usable
 from daylight.reach.carrying import Outcome, Pass, ticks
 from daylight.reach.channels.base import (
     AddressRejected,
@@ -95,11 +96,9 @@ def _finish(batch: Batch, now: datetime) -> None:
 
 def _spare_unwilling(batch: Batch, now: datetime) -> None:
     """Contact points that must not be written to any more, since the deliveries were written."""
-    stopped = Suppression.objects.standing().values("contact_point")
-    withdrawn = Consent.objects.filter(purpose="incident_notices", withdrawn_at__isnull=False).values("contact_point")
-    unwanted = ledger.queued(batch).filter(
-        Q(contact_point__in=stopped) | Q(contact_point__in=withdrawn) | Q(contact_point__retired_at__isnull=False)
-    )
+    waiting = ledger.queued(batch)
+    willing = usable().filter(pk__in=waiting.values("contact_point"))
+    unwanted = waiting.exclude(contact_point__in=willing)
     customers = dict(unwanted.values_list("pk", "customer"))
     if customers:
         results = [Result(key, State.SUPPRESSED, "no longer wanted") for key in customers]
