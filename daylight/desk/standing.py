@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
-from django.db.models import Sum
-
 from daylight.accounts.models import Member
 from daylight.desk.addresses import address_of, room_of
-from daylight.incidents.models import Incident, Promise, RegisterVersion, Update
-from daylight.reach.models import Batch
+from daylight.incidents.models import Incident, Promise, Update
+from daylight.reach.progress import in_short
 
 UNDECIDED = (Promise.State.OPEN, Promise.State.LATE)
 
@@ -63,36 +61,18 @@ def standings(member: Member) -> list[Standing]:
     leaving = {
         row.incident_id: row for row in Update.objects.filter(incident__in=incidents, state=Update.State.LEAVING)
     }
-    latest = _latest_words(incidents)
-    told = _told(latest)
-    totals = dict(
-        RegisterVersion.objects.filter(incident__in=incidents).order_by("number").values_list("incident_id", "total")
-    )
+    told = in_short(incidents)
     found = [
         Standing(
             incident=incident,
-            **_next_word(incident, promises.get(incident.pk), has_spoken=incident.pk in latest),
-            affected=totals.get(incident.pk, 0),
-            told=told.get(incident.pk, 0),
+            **_next_word(incident, promises.get(incident.pk), has_spoken=told[incident.pk].has_spoken),
+            affected=told[incident.pk].affected,
+            told=told[incident.pk].told,
             leaving=leaving.get(incident.pk),
         )
         for incident in incidents
     ]
     return sorted(found, key=lambda row: (row.due is None, row.due or row.incident.opened_at, row.incident.pk))
-
-
-def _latest_words(incidents: list[Incident]) -> dict[int, int]:
-    """The latest published update of each incident that has one."""
-    published = Update.objects.filter(incident__in=incidents, number__isnull=False).order_by("number")
-    return dict(published.values_list("incident_id", "pk"))
-
-
-def _told(latest: dict[int, int]) -> dict[int, int]:
-    """How many customers have the latest word of each incident; from the batches' counts, never from the ledger."""
-    batches = Batch.objects.filter(notice__update__in=latest.values())
-    return dict(
-        batches.values("notice__incident").annotate(number=Sum("told")).values_list("notice__incident", "number")
-    )
 
 
 def _next_word(incident: Incident, promise: Promise | None, *, has_spoken: bool) -> NextWord:

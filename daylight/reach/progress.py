@@ -5,6 +5,7 @@ is everybody affected. Where a customer has several contact points, whoever is n
 long as so many deliveries wait, then as in doubt, then as failed.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,9 @@ from operator import itemgetter
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
-from daylight.incidents.models import AffectedCustomer, Incident, Update
+from daylight.incidents.models import AffectedCustomer, Incident, RegisterVersion, Update
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Batch, Delivery, Notice
 from daylight.reach.moves import COUNT, State
@@ -83,10 +85,7 @@ class Progress:
     @classmethod
     def _counted(cls, incident: Incident, update: Update, notices: Sequence[Notice]) -> "Progress":
         rows = _counts(notices)
-        affected = sum(_size(notice) for notice in notices)
-        if not any(notice.audience == Notice.Audience.CUSTOMERS for notice in notices):
-            present = AffectedCustomer.objects.filter(incident=incident, removed_at__isnull=True)
-            affected = max(affected, present.count())
+        affected = _affected(notices, RegisterVersion.objects.totals([incident]).get(incident.pk, 0))
         unreachable = sum(notice.unreachable for notice in notices)
         told = _sum(rows, "told")
         rest = max(0, affected - told - unreachable)
@@ -109,6 +108,35 @@ class Progress:
             channels=_by_channel(rows),
             joined=_joined(notices, rows),
         )
+
+
+@dataclass(frozen=True)
+class InShort:
+    """How many are affected, how many of them have the latest word, and whether there was a word at all."""
+
+    affected: int
+    told: int
+    has_spoken: bool
+
+
+def in_short(incidents: Sequence[Incident]) -> dict[int, InShort]:
+    """What `Progress.of` says first, of several incidents at once, by their keys: three questions, however many."""
+    totals = RegisterVersion.objects.totals(incidents)
+    latest = dict(Update.objects.filter(incident__in=incidents).newest().values_list("incident_id", "pk"))
+    found = Notice.objects.filter(update__in=latest.values()).select_related("register_version")
+    notices: dict[int, list[Notice]] = defaultdict(list)
+    told: dict[int, int] = defaultdict(int)
+    for notice in found.annotate(told=Coalesce(Sum("batches__told"), 0)).order_by("pk"):
+        notices[notice.incident_id].append(notice)
+        told[notice.incident_id] += notice.told
+    return {
+        incident.pk: InShort(
+            affected=_affected(notices[incident.pk], totals.get(incident.pk, 0)),
+            told=told[incident.pk],
+            has_spoken=incident.pk in latest,
+        )
+        for incident in incidents
+    }
 
 
 def notices_of(update: Update) -> QuerySet[Notice]:
@@ -139,6 +167,13 @@ def unreachable(update: Update) -> QuerySet[AffectedCustomer]:
         incident=update.incident_id, removed_at__isnull=True, customer__erased_at__isnull=True
     ).exclude(customer__in=in_line.values("customer"))
     return rows.select_related("customer").order_by("customer__name", "pk")
+
+
+def _affected(notices: Sequence[Notice], in_register: int) -> int:
+    """Everybody the notices are for; the register as it stands while no notice for all of it is made."""
+    for_them = sum(_size(notice) for notice in notices)
+    is_made = any(notice.audience == Notice.Audience.CUSTOMERS for notice in notices)
+    return for_them if is_made else max(for_them, in_register)
 
 
 def _size(notice: Notice) -> int:

@@ -97,7 +97,10 @@ def test_the_navigation_offers_only_what_a_member_may_open(
 def test_the_bar_counts_who_has_the_latest_word(ana: Member, clock: HandClock) -> None:
     incident = an_incident(lead=ana, affected=[a_customer(), a_customer(), a_customer()])
     update = an_update(incident, by=ana, at=clock.now)
-    notice = Notice.objects.create(incident=incident, update=update, audience="customers", made_at=clock.now)
+    version = incident.register_versions.get()
+    notice = Notice.objects.create(
+        incident=incident, update=update, audience="customers", register_version=version, made_at=clock.now
+    )
     Batch.objects.create(notice=notice, channel="email", number=1, size=3, told=2, expires_at=clock.now)
 
     assert [row.told_in_words for row in standings(ana)] == ["2/3"]

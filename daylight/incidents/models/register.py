@@ -1,5 +1,6 @@
 """Who is affected: the rules a member chose, the versions they were frozen into, and the customers found."""
 
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.db import models
@@ -66,6 +67,15 @@ class ListedCustomer(models.Model):
         return f"{self.customer} listed"
 
 
+class RegisterVersionQuerySet(models.QuerySet["RegisterVersion"]):
+    """Questions about versions."""
+
+    def totals(self, incidents: Iterable[Incident]) -> dict[int, int]:
+        """How many customers are in the register of each incident now, by its key; none where it has no version."""
+        newest = self.filter(incident__in=incidents).order_by("number")
+        return dict(newest.values_list("incident_id", "total"))
+
+
 class RegisterVersion(models.Model):
     """The register as it was frozen at one moment."""
 
@@ -76,6 +86,8 @@ class RegisterVersion(models.Model):
     added = models.PositiveIntegerField(default=0)
     removed = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar = RegisterVersionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["incident", "number"]

@@ -40,6 +40,11 @@ class UpdateQuerySet(DueQuerySet["Update"]):
         """Statements that were made, newest last."""
         return self.filter(state=Update.State.PUBLISHED).order_by("number")
 
+    def newest(self) -> Self:
+        """The last published statement of each incident."""
+        later = Update.objects.filter(incident=models.OuterRef("incident"), number__gt=models.OuterRef("number"))
+        return self.published().exclude(models.Exists(later))
+
     def with_news(self) -> Self:
         """Without holding updates, which repeat what was said."""
         return self.exclude(kind=Update.Kind.HOLDING)

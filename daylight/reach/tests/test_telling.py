@@ -4,18 +4,22 @@ import csv
 import io
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conftest import HandClock
 from daylight.accounts.models import AuditEntry, Member, Organisation
 from daylight.customers.models import Customer
+from daylight.incidents import register
 from daylight.incidents.models import Incident, Update
+from daylight.incidents.tests.makers import an_incident
 from daylight.reach import audience, fanout, sending
 from daylight.reach.channels.base import AddressRejected, TryLater, Unanswered
 from daylight.reach.models import Delivery
 from daylight.reach.moves import State
-from daylight.reach.progress import Progress
+from daylight.reach.progress import InShort, Progress, in_short
 from daylight.reach.tests.makers import a_contact_point, a_published_update, a_reached_incident, customers, join
 from daylight.reach.tests.test_sending import Postman, postman, send
 
@@ -96,15 +100,24 @@ def test_joiners_are_told_at_once_and_the_panel_says_by_when(
     assert "12:06" in page.content.decode()
 
 
-def test_counting_does_not_read_the_ledger(ana: Member, clock: HandClock, postman: Postman) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+def test_the_short_account_says_what_the_whole_one_says(ana: Member, clock: HandClock, postman: Postman) -> None:
+    told, affected = told_incident(ana, clock, postman)
+    quiet = an_incident(lead=ana, affected=customers(2))
+    register.remove(told, customers=[affected[0].pk], because="Not them.", by=ana, at=clock.now)
 
+    with CaptureQueriesContext(connection) as queries:
+        short = in_short([told, quiet])
+
+    whole = Progress.of(told)
+    assert (short[told.pk].affected, short[told.pk].told) == (whole.affected, whole.told) == (10, 6)
+    assert short[quiet.pk] == InShort(affected=2, told=0, has_spoken=False)
+    assert len(queries) == 3
+
+
+def test_counting_does_not_read_the_ledger(ana: Member, clock: HandClock, postman: Postman) -> None:
     incident, _ = told_incident(ana, clock, postman)
 
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         Progress.of(incident)
 
     assert not any("reach_delivery" in query["sql"] for query in queries)
