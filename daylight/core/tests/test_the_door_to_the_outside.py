@@ -15,6 +15,7 @@ class FarEnd(BaseHTTPRequestHandler):
     """Answers by path, and remembers what was asked."""
 
     seen: list[tuple[str, dict[str, str], bytes]] = []
+    was_left = threading.Event()
 
     def do_GET(self) -> None:
         if self.path == "/moved":
@@ -49,8 +50,8 @@ class FarEnd(BaseHTTPRequestHandler):
             for _ in range(100):
                 self.wfile.write(b"." * 17_000)
                 time.sleep(0.1)
-        except OSError:
-            pass
+        except ConnectionError:
+            self.was_left.set()
 
     def log_message(self, *args: Any) -> None:
         pass
@@ -102,6 +103,7 @@ def test_too_much_too_slow_and_nobody_there_have_names(far_end: str, monkeypatch
     monkeypatch.setattr(http, "CONNECT_SECONDS", 0.1)
     with pytest.raises(http.TooSlow, match="answered too slowly"):
         http.get(f"{far_end}/drip", timeout=0.3)
+    assert FarEnd.was_left.wait(5)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         with pytest.raises(http.Unreachable, match="cannot be reached"):
