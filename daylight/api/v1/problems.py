@@ -5,6 +5,7 @@ is our bug, is logged, and still answers with a problem document.
 """
 
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -60,50 +61,62 @@ def _sentence(error: dict[str, Any]) -> Fault:
     return Fault(where=where or "body", says=message)
 
 
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    faults = [_sentence(dict(item)) for item in error.errors]
+    detail = f"{len(faults)} thing{'s are' if len(faults) > 1 else ' is'} wrong with what was sent: see faults."
+    return answer(422, detail, faults=faults)
+
+
+def _stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    detail = "Send a valid API key as 'Authorization: Bearer KEY'. An owner makes keys under Team → API keys."
+    return answer(401, detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        return answer(400, "The body is not JSON in UTF-8; check the brackets, quotes and commas.")
+    return answer(error.status_code, str(error))
+
+
+def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    return answer(403, str(error) or "This key may not do that.")
+
+
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return answer(404, "There is nothing at this address, or this key may not see it.")
+
+
+def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    return answer(error.status, str(error), faults=error.faults)
+
+
+def _not_ready(request: HttpRequest, error: NotReady) -> HttpResponse:
+    return answer(422, str(error), faults=[Fault(where=part, says=str(error)) for part in error.parts])
+
+
+def _not_now(request: HttpRequest, error: IncidentFailure) -> HttpResponse:
+    return answer(409, str(error))
+
+
+def _ours(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.exception("The API failed on %s %s.", request.method, request.path)
+    return answer(500, "This is our fault and has been logged. Nothing was changed by this request.")
+
+
+ANSWERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+    ValidationError: _invalid,
+    AuthenticationError: _stranger,
+    HttpError: _http,
+    PermissionDenied: _forbidden,
+    Http404: _missing,
+    Refused: _refused,
+    NotReady: _not_ready,
+    IncidentFailure: _not_now,
+    Exception: _ours,
+}
+
+
 def handle_problems_of(api: NinjaAPI) -> None:
     """Teach the API to answer every failure with a problem document."""
-
-    @api.exception_handler(ValidationError)
-    def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        faults = [_sentence(dict(item)) for item in error.errors]
-        detail = f"{len(faults)} thing{'s are' if len(faults) > 1 else ' is'} wrong with what was sent: see faults."
-        return answer(422, detail, faults=faults)
-
-    @api.exception_handler(AuthenticationError)
-    def _stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-        return answer(
-            401,
-            "Send a valid API key as 'Authorization: Bearer KEY'. An owner makes keys under Team → API keys.",
-            headers={"WWW-Authenticate": "Bearer"},
-        )
-
-    @api.exception_handler(HttpError)
-    def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-        if error.status_code == HTTPStatus.BAD_REQUEST:
-            return answer(400, "The body is not JSON in UTF-8; check the brackets, quotes and commas.")
-        return answer(error.status_code, str(error))
-
-    @api.exception_handler(PermissionDenied)
-    def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
-        return answer(403, str(error) or "This key may not do that.")
-
-    @api.exception_handler(Http404)
-    def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
-        return answer(404, "There is nothing at this address, or this key may not see it.")
-
-    @api.exception_handler(Refused)
-    def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
-        return answer(error.status, str(error), faults=error.faults)
-
-    @api.exception_handler(NotReady)
-    def _not_ready(request: HttpRequest, error: NotReady) -> HttpResponse:
-        return answer(422, str(error), faults=[Fault(where=part, says=str(error)) for part in error.parts])
-
-    @api.exception_handler(IncidentFailure)
-    def _not_now(request: HttpRequest, error: IncidentFailure) -> HttpResponse:
-        return answer(409, str(error))
-
-    @api.exception_handler(Exception)
-    def _ours(request: HttpRequest, error: Exception) -> HttpResponse:
-        log.exception("The API failed on %s %s.", request.method, request.path)
-        return answer(500, "This is our fault and has been logged. Nothing was changed by this request.")
+    for failure, say in ANSWERS.items():
+        api.add_exception_handler(failure, say)
