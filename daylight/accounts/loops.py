@@ -7,16 +7,17 @@ from django.contrib.sessions.models import Session
 from daylight.accounts.models import SignInLink
 from daylight.core import limits
 from daylight.core.loops import Loop, Step
-from daylight.core.models import CacheRow
+from daylight.core.models import CacheRow, RememberedAnswer
 
 
 def tidy(now: datetime) -> Step:
-    """Forget ended sessions, unused sign-in links, empty allowances and old cache rows."""
+    """Forget ended sessions, unused sign-in links, empty allowances, old cache rows and answers past their day."""
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
     links, _ = SignInLink.objects.filter(used_at=None, expires_at__lt=now).delete()
     rows, _ = CacheRow.objects.filter(expires__lt=now).delete()
+    answers, _ = RememberedAnswer.objects.past(now).delete()
     limits.sweep(now)
-    return Step(handled=0 if not (sessions or links or rows) else 1)
+    return Step(handled=1 if sessions or links or rows or answers else 0)
 
 
 def nothing_due(now: datetime) -> datetime | None:

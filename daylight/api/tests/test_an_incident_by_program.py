@@ -12,6 +12,7 @@ from daylight.accounts.roles import Act
 from daylight.api.tests.conftest import Caller
 from daylight.api.v1 import door
 from daylight.core.limits import Limit
+from daylight.core.models import RememberedAnswer
 from daylight.incidents import loops
 from daylight.incidents.models import Incident
 from daylight.reach import fanout
@@ -156,6 +157,18 @@ def test_the_same_request_twice_is_done_once(caller: Caller) -> None:
     assert other.status_code == 422
     caller.post("/incidents", body, **{"Idempotency-Key": "b"})
     assert Incident.objects.count() == 2
+
+
+def test_a_key_is_free_again_after_a_day(caller: Caller, clock: HandClock) -> None:
+    body = {"kind": "outage", "severity": 2, "title": "Checkout fails"}
+    caller.post("/incidents", body, **{"Idempotency-Key": "a"})
+    caller.post("/incidents", body, **{"Idempotency-Key": "b"})
+
+    clock.move(hours=25)
+    caller.post("/incidents", body, **{"Idempotency-Key": "a"})
+
+    assert Incident.objects.count() == 3
+    assert sorted(RememberedAnswer.objects.values_list("key", flat=True)) == ["a", "b"]
 
 
 def test_a_refused_request_gives_its_idempotency_key_back(caller: Caller) -> None:

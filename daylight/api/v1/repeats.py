@@ -6,12 +6,11 @@ gets that answer again; with another body it is refused; while the first is at w
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from daylight.api.v1.problems import answer
@@ -21,9 +20,6 @@ from daylight.core.models import RememberedAnswer
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST_KEY = 120
-KEPT_FOR = timedelta(hours=24)
-LONGEST_WORK = timedelta(minutes=5)
-"""A first request that has not answered by then died with its process."""
 
 Run = Callable[..., HttpResponse]
 
@@ -46,9 +42,7 @@ def once(run: Run) -> Run:
 def _with_key(run: Run, request: HttpRequest, key: str, now: datetime, kwargs: dict[str, Any]) -> HttpResponse:
     scope = _digest(request.headers.get("Authorization", "").encode())
     fingerprint = _digest(f"{request.method} {request.get_full_path()}\n".encode() + request.body)
-    RememberedAnswer.objects.filter(
-        Q(made_at__lt=now - KEPT_FOR) | Q(status__isnull=True, made_at__lt=now - LONGEST_WORK)
-    ).delete()
+    RememberedAnswer.objects.past(now).filter(scope=scope, key=key).delete()
     claim = RememberedAnswer(scope=scope, key=key, fingerprint=fingerprint, made_at=now)
     try:
         with transaction.atomic():

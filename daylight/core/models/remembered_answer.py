@@ -1,8 +1,22 @@
 """The answer to a request that may be sent twice."""
 
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
+
+KEPT_FOR = timedelta(hours=24)
+LONGEST_WORK = timedelta(minutes=5)
+"""A first request that has not answered by then died with its process."""
+
+
+class RememberedAnswers(models.QuerySet["RememberedAnswer"]):
+    """Questions about answers."""
+
+    def past(self, now: datetime) -> Self:
+        """Answers kept long enough, and claims of requests that died: their keys are free again."""
+        return self.filter(Q(made_at__lt=now - KEPT_FOR) | Q(status__isnull=True, made_at__lt=now - LONGEST_WORK))
 
 
 class RememberedAnswer(models.Model):
@@ -14,6 +28,8 @@ class RememberedAnswer(models.Model):
     made_at = models.DateTimeField()
     status = models.PositiveSmallIntegerField(null=True)
     body = models.TextField(blank=True, default="")
+
+    objects: ClassVar = RememberedAnswers.as_manager()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["scope", "key"], name="core_answer_once")]
