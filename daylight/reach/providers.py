@@ -13,8 +13,10 @@ EMAIL = "email"
 
 
 def provider_of(channel: str) -> Provider:
-    """The active provider of a channel; made, without settings, when nobody has connected one."""
-    provider, _ = Provider.objects.get_or_create(channel=channel, is_active=True, defaults={"name": "Built in"})
+    """The main active provider of a channel; made, without settings, when nobody has connected one."""
+    provider = Provider.objects.filter(channel=channel, is_active=True).order_by("-weight", "pk").first()
+    if provider is None:
+        provider, _ = Provider.objects.get_or_create(channel=channel, is_active=True, name="Built in")
     return provider
 
 

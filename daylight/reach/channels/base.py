@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
+from django import forms
+
 
 class AddressRejected(Exception):
     """This address will never work: the contact point must be suppressed."""
@@ -138,7 +140,8 @@ class Channel(Protocol):
 
     `connections` is how many sessions one worker opens at a time. `resend_when_in_doubt` says that the far end
     knows a message by its idempotency key, so that sending it twice shows it once. `tells_every_point` says that a
-    customer is told at every contact point of the channel and not at the first usable one alone.
+    customer is told at every contact point of the channel and not at the first usable one alone. `kinds` are the ways
+    in which it can be connected; empty when there is nothing to connect.
     """
 
     name: str
@@ -148,6 +151,7 @@ class Channel(Protocol):
     connections: int
     resend_when_in_doubt: bool
     tells_every_point: bool
+    kinds: tuple[Kind, ...]
 
     def normalise(self, address: str) -> str:
         """The address in this channel's normal form. Raises ValueError with a sentence."""
@@ -172,6 +176,71 @@ class BulkChannel(Protocol):
 
     def prepare(self, notification: Notification) -> "Composer":
         """What remains to be done per reader, as a function."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way in which a channel can be connected: a provider, or a protocol that several speak.
+
+    `form` asks for the settings (its `cleaned_data` is stored sealed, with `kind` added); a field of
+    `forms.PasswordInput` is never shown again. `help_template` says in plain words what to do at the provider.
+    """
+
+    name: str
+    label: str
+    form: type[forms.Form]
+    help_template: str = ""
+
+
+@dataclass(slots=True)
+class Parcel:
+    """One message on its way through a line. `mark` belongs to whoever feeds the line; a line never looks at it."""
+
+    message: Message
+    key: str
+    mark: Any = None
+
+
+class Feed(Protocol):
+    """Where the lines of one provider get their messages, and report what became of each; all on one event loop.
+
+    Each parcel taken ends in exactly one `done` or `give_back`.
+    """
+
+    def take(self) -> Parcel | None:
+        """The next message, or None when there is none just now: then wait for `more`."""
+
+    async def more(self) -> bool:
+        """Wait until `take` may give something again; False: nothing more will come, so end politely."""
+
+    def begin(self, parcel: Parcel) -> None:
+        """Called just before the first byte goes out that cannot be taken back."""
+
+    def done(self, parcel: Parcel, result: "Accepted | Exception") -> None:
+        """What became of it: accepted, or one of the four failures or Unanswered (as an object, not raised)."""
+
+    def give_back(self, parcel: Parcel) -> None:
+        """It was taken and not begun: back in line."""
+
+
+class Line(Protocol):
+    """One connection that carries many messages without waiting for each: the bulk road."""
+
+    async def run(self, feed: Feed) -> None:
+        """Connect, carry until the feed ends, and close.
+
+        Returns also when the far end has had enough of this connection; the caller may then run a new line. Raises
+        ChannelBroken or TryLater when no connection could be made or nothing can be sent; by then each parcel taken
+        has been given back or is done. When cancelled, what was begun and is unanswered is reported `Unanswered`.
+        """
+
+
+@runtime_checkable
+class LineChannel(Protocol):
+    """A channel that has a bulk road for some of its kinds."""
+
+    def line(self, settings: Mapping[str, Any]) -> Line | None:
+        """A line with these settings, or None when only `open` serves them."""
 
 
 class Composer(Protocol):

@@ -6,7 +6,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
-from daylight.reach.channels.base import AlarmWords, Composer, Message, Notification, Reader, Session
+from daylight.reach.channels.base import AlarmWords, Composer, Kind, Message, Notification, Reader, Session
 from daylight.reach.channels.email.compiling import CompiledMail, compile_alarm
 from daylight.reach.channels.email.session import SmtpSession
 
@@ -19,6 +19,7 @@ class Email:
     waits = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 15, 30, 30, 60))
     needs_secret = False
     connections = 4
+    kinds: tuple[Kind, ...] = ()
     tells_every_point = False
     resend_when_in_doubt = False
     """A mailbox shows a mail twice that came twice: a person decides."""

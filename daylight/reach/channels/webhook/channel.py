@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings as django_settings
 
-from daylight.reach.channels.base import AlarmWords, Message, Notification, Reader
+from daylight.reach.channels.base import AlarmWords, Kind, Message, Notification, Reader
 from daylight.reach.channels.webhook import payload
 from daylight.reach.channels.webhook.session import WebhookSession
 
@@ -31,6 +31,7 @@ class Webhook:
     needs_secret = True
     connections = 8
     resend_when_in_doubt = True
+    kinds: tuple[Kind, ...] = ()
     tells_every_point = True
 
     def normalise(self, address: str) -> str:
