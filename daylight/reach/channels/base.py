@@ -131,6 +131,20 @@ class Accepted:
     answer: str = ""
 
 
+@dataclass(frozen=True)
+class Kind:
+    """One way in which a channel can be connected: a provider, or a protocol that several speak.
+
+    `form` asks for the settings (its `cleaned_data` is stored sealed, with `kind` added); a field of
+    `forms.PasswordInput` is never shown again. `help_template` says in plain words what to do at the provider.
+    """
+
+    name: str
+    label: str
+    form: type[forms.Form]
+    help_template: str = ""
+
+
 class Channel(Protocol):
     """One way to reach people.
 
@@ -140,8 +154,9 @@ class Channel(Protocol):
 
     `connections` is how many sessions one worker opens at a time. `resend_when_in_doubt` says that the far end
     knows a message by its idempotency key, so that sending it twice shows it once. `tells_every_point` says that a
-    customer is told at every contact point of the channel and not at the first usable one alone. `kinds` are the ways
-    in which it can be connected; empty when there is nothing to connect.
+    customer is told at every contact point of the channel and not at the first usable one alone. With
+    `is_first_word` a customer may hear first by it; a call or a letter only comes when other ways failed. `kinds` are
+    the ways in which it can be connected; empty when there is nothing to connect.
     """
 
     name: str
@@ -151,6 +166,7 @@ class Channel(Protocol):
     connections: int
     resend_when_in_doubt: bool
     tells_every_point: bool
+    is_first_word: bool
     kinds: tuple[Kind, ...]
 
     def normalise(self, address: str) -> str:
@@ -176,20 +192,6 @@ class BulkChannel(Protocol):
 
     def prepare(self, notification: Notification) -> "Composer":
         """What remains to be done per reader, as a function."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One way in which a channel can be connected: a provider, or a protocol that several speak.
-
-    `form` asks for the settings (its `cleaned_data` is stored sealed, with `kind` added); a field of
-    `forms.PasswordInput` is never shown again. `help_template` says in plain words what to do at the provider.
-    """
-
-    name: str
-    label: str
-    form: type[forms.Form]
-    help_template: str = ""
 
 
 @dataclass(slots=True)

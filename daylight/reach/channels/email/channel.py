@@ -19,6 +19,7 @@ class Email:
     waits = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 15, 30, 30, 60))
     needs_secret = False
     connections = 4
+    is_first_word = True
     kinds: tuple[Kind, ...] = ()
     tells_every_point = False
     resend_when_in_doubt = False

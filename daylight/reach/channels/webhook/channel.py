@@ -31,6 +31,7 @@ class Webhook:
     needs_secret = True
     connections = 8
     resend_when_in_doubt = True
+    is_first_word = True
     kinds: tuple[Kind, ...] = ()
     tells_every_point = True
 
