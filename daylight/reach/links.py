@@ -6,6 +6,7 @@ from daylight.core import links
 
 PREFERENCES = "preferences"
 UNSUBSCRIBE = "unsubscribe"
+RECEIPTS = "receipts"
 
 
 def preferences_url(customer_id: int, contact_point_id: int) -> str:
@@ -18,6 +19,16 @@ def unsubscribe_url(contact_point_id: int, notice_id: int | None = None) -> str:
     """The one-click address of RFC 8058 for one contact point; `notice_id` tells which message made them leave."""
     token = links.sign(UNSUBSCRIBE, f"{contact_point_id}-{notice_id or 0}")
     return f"{settings.SITE_URL}/unsubscribe/{token}/"
+
+
+def receipts_url(provider_id: int) -> str:
+    """Where a provider tells what became of messages, and what readers wrote back."""
+    return f"{settings.SITE_URL}/receipts/{links.sign(RECEIPTS, str(provider_id))}/"
+
+
+def read_receipts(token: str) -> int:
+    """The provider of an address for receipts. Raises LinkRefused."""
+    return int(links.read(RECEIPTS, token))
 
 
 def read_preferences(token: str) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """What every channel is: compose is pure, send is the only act, and there are four failures.
 
 A channel knows one provider and nothing else. It never sees a row of the database, so it cannot decide who is
-told or when; a drill walks the same road and stops only at `send`.
+told or when; a drill walks the same road and stops only at `send`. What comes back later is in `inbound.py`.
 """
 
 from collections.abc import Callable, Mapping

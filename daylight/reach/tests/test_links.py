@@ -21,6 +21,15 @@ def test_an_unsubscribe_link_carries_contact_point_and_notice() -> None:
     assert links.read_unsubscribe(_token(links.unsubscribe_url(11))) == (11, None)
 
 
+def test_an_address_for_receipts_carries_its_provider() -> None:
+    url = links.receipts_url(3)
+
+    assert url.startswith(f"{settings.SITE_URL}/receipts/")
+    assert links.read_receipts(_token(url)) == 3
+    with pytest.raises(LinkRefused):
+        links.read_receipts(_token(links.unsubscribe_url(3)))
+
+
 def test_a_link_for_one_purpose_is_refused_for_another() -> None:
     with pytest.raises(LinkRefused):
         links.read_preferences(_token(links.unsubscribe_url(7, 11)))
