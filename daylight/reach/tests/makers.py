@@ -10,7 +10,7 @@ from daylight.accounts.models import Member
 from daylight.customers.models import ContactPoint, Customer
 from daylight.incidents.models import AffectedCustomer, Incident, RegisterVersion, Update, UpdateText
 from daylight.reach import endpoints
-from daylight.reach.channels.base import Accepted, AlarmWords, Message, Notification, Reader, nothing
+from daylight.reach.channels.base import Accepted, AlarmWords, Kind, Message, Notification, Reader, nothing
 
 _number = count(1)
 
@@ -41,6 +41,8 @@ class HandChannel:
     connections = 1
     resend_when_in_doubt = False
     tells_every_point = False
+    is_first_word = True
+    kinds: tuple[Kind, ...] = ()
     is_open = True
 
     def __init__(self, name: str = "email") -> None:
