@@ -3,11 +3,13 @@
 from daylight.reach.models.alarm import Alarm
 from daylight.reach.models.confirmation import Confirmation
 from daylight.reach.models.delivery import Batch, Delivery, Receipt
+from daylight.reach.models.evidence import EvidenceExport, EvidenceKey, ToldTimes
 from daylight.reach.models.notice import Notice
 from daylight.reach.models.outbox import OutboxMessage
 from daylight.reach.models.provider import Provider
 from daylight.reach.models.subscription import Subscription
 from daylight.reach.models.suppression import Suppression
+from daylight.reach.models.unreached import Unreached
 from daylight.reach.models.webhook import WebhookEndpoint
 
 __all__ = [
@@ -15,11 +17,15 @@ __all__ = [
     "Batch",
     "Confirmation",
     "Delivery",
+    "EvidenceExport",
+    "EvidenceKey",
     "Notice",
     "OutboxMessage",
     "Provider",
     "Receipt",
     "Subscription",
     "Suppression",
+    "ToldTimes",
+    "Unreached",
     "WebhookEndpoint",
 ]
