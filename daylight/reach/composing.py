@@ -15,6 +15,7 @@ from daylight.accounts.models import Organisation
 from daylight.incidents.models import Update, UpdateText
 from daylight.incidents.statement import FACTS
 from daylight.incidents.words import FINAL_STAGES, PLANNED_STAGES
+from daylight.reach import urgency
 from daylight.reach.channels.base import Message, Notification, Part, Reader
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.words import Phrases, zone_of
@@ -173,6 +174,7 @@ def preview(
         reason="…",
         own_url=f"{settings.SITE_URL}/preferences/…/",
         unsubscribe_url=f"{settings.SITE_URL}/unsubscribe/…/",
+        confirm_url=f"{settings.SITE_URL}/seen/…/" if urgency.asks_confirmation(update.incident) else "",
     )
     return CHANNELS[channel].compose(notification, to=reader, key=PREVIEW_KEY)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from daylight.incidents.models import AffectedCustomer
-from daylight.reach import endpoints, ledger, links
+from daylight.reach import endpoints, ledger, links, urgency
 from daylight.reach.carrying import Item
 from daylight.reach.channels.base import Channel, Composer, Reader, prepare
 from daylight.reach.composing import Wording
@@ -33,7 +33,7 @@ def items_of(batch: Batch, channel: Channel, *, now: datetime) -> list[Item]:
     reasons = dict(found.values_list("customer", "reason"))
     secrets = endpoints.secrets_of((row[1] for row in rows), at=now) if channel.needs_secret else {}
     composer = _Composers(Wording(batch.notice.update), channel)
-    notice_id = batch.notice_id
+    notice_id, asks = batch.notice_id, urgency.asks_confirmation(batch.notice.incident)
     return [
         Item(
             delivery=pk,
@@ -49,6 +49,7 @@ def items_of(batch: Batch, channel: Channel, *, now: datetime) -> list[Item]:
                 time_zone=zone,
                 reason=reasons.get(customer, ""),
                 secret=secrets.get(point, ""),
+                asks_confirmation=asks,
             ),
             compose=composer.for_reader(language, zone),
         )
@@ -57,7 +58,16 @@ def items_of(batch: Batch, channel: Channel, *, now: datetime) -> list[Item]:
 
 
 def reader_of(
-    notice: int, customer: int, point: int, *, address: str, name: str, time_zone: str, reason: str, secret: str = ""
+    notice: int,
+    customer: int,
+    point: int,
+    *,
+    address: str,
+    name: str,
+    time_zone: str,
+    reason: str,
+    secret: str = "",
+    asks_confirmation: bool = False,
 ) -> Reader:
     """What a channel may know of a customer, with links of their own."""
     return Reader(
@@ -68,6 +78,7 @@ def reader_of(
         own_url=links.preferences_url(customer, point),
         unsubscribe_url=links.unsubscribe_url(point, notice),
         secret=secret,
+        confirm_url=links.confirm_url(point, notice) if asks_confirmation else "",
     )
 
 

@@ -6,6 +6,7 @@ from daylight.core import links
 
 PREFERENCES = "preferences"
 UNSUBSCRIBE = "unsubscribe"
+CONFIRM = "confirm"
 RECEIPTS = "receipts"
 
 
@@ -29,6 +30,17 @@ def receipts_url(provider_id: int) -> str:
 def read_receipts(token: str) -> int:
     """The provider of an address for receipts. Raises LinkRefused."""
     return int(links.read(RECEIPTS, token))
+
+
+def confirm_url(contact_point_id: int, notice_id: int) -> str:
+    """Where whom we reached at this contact point says that they have seen the notice."""
+    token = links.sign(CONFIRM, f"{contact_point_id}-{notice_id}")
+    return f"{settings.SITE_URL}/seen/{token}/"
+
+
+def read_confirm(token: str) -> tuple[int, int]:
+    """The contact point and the notice of a link to confirm. Raises LinkRefused."""
+    return _pair(CONFIRM, token)
 
 
 def read_preferences(token: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What a customer may choose: where we write to them, in which order, language and time zone; and what they saw."""
+"""What a customer may choose: where we write to them, in which order, language and time zone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.db import transaction
 from daylight.customers.models import Consent, ContactPoint, Customer
 from daylight.incidents.models import Incident
 from daylight.reach import suppressing
-from daylight.reach.models import Confirmation, Delivery, Suppression
+from daylight.reach.models import Delivery, Suppression
 
 BY_CUSTOMER = "the customer"
 """Who gave or withdrew consent, in the records."""
@@ -130,14 +130,6 @@ def open_incidents(customer: Customer) -> list[Incident]:
             updates__published_at__isnull=False,
         ).distinct()
     )
-
-
-def confirm(customer: Customer, incident: Incident, *, at: datetime, how: str) -> Confirmation:
-    """The customer has seen the news of an incident; said twice, the first time counts."""
-    confirmation, _ = Confirmation.objects.get_or_create(
-        customer=customer, incident=incident, defaults={"confirmed_at": at, "how": how}
-    )
-    return confirmation
 
 
 def told(customer: Customer) -> list[Delivery]:

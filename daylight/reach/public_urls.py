@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from daylight.reach.views import preferences
+from daylight.reach.views import confirming, preferences
 
 app_name = "reach-public"
 urlpatterns = [
     path("preferences/<str:token>/", preferences.preferences, name="preferences"),
     path("preferences/<str:token>/seen/<str:public_id>/", preferences.seen, name="seen"),
+    path("seen/<str:token>/", confirming.confirm, name="confirm"),
     path("unsubscribe/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
     path("unsubscribe/<str:token>/undo/", preferences.undo_unsubscribe, name="undo-unsubscribe"),
 ]

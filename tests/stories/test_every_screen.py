@@ -28,7 +28,7 @@ from daylight.incidents.models import Incident, RegisterRule
 from daylight.incidents.tests.makers import a_draft, an_incident, an_update
 from daylight.pages import publishing
 from daylight.reach import fanout, links, suppressing
-from daylight.reach.models import Delivery, OutboxMessage, Suppression, WebhookEndpoint
+from daylight.reach.models import Delivery, Notice, OutboxMessage, Suppression, WebhookEndpoint
 from daylight.reach.tests.makers import a_webhook
 from tests.stories.conftest import NARROW, WIDE, violations
 
@@ -196,6 +196,7 @@ WORLD: dict[str, Callable[["Scene"], Args]] = {
     "pages-public:incident": lambda scene: (scene.past.public_id,),
     "reach-public:preferences": lambda scene: (scene.preferences,),
     "reach-public:unsubscribe": lambda scene: (scene.unsubscribe,),
+    "reach-public:confirm": lambda scene: (scene.confirm,),
     "accounts-public:sign-in-link": lambda scene: (scene.sign_in,),
     "accounts-public:invitation": lambda scene: (scene.invitation,),
     "account_login": lambda scene: (),
@@ -227,6 +228,7 @@ class Scene:
     delivery: int
     preferences: str
     unsubscribe: str
+    confirm: str
     sign_in: str
     invitation: str
 
@@ -302,6 +304,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         webhook=endpoint.pk, delivery=Delivery.objects.all()[0].pk,
         preferences=last_part(links.preferences_url(customer.pk, point.pk)),
         unsubscribe=last_part(links.unsubscribe_url(point.pk)),
+        confirm=last_part(links.confirm_url(point.pk, Notice.objects.filter(incident=incident)[0].pk)),
         sign_in=last_part(signing_in.link_for(bela, at=now)), invitation=last_part(invitation),
     )  # fmt: skip
 

@@ -96,7 +96,8 @@ class AlarmWords:
 class Reader:
     """One recipient: what a channel may know of a person.
 
-    `secret` is the contact point's own, for channels with `needs_secret`.
+    `secret` is the contact point's own, for channels with `needs_secret`. `confirm_url` is where the reader says "I
+    have seen this"; empty when the incident is not urgent enough to ask.
     """
 
     address: str
@@ -106,6 +107,7 @@ class Reader:
     own_url: str
     unsubscribe_url: str
     secret: str = field(default="", repr=False)
+    confirm_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,8 +157,9 @@ class Channel(Protocol):
     `connections` is how many sessions one worker opens at a time. `resend_when_in_doubt` says that the far end
     knows a message by its idempotency key, so that sending it twice shows it once. `tells_every_point` says that a
     customer is told at every contact point of the channel and not at the first usable one alone. With
-    `is_first_word` a customer may hear first by it; a call or a letter only comes when other ways failed. `kinds` are
-    the ways in which it can be connected; empty when there is nothing to connect.
+    `is_first_word` a customer may hear first by it; a call or a letter only comes when other ways failed. With
+    `makes_noise` it may wake somebody, so it keeps a customer's quiet hours. `kinds` are the ways in which it can be
+    connected; empty when there is nothing to connect.
     """
 
     name: str
@@ -167,6 +170,7 @@ class Channel(Protocol):
     resend_when_in_doubt: bool
     tells_every_point: bool
     is_first_word: bool
+    makes_noise: bool
     kinds: tuple[Kind, ...]
 
     def normalise(self, address: str) -> str:

@@ -103,6 +103,11 @@ class Migration(migrations.Migration):
             name='weight',
             field=models.PositiveSmallIntegerField(default=1),
         ),
+        migrations.AlterField(
+            model_name='confirmation',
+            name='how',
+            field=models.CharField(choices=[('link', 'By the link in a message'), ('preferences', 'On the page of their own'), ('reply', 'By a reply'), ('key', 'By a key on the phone'), ('call', 'To a member who called')], max_length=20),
+        ),
         migrations.AddConstraint(
             model_name='provider',
             constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('channel', 'name'), name='reach_provider_once'),

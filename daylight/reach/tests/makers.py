@@ -42,6 +42,7 @@ class HandChannel:
     resend_when_in_doubt = False
     tells_every_point = False
     is_first_word = True
+    makes_noise = False
     kinds: tuple[Kind, ...] = ()
     is_open = True
 
@@ -97,10 +98,9 @@ def customers(number: int, *, points: bool = True, **facts: Any) -> list[Custome
 
 def a_reached_incident(by: Member, *, affected: list[Customer], **facts: Any) -> Incident:
     """A public incident whose register holds these customers."""
-    given: dict[str, Any] = {"made_public_at": START, "made_public_by": by} | facts
+    given: dict[str, Any] = {"made_public_at": START, "made_public_by": by, "severity": 2} | facts
     incident = Incident.objects.create(
         kind="outage",
-        severity=2,
         title="Checkout fails",
         occurred_at=START,
         aware_at=START,

@@ -23,7 +23,7 @@ from daylight.core import clock
 from daylight.core.limits import Limit, TooMany, take
 from daylight.core.links import LinkRefused
 from daylight.customers.models import ContactPoint, Customer
-from daylight.reach import links, preferring
+from daylight.reach import confirming, links, preferring
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.forms import PreferenceForm
 from daylight.reach.models import Confirmation, Delivery
@@ -92,15 +92,16 @@ def by_link(find: Callable[[str], tuple[ContactPoint, int | None]]) -> Callable[
 
 def _by_preferences(token: str) -> tuple[ContactPoint, int | None]:
     customer_id, point_id = links.read_preferences(token)
-    return _points().get(pk=point_id, customer=customer_id), None
+    return points().get(pk=point_id, customer=customer_id), None
 
 
 def _by_unsubscribe(token: str) -> tuple[ContactPoint, int | None]:
     point_id, notice_id = links.read_unsubscribe(token)
-    return _points().get(pk=point_id), notice_id
+    return points().get(pk=point_id), notice_id
 
 
-def _points() -> Any:
+def points() -> Any:
+    """The contact points whose owner may come by a link."""
     return ContactPoint.objects.select_related("customer").filter(customer__erased_at__isnull=True)
 
 
@@ -135,7 +136,7 @@ def seen(request: HttpRequest, visit: Visit, public_id: str) -> HttpResponse:
     incident = next((row for row in preferring.open_incidents(visit.customer) if row.public_id == public_id), None)
     if incident is None:
         raise Http404
-    preferring.confirm(visit.customer, incident, at=visit.now, how="preferences")
+    confirming.confirm(visit.customer, incident, how=Confirmation.How.PREFERENCES, at=visit.now)
     return _page(request, visit, form=_form(visit), notice="seen_thanks")
 
 
@@ -178,7 +179,7 @@ def _page(request: HttpRequest, visit: Visit, *, form: PreferenceForm, notice: s
         "incidents": [(row, row.pk in seen_ids) for row in preferring.open_incidents(customer)],
         "told": [_told(delivery, visit) for delivery in preferring.told(customer)],
     }
-    return _own(request, visit, "reach/preferences.html", context)
+    return own_page(request, visit, "reach/preferences.html", context)
 
 
 def _row(way: preferring.Way, visit: Visit, place: int) -> dict[str, Any]:
@@ -216,7 +217,7 @@ def _stopping(request: HttpRequest, visit: Visit, stage: str) -> HttpResponse:
         "is_last": stage == "unsubscribed" and not preferring.is_reachable(visit.customer),
         "choose": links.preferences_url(visit.customer.pk, visit.point.pk),
     }
-    return _own(request, visit, "reach/unsubscribe.html", context)
+    return own_page(request, visit, "reach/unsubscribe.html", context)
 
 
 def _sorry(request: HttpRequest, organisation: Organisation, why: str, *, status: int) -> HttpResponse:
@@ -226,7 +227,8 @@ def _sorry(request: HttpRequest, organisation: Organisation, why: str, *, status
     return response
 
 
-def _own(request: HttpRequest, visit: Visit, template: str, context: dict[str, Any]) -> HttpResponse:
+def own_page(request: HttpRequest, visit: Visit, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page of the customer's own, with the words of their language."""
     return _render(request, template, context, organisation=visit.organisation, phrases=visit.phrases, visit=visit)
 
 

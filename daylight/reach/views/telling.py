@@ -18,7 +18,7 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.incidents.models import AffectedCustomer, Incident, Update
-from daylight.reach import sending
+from daylight.reach import sending, urgency
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.composing import Wording
 from daylight.reach.framing import framed, html_part
@@ -214,6 +214,7 @@ def _message(row: Delivery) -> Any:
         name=customer.name,
         time_zone=customer.time_zone,
         reason=affected.reason if affected else "",
+        asks_confirmation=urgency.asks_confirmation(row.notice.incident),
     )
     key = delivery_key(row.notice_id, point.pk)
     return CHANNELS[row.batch.channel].compose(notification, to=reader, key=key)

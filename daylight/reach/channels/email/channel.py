@@ -20,6 +20,7 @@ class Email:
     needs_secret = False
     connections = 4
     is_first_word = True
+    makes_noise = False
     kinds: tuple[Kind, ...] = ()
     tells_every_point = False
     resend_when_in_doubt = False
@@ -42,7 +43,9 @@ class Email:
         compiled: dict[frozenset[str], CompiledMail] = {}
 
         def compose(*, to: Reader, key: str) -> Message:
-            having = frozenset(name for name in ("reason", "own_url", "unsubscribe_url") if getattr(to, name))
+            having = frozenset(
+                name for name in ("reason", "own_url", "unsubscribe_url", "confirm_url") if getattr(to, name)
+            )
             mail = compiled.get(having)
             if mail is None:
                 mail = compiled[having] = CompiledMail(notification, having=having)

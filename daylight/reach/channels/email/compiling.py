@@ -26,7 +26,7 @@ LONGEST_LINE = 990
 LONGEST_VALUE = 900
 """Bytes of one reader's value within a line."""
 
-_SLOTS = ("greeting", "reason", "own_url", "unsubscribe_url")
+_SLOTS = ("greeting", "reason", "own_url", "unsubscribe_url", "confirm_url")
 _MARK = secrets.token_hex(12)
 _CUT = re.compile(f"{_MARK}([a-z_]+)x")
 
@@ -94,6 +94,7 @@ class CompiledMail:
             "reason": headers.clean(reader.reason),
             "own_url": headers.clean(reader.own_url),
             "unsubscribe_url": headers.clean(reader.unsubscribe_url),
+            "confirm_url": headers.clean(reader.confirm_url),
         }
         text = self._text.fill({slot: _in_text(value) for slot, value in values.items()})
         html_part = self._html.fill({slot: _in_html(value) for slot, value in values.items()})

@@ -32,6 +32,7 @@ class Webhook:
     connections = 8
     resend_when_in_doubt = True
     is_first_word = True
+    makes_noise = False
     kinds: tuple[Kind, ...] = ()
     tells_every_point = True
 
