@@ -1,31 +1,25 @@
 """From a published update to the ledger: who is told, at which contact points, in which batches.
 
-A customer is told at the first usable mail address and at every usable webhook (`Channel.tells_every_point`); two
-customers who share an address each get their own message. A point that is suppressed, or whose owner withdrew
-consent, stands in the ledger as suppressed when it would have been the one to use. A customer without a usable point
-is counted as unreachable. Deliveries are written in chunks of customers, each chunk in one transaction with the
-notice's cursor, so a worker may die at any statement.
+Which contact points those are is decided in `filling`. Deliveries are written in chunks of customers, each chunk in
+one transaction with the notice's cursor, so a worker may die at any statement.
 """
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db import transaction
+from django.db.models import BigIntegerField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Value
 
 from daylight.core.due import LeaseLost, work_through
 from daylight.core.loops import Step
 from daylight.incidents.models import AffectedCustomer, Incident, RegisterVersion, Update
-from daylight.reach.channels.registry import CHANNELS
+from daylight.reach import filling
 from daylight.reach.models import Batch, Delivery, Notice
-from daylight.reach.moves import State
+from daylight.reach.models.delivery import CUSTOMER_SHIFT, LAST_SLOT, delivery_id
 
-FIRST_CHUNK, CHUNK = 200, 2000
+FIRST_CHUNK, CHUNK = 200, 20_000
 """Customers per transaction: the first is small, so that the first message leaves at once."""
 
-CHUNKS_PER_TURN = 20
-
-TRIED_FOR = timedelta(hours=24)
-"""How long a delivery stays in line before it expires; a newer update supersedes it long before, as a rule."""
+CHUNKS_PER_TURN = 5
 
 LEASE = timedelta(minutes=2)
 
@@ -145,15 +139,14 @@ def _write_chunk(notice: Notice, at: datetime) -> None:
         is_sent = not Batch.objects.filter(notice=notice, due_at__isnull=False).exists()
         notice.finish(written_at=at, finished_at=at if is_sent else None)
         return
-    until = customers[-1]
-    queued, reached = _write_deliveries(notice, after=notice.written_up_to, until=until, at=at)
+    filled = filling.fill(notice, audience(notice), customers, at=at)
     mine.update(
-        written_up_to=until,
+        written_up_to=customers[-1],
         customers=F("customers") + len(customers),
-        unreachable=F("unreachable") + len(customers) - reached,
-        doubled=F("doubled") + queued - reached,
+        unreachable=F("unreachable") + len(customers) - filled.reached,
+        doubled=F("doubled") + filled.queued - filled.reached,
     )
-    notice.written_up_to = until
+    notice.written_up_to = customers[-1]
 
 
 def audience(notice: Notice) -> QuerySet[AffectedCustomer]:
@@ -165,71 +158,17 @@ def audience(notice: Notice) -> QuerySet[AffectedCustomer]:
     if version is None:
         return rows.none()
     if notice.audience == Notice.Audience.JOINERS:
-        told = Delivery.objects.filter(customer=OuterRef("customer"), notice__update=notice.update_id)
-        return rows.filter(~Exists(told.exclude(notice=notice)), added_in=version.number)
+        earlier = Notice.objects.filter(update=notice.update_id).exclude(pk=notice.pk).values_list("pk", flat=True)
+        for key in earlier:
+            rows = rows.filter(~Exists(_sent_by(key)))
+        return rows.filter(added_in=version.number)
     return rows.filter(added_in__lte=version.number)
 
 
-def _write_deliveries(notice: Notice, *, after: int, until: int, at: datetime) -> tuple[int, int]:
-    """Deliveries and batches for one stretch of customers; returns deliveries queued and customers reached."""
-    queued = 0
-    batches: list[int] = []
-    for name, channel in CHANNELS.items():
-        batch = Batch.objects.create(notice=notice, channel=name, number=after, due_at=at, expires_at=at + TRIED_FOR)
-        size = _insert(notice, batch, after=after, until=until, at=at, every_point=channel.tells_every_point)
-        if not size:
-            batch.delete()
-            continue
-        suppressed = Delivery.objects.filter(batch=batch, state=State.SUPPRESSED).count()
-        waits = size - suppressed
-        Batch.objects.filter(pk=batch.pk).update(
-            size=size, queued=waits, suppressed=suppressed, due_at=at if waits else None
-        )
-        queued += waits
-        batches.append(batch.pk)
-    reached = Delivery.objects.filter(batch__in=batches, state=State.QUEUED).values("customer").distinct().count()
-    return queued, reached
-
-
-def _insert(notice: Notice, batch: Batch, *, after: int, until: int, at: datetime, every_point: bool) -> int:
-    chosen, parameters = (
-        audience(notice).filter(customer__gt=after, customer__lte=until).values("customer").query.sql_with_params()
+def _sent_by(notice_id: int) -> QuerySet[Delivery]:
+    """What a notice sent to the customer of the outer row, found by the primary key."""
+    first = ExpressionWrapper(
+        Value(delivery_id(notice_id, 0)) + OuterRef("customer") * (1 << CUSTOMER_SHIFT), output_field=BigIntegerField()
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            INSERT INTO reach_delivery
-                (notice_id, batch_id, customer_id, contact_point_id, state, attempts, changed_at, answer)
-            SELECT %s, %s, customer_id, id, CASE WHEN stopped = '' THEN %s ELSE %s END, 0, %s, stopped
-            FROM (
-                SELECT customer_id, id, stopped, ROW_NUMBER() OVER (
-                    PARTITION BY customer_id ORDER BY CASE WHEN stopped = '' THEN 0 ELSE 1 END, position, id
-                ) AS place
-                FROM (
-                    SELECT point.customer_id, point.id, point.position, COALESCE(
-                        suppression.reason, CASE WHEN consent.id IS NULL THEN '' ELSE 'consent withdrawn' END
-                    ) AS stopped
-                    FROM customers_contactpoint point
-                    LEFT JOIN reach_suppression suppression
-                        ON suppression.contact_point_id = point.id AND suppression.lifted_at IS NULL
-                    LEFT JOIN customers_consent consent
-                        ON consent.contact_point_id = point.id AND consent.purpose = 'incident_notices'
-                        AND consent.withdrawn_at IS NOT NULL
-                    WHERE point.channel = %s AND point.retired_at IS NULL AND point.customer_id IN ({chosen})
-                ) AS points
-            ) AS ranked
-            WHERE place = 1 OR %s
-            ORDER BY customer_id, id
-            """,  # noqa: S608  # `chosen` is a query made by Django, its values are parameters.
-            [
-                notice.pk,
-                batch.pk,
-                State.QUEUED.value,
-                State.SUPPRESSED.value,
-                connection.ops.adapt_datetimefield_value(at),
-                batch.channel,
-                *parameters,
-                every_point,
-            ],
-        )
-        return int(cursor.rowcount)
+    rows: QuerySet[Delivery] = Delivery.objects.filter(pk__gte=first, pk__lte=first + Value(LAST_SLOT))
+    return rows

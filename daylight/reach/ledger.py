@@ -53,7 +53,7 @@ def write(batch: Batch, results: Sequence[Result], *, before: State, at: datetim
 
 def queued(batch: Batch) -> QuerySet[Delivery]:
     """What still waits, in the order in which it is sent: what was tried least comes first."""
-    return Delivery.objects.filter(batch=batch, state=State.QUEUED).order_by("attempts", "pk")
+    return Delivery.objects.of_batch(batch).filter(state=State.QUEUED).order_by("attempts", "pk")
 
 
 def hold(batch: Batch, *, with_notice: bool = False) -> None:
@@ -87,8 +87,10 @@ def move_all(batch: Batch, *, before: State, after: State, at: datetime, answer:
         raise ValueError(f"{before.label} does not become {after.label} for a whole batch.")
     with transaction.atomic():
         hold(batch)
-        moved = Delivery.objects.filter(batch=batch, state=before).update(
-            state=after, answer=answer[:ANSWER_LENGTH], changed_at=at
+        moved = (
+            Delivery.objects.of_batch(batch)
+            .filter(state=before)
+            .update(state=after, answer=answer[:ANSWER_LENGTH], changed_at=at)
         )
         _count(batch, {COUNT[after]: moved, COUNT[before]: -moved})
     return moved
@@ -106,7 +108,8 @@ def _told_change(batch: Batch, keys: list[int], before: State, after: State) -> 
     moving = Delivery.objects.filter(pk__in=keys, batch=batch, state=before)
     customers = set(moving.values_list("customer_id", flat=True))
     told_otherwise = (
-        Delivery.objects.filter(notice=batch.notice_id, customer__in=customers, state__in=TOLD)
+        Delivery.objects.of_customers(batch.notice_id, customers)
+        .filter(state__in=TOLD)
         .exclude(pk__in=keys)
         .values_list("customer_id", flat=True)
     )

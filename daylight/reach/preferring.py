@@ -7,11 +7,12 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from daylight.customers.models import Consent, ContactPoint, Customer
 from daylight.incidents.models import Incident
 from daylight.reach import suppressing
-from daylight.reach.models import Delivery, Suppression
+from daylight.reach.models import Delivery, Notice, Suppression
 
 BY_CUSTOMER = "the customer"
 """Who gave or withdrew consent, in the records."""
@@ -136,11 +137,19 @@ def told(customer: Customer) -> list[Delivery]:
     """What reached the customer, latest first."""
     arrived = (Delivery.State.ACCEPTED, Delivery.State.DELIVERED)
     return list(
-        Delivery.objects.filter(customer=customer, state__in=arrived)
+        sent_to(customer)
+        .filter(state__in=arrived)
         .select_related("notice__update", "notice__incident", "contact_point")
         .prefetch_related("notice__update__texts")
         .order_by("-accepted_at", "-pk")[:TOLD_SHOWN]
     )
+
+
+def sent_to(customer: Customer) -> QuerySet[Delivery]:
+    """Every delivery to a customer: of the notices of incidents that affect or affected them, and of wishes."""
+    notices = Notice.objects.filter(incident__affected__customer=customer)
+    rows: QuerySet[Delivery] = Delivery.objects.of_customer(customer.pk, notices=notices.values_list("pk", flat=True))
+    return rows
 
 
 def time_zones(also: str = "") -> list[str]:

@@ -144,6 +144,12 @@ def notices_of(update: Update) -> QuerySet[Notice]:
     return Notice.objects.filter(update=update).select_related("register_version").order_by("pk")
 
 
+def deliveries_of(update: Update) -> QuerySet[Delivery]:
+    """The ledger of one update."""
+    rows: QuerySet[Delivery] = Delivery.objects.of_notices(notices_of(update).values_list("pk", flat=True))
+    return rows
+
+
 WHICH: dict[str, tuple[State, ...]] = {
     "told": (State.ACCEPTED, State.DELIVERED),
     "on-the-way": (State.QUEUED,),
@@ -156,13 +162,13 @@ WHICH: dict[str, tuple[State, ...]] = {
 
 def people(update: Update, which: str) -> QuerySet[Delivery]:
     """The deliveries behind a number, in the order of their customers."""
-    rows: QuerySet[Delivery] = Delivery.objects.filter(notice__update=update, state__in=WHICH[which])
+    rows: QuerySet[Delivery] = deliveries_of(update).filter(state__in=WHICH[which])
     return rows.select_related("customer", "contact_point").order_by("customer__name", "pk")
 
 
 def unreachable(update: Update) -> QuerySet[AffectedCustomer]:
     """Those affected for whom no contact point could be used."""
-    in_line = Delivery.objects.filter(notice__update=update).exclude(state=State.SUPPRESSED)
+    in_line = deliveries_of(update).exclude(state=State.SUPPRESSED)
     rows: QuerySet[AffectedCustomer] = AffectedCustomer.objects.filter(
         incident=update.incident_id, removed_at__isnull=True, customer__erased_at__isnull=True
     ).exclude(customer__in=in_line.values("customer"))

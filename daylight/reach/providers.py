@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 
+from daylight.reach.channels.base import Channel
+from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Provider
 
 EMAIL = "email"
@@ -18,6 +20,14 @@ def provider_of(channel: str) -> Provider:
     if provider is None:
         provider, _ = Provider.objects.get_or_create(channel=channel, is_active=True, name="Built in")
     return provider
+
+
+def connected() -> list[Channel]:
+    """The channels that can carry something: those with nothing to connect, mail (which has its outbox), and those
+    with a provider.
+    """
+    names = set(Provider.objects.filter(is_active=True, settings__isnull=False).values_list("channel", flat=True))
+    return [channel for name, channel in CHANNELS.items() if not channel.kinds or name == EMAIL or name in names]
 
 
 def settings_for(channel: str) -> Mapping[str, Any]:

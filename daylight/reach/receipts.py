@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from daylight.customers.models import ContactPoint
 from daylight.reach import keys, ledger, suppressing
 from daylight.reach.models import Delivery, Receipt, Suppression
 from daylight.reach.moves import State
@@ -54,6 +55,8 @@ def receive(
 def _delivery(key: str) -> Delivery:
     try:
         notice_id, contact_point_id = keys.read_delivery_key(key)
-        return Delivery.objects.select_related("contact_point").get(notice=notice_id, contact_point=contact_point_id)
-    except (keys.KeyRefused, Delivery.DoesNotExist):
+        point = ContactPoint.objects.get(pk=contact_point_id)
+        sent = Delivery.objects.of_customer(point.customer_id, notices=[notice_id])
+        return sent.select_related("contact_point").get(contact_point=point)
+    except (keys.KeyRefused, ContactPoint.DoesNotExist, Delivery.DoesNotExist):
         raise UnknownDelivery(f"No delivery bears the key {key[:80]!r}.") from None

@@ -110,7 +110,7 @@ def _spare_unwilling(batch: Batch, now: datetime) -> None:
 
 def _count_unreachable(batch: Batch, customers: set[int]) -> None:
     """Whoever has no other delivery of this notice can be reached no more."""
-    others = Delivery.objects.filter(notice=batch.notice_id, customer__in=customers).exclude(state=State.SUPPRESSED)
+    others = Delivery.objects.of_customers(batch.notice_id, customers).exclude(state=State.SUPPRESSED)
     left = customers - set(others.values_list("customer", flat=True))
     Notice.objects.filter(pk=batch.notice_id).update(unreachable=F("unreachable") + len(left))
 

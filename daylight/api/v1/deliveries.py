@@ -12,7 +12,7 @@ from daylight.api.v1.incidents import PublicId, incident_of, incidents_of
 from daylight.api.v1.paging import Paging, page_of
 from daylight.api.v1.problems import Refused
 from daylight.api.v1.types import Key
-from daylight.reach.models import Delivery
+from daylight.reach.models import Delivery, Notice
 
 router = Router(tags=["deliveries"])
 
@@ -79,9 +79,10 @@ class DeliveryFilter(Paging):
 @needs(Act.READ_CUSTOMERS)
 def list_deliveries(request: KeyRequest, incident_id: PublicId, paging: Query[DeliveryFilter]) -> object:
     """The ledger of an incident."""
-    rows = Delivery.objects.filter(notice__incident=incident_of(request, incident_id))
+    notices = Notice.objects.filter(incident=incident_of(request, incident_id))
     if paging.update:
-        rows = rows.filter(notice__update__number=paging.update)
+        notices = notices.filter(update__number=paging.update)
+    rows = Delivery.objects.of_notices(notices.values_list("pk", flat=True))
     if paging.customer_id:
         rows = rows.filter(customer_id=paging.customer_id)
     if paging.state:

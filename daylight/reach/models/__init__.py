@@ -2,7 +2,7 @@
 
 from daylight.reach.models.alarm import Alarm
 from daylight.reach.models.confirmation import Confirmation
-from daylight.reach.models.delivery import Batch, Delivery, Receipt
+from daylight.reach.models.delivery import AnswerPack, Batch, Delivery, ProviderReference, Receipt
 from daylight.reach.models.evidence import EvidenceExport, EvidenceKey, ToldTimes
 from daylight.reach.models.notice import Notice
 from daylight.reach.models.outbox import OutboxMessage
@@ -14,6 +14,7 @@ from daylight.reach.models.webhook import WebhookEndpoint
 
 __all__ = [
     "Alarm",
+    "AnswerPack",
     "Batch",
     "Confirmation",
     "Delivery",
@@ -22,6 +23,7 @@ __all__ = [
     "Notice",
     "OutboxMessage",
     "Provider",
+    "ProviderReference",
     "Receipt",
     "Subscription",
     "Suppression",

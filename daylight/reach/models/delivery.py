@@ -1,12 +1,26 @@
 """The ledger of who was told what, when, with what result; and the batches in which workers lease it."""
 
-from typing import ClassVar
+from collections.abc import Collection, Iterable
+from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 
 from daylight.core.due import DueQuerySet, DueRow, due_index
 from daylight.customers.models import ContactPoint, Customer
 from daylight.reach.models.notice import Notice
+from daylight.reach.models.provider import Provider
+
+NOTICE_SHIFT, CUSTOMER_SHIFT = 40, 8
+"""How a delivery's id is made: the notice, 32 bits of the customer, 8 bits of a slot."""
+
+FIRST_ROOM, FIRST_RUNG, LAST_SLOT = 1, 200, 255
+"""Slots of one customer within a notice: 0 is the first word, then the rooms, then what the ladder adds."""
+
+
+def delivery_id(notice_id: int, customer_id: int, slot: int = 0) -> int:
+    """The id of a delivery: in the order of notice, customer and slot, so that the primary key is all the index."""
+    return notice_id << NOTICE_SHIFT | customer_id << CUSTOMER_SHIFT | slot
 
 
 class Batch(DueRow):
@@ -14,7 +28,8 @@ class Batch(DueRow):
 
     The counts are kept with each flush of results, so that progress never counts the ledger. `told` counts
     customers, not deliveries: those whom a delivery of this batch told first. `journal` names the file in which the
-    worker that holds the batch writes what is on the wire; it is empty when nobody sends.
+    worker that holds the batch writes what is on the wire; it is empty when nobody sends. The
+    deliveries lie between `first_id` and `last_id`; other batches may have theirs in between.
     """
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="batches")
@@ -32,6 +47,8 @@ class Batch(DueRow):
     expired = models.PositiveIntegerField(default=0)
     sealed = models.PositiveIntegerField(default=0)
     told = models.PositiveIntegerField(default=0)
+    first_id = models.BigIntegerField(default=0)
+    last_id = models.BigIntegerField(default=0)
     journal = models.CharField(max_length=160, blank=True, default="")
     expires_at = models.DateTimeField()
 
@@ -47,8 +64,50 @@ class Batch(DueRow):
         return f"batch {self.number} of {self.notice}"
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Questions about deliveries, each a range of the primary key: the ledger has no other index."""
+
+    def of_notice(self, notice_id: int) -> Self:
+        """All of a notice."""
+        return self.of_notices([notice_id])
+
+    def of_notices(self, notice_ids: Iterable[int]) -> Self:
+        """All of several notices."""
+        return self._within((delivery_id(key, 0), delivery_id(key + 1, 0) - 1) for key in notice_ids)
+
+    def of_batch(self, batch: Batch) -> Self:
+        """All of a batch."""
+        return self.filter(pk__gte=batch.first_id, pk__lte=batch.last_id, batch=batch)
+
+    def of_customer(self, customer_id: int, *, notices: Iterable[int]) -> Self:
+        """What one customer was sent by these notices."""
+        return self._within(
+            (delivery_id(key, customer_id), delivery_id(key, customer_id, LAST_SLOT)) for key in notices
+        )
+
+    def of_customers(self, notice_id: int, customer_ids: Collection[int]) -> Self:
+        """What these customers were sent by a notice; quick when they lie close together, as those of a batch do."""
+        if not customer_ids:
+            return self.none()
+        first, last = min(customer_ids), max(customer_ids)
+        within = self._within([(delivery_id(notice_id, first), delivery_id(notice_id, last, LAST_SLOT))])
+        return within.filter(customer__in=customer_ids)
+
+    def _within(self, ranges: Iterable[tuple[int, int]]) -> Self:
+        wanted = Q()
+        for first, last in ranges:
+            wanted |= Q(pk__gte=first, pk__lte=last)
+        return self.filter(wanted) if wanted else self.none()
+
+
 class Delivery(models.Model):
-    """One notice to one contact point. Unique by key; no index on state, which would cost half the speed."""
+    """One notice to one contact point.
+
+    The id says notice, customer and slot (`delivery_id`), so one index serves every question, and a million rows are
+    written in seconds. The rows it points to are never deleted, so no trigger of the database looks after them. No
+    index holds the state: each move would cost twice as much. `answer` keeps what is odd; what a provider answered to
+    a message it took stands in an `AnswerPack`.
+    """
 
     class State(models.IntegerChoices):
         """Where it stands; `moves.py` lists what may become what. Sealed: composed in an exercise, never sent."""
@@ -64,23 +123,62 @@ class Delivery(models.Model):
         EXPIRED = 9, "expired"
         SEALED = 10, "sealed"
 
-    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="deliveries")
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="deliveries")
-    contact_point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
+    id = models.BigIntegerField(primary_key=True)
+    notice = models.ForeignKey(
+        Notice, on_delete=models.CASCADE, related_name="deliveries", db_index=False, db_constraint=False
+    )
+    batch = models.ForeignKey(
+        Batch, on_delete=models.CASCADE, related_name="deliveries", db_index=False, db_constraint=False
+    )
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="deliveries", db_index=False, db_constraint=False
+    )
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.PROTECT, related_name="deliveries", db_index=False, db_constraint=False
+    )
+    provider = models.ForeignKey(
+        Provider, on_delete=models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     state = models.PositiveSmallIntegerField(choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     changed_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=300, blank=True, default="")
 
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["notice", "contact_point"], name="reach_delivery_once")
-        ]
+    objects: ClassVar = DeliveryQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.notice_id} to {self.contact_point_id}: {self.get_state_display()}"
+
+
+class AnswerPack(models.Model):
+    """What the far end answered to the messages of one flush that it took: a line each, `id answer`, compressed.
+
+    One row for hundreds of answers, because a text of its own in each delivery would halve the speed of the ledger.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="answers", db_constraint=False)
+    made_at = models.DateTimeField()
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"answers of {self.batch_id}"
+
+
+class ProviderReference(models.Model):
+    """A provider's own name for a message: by it the provider later says what became of the delivery."""
+
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="references")
+    reference = models.CharField(max_length=200)
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, related_name="references", db_index=False, db_constraint=False
+    )
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["provider", "reference"], name="reach_reference_once")]
+
+    def __str__(self) -> str:
+        return self.reference
 
 
 class Receipt(models.Model):
@@ -93,7 +191,7 @@ class Receipt(models.Model):
         BOUNCED = "bounced", "Bounced"
         SPAM_REPORT = "spam_report", "Spam report"
 
-    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="receipts")
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="receipts", db_constraint=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     said_at = models.DateTimeField()
     received_at = models.DateTimeField()

@@ -18,7 +18,7 @@ from daylight.core import clock
 from daylight.customers.models import ContactPoint, Customer
 from daylight.reach import links, preferring, suppressing
 from daylight.reach.forms import WebhookForm
-from daylight.reach.models import Delivery, Subscription, Suppression
+from daylight.reach.models import Subscription, Suppression
 
 PER_PAGE = 50
 SHOWN_ON_PANEL = 20
@@ -79,7 +79,7 @@ def panel_customer(request: MemberRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer.objects.filter(erased_at__isnull=True), pk=pk)
     ways = preferring.ways_of(customer)
     deliveries = (
-        Delivery.objects.filter(customer=customer)
+        preferring.sent_to(customer)
         .select_related("notice__incident", "notice__update", "contact_point")
         .order_by("-pk")[:SHOWN_ON_PANEL]
     )

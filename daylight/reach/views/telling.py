@@ -26,7 +26,7 @@ from daylight.reach.items import reader_of
 from daylight.reach.keys import delivery_key
 from daylight.reach.models import Delivery, Suppression
 from daylight.reach.moves import State
-from daylight.reach.progress import Progress, notices_of, people, search, unreachable
+from daylight.reach.progress import Progress, deliveries_of, notices_of, people, search, unreachable
 
 PER_PAGE = 50
 TITLES = {
@@ -229,8 +229,7 @@ def _chosen_update(request: MemberRequest, incident: Incident) -> Update | None:
 
 
 def _ledger_rows(update: Update) -> QuerySet[Delivery]:
-    rows: QuerySet[Delivery] = Delivery.objects.filter(notice__update=update)
-    return rows.select_related("customer", "contact_point", "batch").order_by("pk")
+    return deliveries_of(update).select_related("customer", "contact_point", "batch").order_by("pk")
 
 
 def _csv_lines(update: Update) -> Iterator[str]:
@@ -268,7 +267,7 @@ def _harmless(cell: object) -> object:
 def _why_unreachable(update: Update, page: Any) -> dict[int, str]:
     """The reason for each customer of a page, by customer id."""
     customers = [row.customer_id for row in page]
-    stopped = Delivery.objects.filter(notice__update=update, customer__in=customers, state=State.SUPPRESSED)
+    stopped = deliveries_of(update).filter(customer__in=customers, state=State.SUPPRESSED)
     found = {row.customer_id: _stopped_because(row) for row in stopped}
     return {customer: found.get(customer, "No address that a channel of ours can use.") for customer in customers}
 
