@@ -1,17 +1,20 @@
 """Writes the ledger: deliveries move in groups, and the counts of their batch move with them in one transaction.
 
 Nothing else changes the state of a delivery. A row that is not in the expected state is left alone, so writing the
-same results twice changes nothing.
+same results twice changes nothing. Rows that all get the same values are moved by one list of ids; what the far end
+answered to each message it took goes into one pack beside them (`answers`).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 
+from daylight.reach import answers
 from daylight.reach.models import Batch, Delivery, Notice
 from daylight.reach.moves import COUNT, TOLD, State, allowed
 
@@ -28,10 +31,10 @@ class Result:
 
 
 @transaction.atomic
-def write(batch: Batch, results: Sequence[Result], *, before: State, at: datetime) -> int:
+def write(batch: Batch, results: Sequence[Result], *, before: State, at: datetime, provider: int | None = None) -> int:
     """Move deliveries of one batch that stand at `before`; returns how many moved.
 
-    A result that stays at `before` only counts the attempt and keeps the answer.
+    A result that stays at `before` only counts the attempt and keeps the answer. `provider` is who carried them.
     """
     hold(batch)
     groups: dict[State, list[Result]] = defaultdict(list)
@@ -42,7 +45,7 @@ def write(batch: Batch, results: Sequence[Result], *, before: State, at: datetim
     changes: dict[str, int] = defaultdict(int)
     for after, group in groups.items():
         told = _told_change(batch, [result.delivery for result in group], before, after)
-        moved = _update(batch, group, before=before, after=after, at=at)
+        moved = _update(batch, group, before=before, after=after, provider=provider, at=at)
         if after is not before:
             changes[COUNT[after]] += moved
             changes[COUNT[before]] -= moved
@@ -105,8 +108,7 @@ def _told_change(batch: Batch, keys: list[int], before: State, after: State) -> 
     direction = _direction(before, after)
     if not direction or not batch.notice.doubled:
         return None
-    moving = Delivery.objects.filter(pk__in=keys, batch=batch, state=before)
-    customers = set(moving.values_list("customer_id", flat=True))
+    customers = set(_of(batch, keys, before).values_list("customer_id", flat=True))
     told_otherwise = (
         Delivery.objects.of_customers(batch.notice_id, customers)
         .filter(state__in=TOLD)
@@ -116,37 +118,29 @@ def _told_change(batch: Batch, keys: list[int], before: State, after: State) -> 
     return direction * len(customers - set(told_otherwise))
 
 
-def _update(batch: Batch, results: Sequence[Result], *, before: State, after: State, at: datetime) -> int:
-    moment = connection.ops.adapt_datetimefield_value(at)
-    accepted_at = moment if after in TOLD and before not in TOLD else None
-    answers = [result.answer.replace("\x00", "")[:ANSWER_LENGTH] for result in results]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "UPDATE reach_delivery d SET state = %s, answer = v.answer, changed_at = %s, attempts = d.attempts + 1,"
-                " accepted_at = coalesce(%s::timestamptz, d.accepted_at)"
-                " FROM unnest(%s::bigint[], %s::text[]) AS v(id, answer)"
-                " WHERE d.id = v.id AND d.batch_id = %s AND d.state = %s",
-                [
-                    after.value,
-                    moment,
-                    accepted_at,
-                    [result.delivery for result in results],
-                    answers,
-                    batch.pk,
-                    before.value,
-                ],
-            )
-        else:
-            cursor.executemany(
-                "UPDATE reach_delivery SET state = %s, answer = %s, changed_at = %s, attempts = attempts + 1,"
-                " accepted_at = coalesce(%s, accepted_at) WHERE id = %s AND batch_id = %s AND state = %s",
-                [
-                    (after.value, answer, moment, accepted_at, result.delivery, batch.pk, before.value)
-                    for result, answer in zip(results, answers, strict=True)
-                ],
-            )
-        return int(cursor.rowcount)
+def _update(
+    batch: Batch, results: Sequence[Result], *, before: State, after: State, provider: int | None, at: datetime
+) -> int:
+    moved = 0
+    if after in TOLD and before not in TOLD:
+        answers.keep(batch, ((result.delivery, result.answer) for result in results), at=at)
+        by_answer = {"": [result.delivery for result in results]}
+    else:
+        by_answer = defaultdict(list)
+        for result in results:
+            by_answer[result.answer.replace("\x00", "")[:ANSWER_LENGTH]].append(result.delivery)
+    for answer, keys in by_answer.items():
+        changes: dict[str, Any] = {"state": after, "changed_at": at, "attempts": F("attempts") + 1, "answer": answer}
+        if after in TOLD and before not in TOLD:
+            changes["accepted_at"] = at
+        if provider is not None:
+            changes["provider"] = provider
+        moved += _of(batch, keys, before).update(**changes)
+    return moved
+
+
+def _of(batch: Batch, keys: Sequence[int], state: State) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk__in=keys, batch=batch, state=state)
 
 
 def _count(batch: Batch, changes: dict[str, int]) -> None:

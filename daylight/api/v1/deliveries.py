@@ -12,6 +12,7 @@ from daylight.api.v1.incidents import PublicId, incident_of, incidents_of
 from daylight.api.v1.paging import Paging, page_of
 from daylight.api.v1.problems import Refused
 from daylight.api.v1.types import Key
+from daylight.reach import answers
 from daylight.reach.models import Delivery, Notice
 
 router = Router(tags=["deliveries"])
@@ -22,7 +23,7 @@ STATES = {state.label.replace(" ", "_"): state for state in Delivery.State}
 class DeliveryOut(Schema):
     """One notice to one contact point."""
 
-    id: int
+    id: str
     incident: str
     update: int | None
     customer_id: int
@@ -33,6 +34,11 @@ class DeliveryOut(Schema):
     changed_at: datetime
     accepted_at: datetime | None
     answer: str
+
+    @staticmethod
+    def resolve_id(delivery: Delivery) -> str:
+        """Digits in a text: JavaScript has no whole numbers as large as these."""
+        return str(delivery.pk)
 
     @staticmethod
     def resolve_incident(delivery: Delivery) -> str:
@@ -90,15 +96,17 @@ def list_deliveries(request: KeyRequest, incident_id: PublicId, paging: Query[De
             raise Refused(f"Known states: {', '.join(STATES)}.", status=422, where="state")
         rows = rows.filter(state=STATES[paging.state])
     items, following = page_of(rows.select_related("notice__incident", "notice__update", "contact_point"), paging)
-    return {"items": items, "next": following}
+    return {"items": answers.filled_in(items), "next": following}
 
 
 @router.get("/deliveries/{delivery_id}", response=reading(DeliveryOut), operation_id="get_delivery")
 @needs(Act.READ_CUSTOMERS)
 def get_delivery(request: KeyRequest, delivery_id: Key) -> object:
     """One delivery."""
-    return get_object_or_404(
+    found = get_object_or_404(
         Delivery.objects.select_related("notice__incident", "notice__update", "contact_point"),
         pk=delivery_id,
         notice__incident__in=incidents_of(request),
     )
+    [row] = answers.filled_in([found])
+    return row

@@ -16,7 +16,7 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.customers.models import ContactPoint, Customer
-from daylight.reach import links, preferring, suppressing
+from daylight.reach import answers, links, preferring, suppressing
 from daylight.reach.forms import WebhookForm
 from daylight.reach.models import Subscription, Suppression
 
@@ -88,7 +88,7 @@ def panel_customer(request: MemberRequest, pk: int) -> HttpResponse:
         "customer": customer,
         "ways": ways,
         "customer_suppressions": list(standing),
-        "deliveries": deliveries,
+        "deliveries": answers.filled_in(deliveries),
         "subscriptions": Subscription.objects.filter(contact_point__customer=customer).select_related(
             "contact_point", "component", "commitment"
         ),

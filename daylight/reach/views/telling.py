@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.incidents.models import AffectedCustomer, Incident, Update
-from daylight.reach import sending, urgency
+from daylight.reach import answers, sending, urgency
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.composing import Wording
 from daylight.reach.framing import framed, html_part
@@ -85,6 +86,8 @@ def people_behind(request: MemberRequest, public_id: str, which: str) -> HttpRes
         rows = people(progress.update, which)
         rows = search(rows, wanted) if wanted else rows
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    if which != "unreachable":
+        page.object_list = answers.filled_in(iter(page))
     context = {
         "incident": incident,
         "progress": progress,
@@ -112,7 +115,7 @@ def send_again(request: MemberRequest, public_id: str) -> HttpResponse:
     doubtful = people(update, "in-doubt")
     one = request.POST.get("delivery", "")
     if one:
-        doubtful = doubtful.filter(pk=int(one) if one.isascii() and one.isdigit() and len(one) < 18 else 0)
+        doubtful = doubtful.filter(pk=int(one) if one.isascii() and one.isdigit() and len(one) < 19 else 0)
     now = clock.now()
     count = sending.send_again(list(doubtful.values_list("pk", flat=True)), at=now)
     audit.record(
@@ -134,6 +137,8 @@ def ledger(request: MemberRequest, public_id: str) -> HttpResponse:
     rows = _ledger_rows(update) if update else Delivery.objects.none()
     wanted = request.GET.get("q", "").strip().replace("\x00", "")[:200]
     rows = search(rows, wanted) if wanted else rows
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = answers.filled_in(iter(page))
     kept = {"update": update.number if update else "", "q": wanted}
     context = {
         "incident": incident,
@@ -141,7 +146,7 @@ def ledger(request: MemberRequest, public_id: str) -> HttpResponse:
         "updates": incident.updates.filter(state=Update.State.PUBLISHED).order_by("-number"),
         "progress": Progress.of(incident, update) if update else None,
         "notices": notices_of(update) if update else [],
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "wanted": wanted,
         "query": f"{urlencode(kept)}&",
     }
@@ -199,7 +204,8 @@ def _the_delivery(request: MemberRequest, pk: int) -> Delivery:
         "notice__update__incident", "notice__update__corrects", "batch", "customer", "contact_point"
     )
     incidents = Incident.objects.for_member(request.member)
-    return get_object_or_404(rows.filter(notice__incident__in=incidents), pk=pk)
+    [row] = answers.filled_in([get_object_or_404(rows.filter(notice__incident__in=incidents), pk=pk)])
+    return row
 
 
 def _message(row: Delivery) -> Any:
@@ -242,21 +248,25 @@ def _csv_lines(update: Update) -> Iterator[str]:
         ["update", "customer", "customer_id", "channel", "address", "state", "tries", "accepted_at", "changed_at",
          "answer", "message_id"]
     )  # fmt: skip
-    for row in _ledger_rows(update).iterator(chunk_size=2000):
-        cells = [
-            update.number,
-            row.customer.name,
-            row.customer.external_id or "",
-            row.batch.channel,
-            row.contact_point.address,
-            State(row.state).label,
-            row.attempts,
-            row.accepted_at.isoformat() if row.accepted_at else "",
-            row.changed_at.isoformat(),
-            row.answer,
-            delivery_key(row.notice_id, row.contact_point_id),
-        ]
-        yield writer.writerow([_harmless(cell) for cell in cells])
+    rows = _ledger_rows(update).iterator(chunk_size=2000)
+    while some := answers.filled_in(islice(rows, 2000)):
+        yield "".join(writer.writerow([_harmless(cell) for cell in _cells(update, row)]) for row in some)
+
+
+def _cells(update: Update, row: Delivery) -> list[object]:
+    return [
+        update.number,
+        row.customer.name,
+        row.customer.external_id or "",
+        row.batch.channel,
+        row.contact_point.address,
+        State(row.state).label,
+        row.attempts,
+        row.accepted_at.isoformat() if row.accepted_at else "",
+        row.changed_at.isoformat(),
+        row.answer,
+        delivery_key(row.notice_id, row.contact_point_id),
+    ]
 
 
 def _harmless(cell: object) -> object:
