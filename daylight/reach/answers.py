@@ -7,6 +7,7 @@ are few.
 import zlib
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from daylight.reach.models import AnswerPack, Batch, Delivery
 
@@ -32,9 +33,9 @@ def of_batches(batches: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def filled_in(deliveries: Iterable[Delivery]) -> list[Delivery]:
+def filled_in(deliveries: Iterable[Any]) -> list[Delivery]:
     """These deliveries, with the answers of the packs on those that have none of their own; nothing is saved."""
-    rows = list(deliveries)
+    rows: list[Delivery] = list(deliveries)
     packed = of_batches({row.batch_id for row in rows if not row.answer})
     for row in rows:
         row.answer = row.answer or packed.get(row.pk, "")
