@@ -1,5 +1,6 @@
 """What people may enter in this room."""
 
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -7,11 +8,12 @@ from django import forms
 from daylight.customers.models import Customer
 from daylight.reach import preferring
 from daylight.reach.channels.registry import CHANNELS
+from daylight.reach.quiet import Quiet
 from daylight.reach.words import Phrases
 
 
 class PreferenceForm(forms.Form):
-    """What a customer chooses: one tick and one place in the order per contact point, language, time zone."""
+    """What a customer chooses: a tick and a place in the order per contact point, language, time zone, quiet hours."""
 
     def __init__(self, data: Any = None, *, customer: Customer, phrases: Phrases, defaults: dict[str, str]) -> None:
         self.ways = preferring.ways_of(customer)
@@ -19,6 +21,15 @@ class PreferenceForm(forms.Form):
         zones = preferring.time_zones(defaults["time_zone"])
         self.fields["language"] = _choice("language", preferring.language_choices(defaults["language"]), phrases)
         self.fields["time_zone"] = _choice("time_zone", [(zone, zone.replace("_", " ")) for zone in zones], phrases)
+        self._quiet = preferring.quiet_of(customer)
+        for name, moment in (("quiet_from", self._quiet.starts), ("quiet_until", self._quiet.ends)):
+            self.fields[name] = _hour(name, moment, phrases)
+        self.fields["always_tell"] = forms.BooleanField(
+            required=False,
+            initial=self._quiet.always_tell,
+            label=phrases.say("always_tell"),
+            help_text=phrases.say("always_tell_help"),
+        )
 
     def clean(self) -> dict[str, Any]:
         """Reads the ticks, and the order: places given twice keep the order the ways had."""
@@ -27,6 +38,12 @@ class PreferenceForm(forms.Form):
         ticked = set(self.data.getlist("use")) if hasattr(self.data, "getlist") else set()
         cleaned["used"] = {point for point in points if str(point) in ticked}
         cleaned["order"] = sorted(points, key=lambda point: self._place(point, default=points.index(point) + 1))
+        starts, ends = cleaned.pop("quiet_from", ""), cleaned.pop("quiet_until", "")
+        cleaned["quiet"] = Quiet(
+            time.fromisoformat(starts) if starts else self._quiet.starts,
+            time.fromisoformat(ends) if ends else self._quiet.ends,
+            cleaned.pop("always_tell", False),
+        )
         return cleaned
 
     def _place(self, point: int, *, default: int) -> int:
@@ -41,6 +58,18 @@ def _choice(name: str, choices: list[tuple[str, str]], phrases: Phrases) -> form
         label=phrases.say(name),
         help_text=phrases.say(f"{name}_help"),
         error_messages={"invalid_choice": phrases.say(f"wrong_{name}"), "required": phrases.say(f"wrong_{name}")},
+    )
+
+
+def _hour(name: str, moment: time, phrases: Phrases) -> forms.ChoiceField:
+    """A choice of a full hour; whoever has another time keeps it."""
+    times = sorted({moment, *(time(hour) for hour in range(24))})
+    return forms.ChoiceField(
+        choices=[(f"{one:%H:%M}", f"{one:%H:%M}") for one in times],
+        initial=f"{moment:%H:%M}",
+        required=False,
+        label=phrases.say(name),
+        error_messages={"invalid_choice": phrases.say("wrong_hour")},
     )
 
 

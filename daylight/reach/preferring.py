@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from daylight.customers.models import Consent, ContactPoint, Customer
 from daylight.incidents.models import Incident
 from daylight.reach import suppressing
-from daylight.reach.models import Delivery, Notice, Suppression
+from daylight.reach.models import Delivery, Notice, QuietHours, Suppression
+from daylight.reach.quiet import USUAL, Quiet
 
 BY_CUSTOMER = "the customer"
 """Who gave or withdrew consent, in the records."""
@@ -78,6 +79,7 @@ def choose(
     order: Sequence[int],
     language: str,
     time_zone: str,
+    quiet: Quiet,
     at: datetime,
     by: str = BY_CUSTOMER,
 ) -> None:
@@ -93,6 +95,14 @@ def choose(
             point.save(update_fields=["position"])
     customer.language, customer.time_zone, customer.updated_at = language, time_zone, at
     customer.save(update_fields=["language", "time_zone", "updated_at"])
+    if quiet != quiet_of(customer):
+        QuietHours.objects.update_or_create(customer=customer, defaults={**vars(quiet), "chosen_at": at})
+
+
+def quiet_of(customer: Customer) -> Quiet:
+    """The quiet hours of a customer: their own choice, or the usual ones."""
+    row = QuietHours.objects.filter(customer=customer).first()
+    return Quiet(row.starts, row.ends, row.always_tell) if row else USUAL
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from daylight.reach.models.evidence import EvidenceExport, EvidenceKey, ToldTime
 from daylight.reach.models.notice import Notice
 from daylight.reach.models.outbox import OutboxMessage
 from daylight.reach.models.provider import Provider
+from daylight.reach.models.quiet_hours import QuietHours
 from daylight.reach.models.subscription import Subscription
 from daylight.reach.models.suppression import Suppression
 from daylight.reach.models.unreached import Unreached
@@ -24,6 +25,7 @@ __all__ = [
     "OutboxMessage",
     "Provider",
     "ProviderReference",
+    "QuietHours",
     "Receipt",
     "Subscription",
     "Suppression",

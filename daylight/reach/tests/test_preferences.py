@@ -1,3 +1,4 @@
+from datetime import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -7,9 +8,10 @@ from conftest import HandClock
 from daylight.accounts.models import AuditEntry, Member
 from daylight.customers.models import Consent, ContactPoint, Customer
 from daylight.incidents.models import Incident
-from daylight.reach import fanout, ledger, links, suppressing
-from daylight.reach.models import Confirmation, Delivery, Suppression
+from daylight.reach import fanout, ledger, links, preferring, suppressing
+from daylight.reach.models import Confirmation, Delivery, QuietHours, Suppression
 from daylight.reach.moves import State
+from daylight.reach.quiet import USUAL, Quiet
 from daylight.reach.tests.makers import a_contact_point, a_published_update, a_reached_incident, customers
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,28 @@ def test_language_zone_and_order_are_chosen(visitor: Client, clock: HandClock) -
     assert list(customer.contact_points.order_by("position")) == [phone, mail]
     assert "Gespeichert." in page.content.decode()
     assert '<html lang="de"' in page.content.decode()
+
+
+def test_quiet_hours_are_the_usual_ones_until_chosen(visitor: Client, clock: HandClock) -> None:
+    mail = a_contact_point()
+    assert preferring.quiet_of(mail.customer) == USUAL
+
+    visitor.post(_preferences(mail), _choice(mail))
+    assert not QuietHours.objects.exists()
+
+    visitor.post(_preferences(mail), _choice(mail, quiet_from="20:00", quiet_until="09:00", always_tell="on"))
+    assert preferring.quiet_of(mail.customer) == Quiet(time(20), time(9), always_tell=True)
+    assert '<option value="20:00" selected>' in visitor.get(_preferences(mail)).content.decode()
+
+
+@pytest.mark.parametrize("hour", ["25:00", "noon", "09:30"])
+def test_an_hour_that_is_none_changes_nothing(visitor: Client, clock: HandClock, hour: str) -> None:
+    mail = a_contact_point()
+
+    page = visitor.post(_preferences(mail), _choice(mail, quiet_from=hour)).content.decode()
+
+    assert "Choose an hour from the list." in page
+    assert preferring.quiet_of(mail.customer) == USUAL
 
 
 @pytest.mark.parametrize("wrong", [{"language": "xx"}, {"time_zone": "Mars/Olympus"}])
