@@ -17,7 +17,8 @@ import psycopg
 from benchmarks.frame import Result, table
 
 HERE = Path(__file__).parent
-NOT_BENCHMARKS = {"__init__", "__main__", "frame", "one", "sink"}
+NOT_BENCHMARKS = {"__init__", "__main__", "frame", "one"}
+WITH_OWN_OPTIONS = {"fanout", "chaos"}
 
 
 def names() -> list[str]:
@@ -27,6 +28,9 @@ def names() -> list[str]:
 
 def main() -> int:
     """List, or measure and print."""
+    if sys.argv[1:] and sys.argv[1] in WITH_OWN_OPTIONS:
+        status: int = importlib.import_module(f"benchmarks.{sys.argv[1]}").main(sys.argv[2:])
+        return status
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measure.")
     parser.add_argument("name", nargs="?", choices=names(), help="which; without it the names are listed")
     parser.add_argument("--database", choices=["sqlite", "postgres"], action="append", help="both when absent")

@@ -1,0 +1,172 @@
+"""One run in a process of its own, on the database the environment names: prepares it, or tells everybody in it.
+
+The first word says which; the second holds the options as JSON. The last line of output is the result as JSON.
+"""
+
+import json
+import os
+import sys
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import django
+
+from benchmarks.road import audience, counting, processes
+from benchmarks.road.rates import largest_deviation
+from benchmarks.road.watch import Times, Trouble, until_told
+from benchmarks.road.workers import Worker, wait_until_quiet
+from benchmarks.sinks import Sink
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is asked of one run. `database_pid` is the root of the server's processes, 0 when there is none here."""
+
+    recipients: int
+    workers: int = 1
+    http: bool = False
+    sink: str = "compiled"
+    latency: float = 0.0
+    tls: str = ""
+    rate: int | None = None
+    connections: int | None = None
+    database_pid: int = 0
+    nasty: int = 0
+    without: tuple[str, ...] = ()
+    kills: int = 0
+    crashes: int = 0
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one run showed. CPU is in microseconds a message. `may_be_in_doubt` counts the connections that were open
+    when their worker was killed, and those that the sink broke."""
+
+    messages: int
+    seconds: float
+    first_seconds: float
+    ledger_seconds: float
+    cpu_workers: float
+    cpu_database: float
+    cpu_sink: float
+    worker_share: float
+    pss_mb: float
+    rss_mb: float
+    rest_mb: float
+    deviation: float | None
+    count: dict[str, int | str]
+    kills: int = 0
+    crashes: int = 0
+    open_at_kill: int = 0
+    may_be_in_doubt: int = 0
+    per_second: float = field(default=0.0)
+
+
+def tell(options: Options, folder: Path) -> Told:
+    """Connect the sink, start the workers, publish, and watch until the last reply."""
+    certificate = Path(options.tls) if options.tls else None
+    with Sink(
+        options.sink,
+        folder,
+        http=options.http,
+        latency=options.latency,
+        certificate=certificate,
+        nasty=options.nasty,
+        without=options.without,
+    ) as sink:
+        audience.connect(
+            sink.port,
+            http=options.http,
+            certificate=certificate,
+            rate=options.rate,
+            connections=options.connections,
+        )
+        workers = [Worker(_environment(options)) for _ in range(options.workers)]
+        try:
+            wait_until_quiet(workers)
+            return _told(options, sink, workers)
+        finally:
+            for worker in workers:
+                worker.stop()
+
+
+def _told(options: Options, sink: Sink, workers: list[Worker]) -> Told:
+    before = _cpu(options, sink, workers)
+    rest = max(processes.memory_mb(worker.pid)[0] for worker in workers)
+    roots = {str(number): worker.pid for number, worker in enumerate(workers)}
+    trouble = Trouble(kills=options.kills, crashes=options.crashes, seed=options.seed, size=options.recipients)
+    began = time.time()
+    with processes.MemoryWatch(roots) as memory:
+        audience.publish()
+        times = until_told(sink, workers, trouble, recipients=options.recipients, began=began)
+    after = _cpu(options, sink, workers)
+    used = [now - then for now, then in zip(after, before, strict=True)]
+    counted = counting.count(sink, options.recipients, by_key=options.http)
+    return _result(options, times, used, counted, memory=memory, rest=rest, trouble=trouble, sink=sink)
+
+
+def _result(
+    options: Options,
+    times: Times,
+    used: list[float],
+    counted: counting.Count,
+    *,
+    memory: processes.MemoryWatch,
+    rest: float,
+    trouble: Trouble,
+    sink: Sink,
+) -> Told:
+    told = counted.accepted + counted.in_doubt
+    each = 1e6 / max(told, 1)
+    peaks = list(memory.peaks.values())
+    return Told(
+        messages=told,
+        seconds=times.last - times.began,
+        first_seconds=times.first - times.began,
+        ledger_seconds=times.written - times.began,
+        cpu_workers=used[0] * each,
+        cpu_database=used[1] * each,
+        cpu_sink=used[2] * each,
+        worker_share=used[0] / max(times.last - times.began, 0.001),
+        pss_mb=max(pss for pss, _ in peaks),
+        rss_mb=max(rss for _, rss in peaks),
+        rest_mb=rest,
+        deviation=largest_deviation((line.at for line in sink.lines()), options.rate) if options.rate else None,
+        count=asdict(counted),
+        kills=trouble.killed,
+        crashes=trouble.crashed,
+        open_at_kill=trouble.open_at_kill,
+        may_be_in_doubt=trouble.open_at_kill + counted.troubles,
+        per_second=told / max(times.last - times.began, 0.001),
+    )
+
+
+def _cpu(options: Options, sink: Sink, workers: list[Worker]) -> list[float]:
+    database = processes.cpu_seconds(options.database_pid) if options.database_pid else 0.0
+    return [sum(processes.cpu_seconds(worker.pid) for worker in workers), database, sink.cpu_seconds()]
+
+
+def _environment(options: Options) -> dict[str, str]:
+    environment = dict(os.environ)
+    if options.tls:  # Python trusts what this file holds, as an operator with a house authority sets it.
+        environment["SSL_CERT_FILE"] = options.tls
+    environment["DAYLIGHT_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.1"
+    return environment
+
+
+def main(act: str, given: str) -> None:
+    """Prepare or tell."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daylight.config.settings")
+    django.setup()
+    options = Options(**json.loads(given))
+    if act == "prepare":
+        audience.prepare(options.recipients)
+        print("{}")
+    else:
+        print(json.dumps(asdict(tell(options, Path(os.environ["DAYLIGHT_DATA_DIR"])))))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
