@@ -143,7 +143,7 @@ class Frame:
     @property
     def connect(self) -> str:
         """Where a mail server is connected, for those who may."""
-        return address_of("reach:connect-mail") if self._member and self._member.may(Act.SET_UP) else ""
+        return address_of("reach:add-provider", "email") if self._member and self._member.may(Act.SET_UP) else ""
 
     @property
     def own_ways(self) -> list[Place]:

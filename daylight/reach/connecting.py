@@ -1,138 +1,164 @@
-"""Connects a mail server: settings are tried first, kept aside when a test went well, and only then used."""
+"""Connects a channel to a provider: the settings are tried first with a real message, and only then used."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django import forms
+from django.conf import settings as django_settings
 from django.db import transaction
 
 from daylight.accounts.models import Member, Organisation
-from daylight.reach import providers, single
+from daylight.reach import endpoints, single
 from daylight.reach.channels.base import (
     AddressRejected,
     AlarmWords,
+    Channel,
     ChannelBroken,
+    Kind,
     MessageRejected,
     Reader,
     TryLater,
     Unanswered,
 )
-from daylight.reach.channels.registry import CHANNELS
-from daylight.reach.models import Provider
+from daylight.reach.composing import sender_address
+from daylight.reach.models import Batch, Provider
+from daylight.reach.plain_words import in_plain_words
 
-
-@dataclass(frozen=True)
-class Preset:
-    """What a usual provider wants to have filled in, in plain words."""
-
-    name: str
-    host: str
-    port: int
-    security: str
-    hint: str
-
-
-PRESETS = (
-    Preset("Google Workspace, Gmail", "smtp.gmail.com", 587, "starttls", "The password is an app password, not yours."),
-    Preset(
-        "Microsoft 365", "smtp.office365.com", 587, "starttls", "Allow SMTP AUTH for the mailbox in the admin centre."
-    ),
-    Preset(
-        "Amazon SES", "email-smtp.REGION.amazonaws.com", 587, "starttls", "Use SMTP credentials, not an access key."
-    ),
-    Preset("Mailgun", "smtp.eu.mailgun.org", 587, "starttls", "The user is postmaster@ your domain."),
-    Preset("Postmark", "smtp.postmarkapp.com", 587, "starttls", "User and password are both the server token."),
-    Preset("SendGrid", "smtp.sendgrid.net", 587, "starttls", 'The user is the word "apikey".'),
-    Preset("Your own server", "mail.example.com", 465, "tls", "Ask whoever runs it for host, port and user."),
-)
+HIDDEN = "•••"
 
 
 @dataclass(frozen=True)
 class Trial:
-    """How a test went: in plain words, and exactly as the server put it."""
+    """How a test went: in plain words, and exactly as the provider put it."""
 
     is_good: bool
     words: str
     answer: str
 
 
-def try_out(settings: Mapping[str, Any], *, member: Member, sender_address: str, at: datetime) -> Trial:
-    """Send a test to the member with these settings; when it is accepted, keep them ready for use."""
-    channel = CHANNELS[providers.EMAIL]
-    key = f"test-{member.pk}-{int(at.timestamp())}"
+def kind_of(channel: Channel, name: str) -> Kind | None:
+    """The kind of this name; None when the channel has none such. Settings from before there were kinds have none."""
+    return next((kind for kind in channel.kinds if name in {kind.name, ""}), None)
+
+
+def secret_names(kind: Kind) -> list[str]:
+    """The settings of a kind that are never shown again."""
+    fields = kind.form.base_fields
+    return [name for name, field in fields.items() if isinstance(field.widget, forms.PasswordInput)]
+
+
+def without_secrets(kind: Kind, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that may be shown."""
+    secret = secret_names(kind)
+    return {name: value for name, value in settings.items() if name not in secret}
+
+
+def keeps_secrets(kind: Kind, settings: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Whether secrets that were sealed with `before` may go where `settings` point to."""
+    return all(settings.get(name) == before.get(name) for name in kind.bound_to)
+
+
+def try_out(
+    channel: Channel,
+    settings: Mapping[str, Any],
+    *,
+    kind: Kind | None,
+    address: str,
+    member: Member,
+    at: datetime,
+    sender: Mapping[str, str] | None = None,
+) -> Trial:
+    """Really send one test message to `address` (in its channel's normal form) with these settings."""
+    organisation = Organisation.get()
     words = AlarmWords(
         subject="A test from Daylight",
-        text="This mail server works. Nothing has happened, and there is nothing for you to do.",
-        url="",
-        sender_name=Organisation.get().name,
-        sender_address=sender_address,
+        text=f"{kind.label if kind else channel.label} works. Nothing has happened; there is nothing for you to do.",
+        url=f"{django_settings.SITE_URL}/desk/",
+        sender_name=(sender or {}).get("sender_name") or organisation.sender_name or organisation.name,
+        sender_address=(sender or {}).get("sender_email") or sender_address(organisation),
         made_at=at,
     )
-    reader = Reader(member.email, member.name, member.time_zone, reason="", own_url="", unsubscribe_url="")
+    reader = Reader(
+        address,
+        member.name,
+        member.time_zone,
+        reason="",
+        own_url=words.url,
+        unsubscribe_url="",
+        secret=endpoints.staff_secret(address) if channel.needs_secret else "",
+    )
+    key = f"test-{member.pk}-{int(at.timestamp())}"
     try:
         accepted = single.send(channel, channel.compose_alarm(words, to=reader, key=key), key=key, settings=settings)
     except (AddressRejected, MessageRejected, ChannelBroken, TryLater, Unanswered) as problem:
-        return Trial(is_good=False, words=in_plain_words(problem), answer=str(problem))
-    Provider.objects.filter(channel=providers.EMAIL, is_active=False).delete()
-    tested = Provider(channel=providers.EMAIL, name=str(settings["host"]), is_active=False, tested_at=at)
-    tested.settings = dict(settings)
-    tested.save()
-    said = f"The server took the test for {member.email}. Look into that mailbox, then use the server."
-    return Trial(is_good=True, words=said, answer=accepted.answer)
+        answer = _masked(str(problem), kind, settings)
+        return Trial(is_good=False, words=in_plain_words(problem), answer=answer)
+    answer = _masked(accepted.answer or accepted.reference, kind, settings)
+    return Trial(is_good=True, words=f"The test for {_masked(address, kind, settings)} was taken.", answer=answer)
 
 
-def on_trial() -> Provider | None:
-    """Tested settings that wait to be used."""
-    return Provider.objects.filter(channel=providers.EMAIL, is_active=False, tested_at__isnull=False).first()
-
-
-@transaction.atomic
-def use(provider: Provider) -> None:
-    """From now on mail leaves by this provider; what waited goes out."""
-    Provider.objects.filter(channel=provider.channel, is_active=True).delete()
-    Provider.objects.filter(pk=provider.pk).update(is_active=True, paused_at=None, problem="")
+def _masked(text: str, kind: Kind | None, settings: Mapping[str, Any]) -> str:
+    """What a provider wrote, without the secrets it may have repeated."""
+    for name in secret_names(kind) if kind else ():
+        secret = str(settings.get(name) or "")
+        if len(secret) > 3:
+            text = text.replace(secret, HIDDEN)
+    return text
 
 
 @transaction.atomic
-def disconnect() -> None:
-    """Mail stays in the outbox again."""
-    Provider.objects.filter(channel=providers.EMAIL).delete()
+def keep(
+    channel: Channel, kind: Kind, settings: Mapping[str, Any], *, name: str, at: datetime, pk: int | None = None
+) -> Provider:
+    """Keep tested settings: those of provider `pk`, which go on in use at once, or of a new one that waits."""
+    provider = (
+        Provider.objects.select_for_update().get(pk=pk) if pk else Provider(channel=channel.name, is_active=False)
+    )
+    provider.name, provider.kind, provider.tested_at = name, kind.name, at
+    provider.settings = {**settings, "kind": kind.name}
+    if not provider.paused_by:
+        provider.paused_at, provider.problem = None, ""
+    provider.save()
+    return provider
 
 
-def in_plain_words(problem: Exception) -> str:
-    """What a failure means for somebody who is not a mail expert."""
-    said = str(problem).lower()
-    for signs, words in MEANINGS:
-        if any(sign in said for sign in signs):
-            return words
-    return BY_FAILURE.get(type(problem), "The server did not take the test.")
+def free_name(channel: Channel, wanted: str, *, pk: int | None = None) -> str:
+    """`wanted`, or with a number behind it when another provider of the channel has that name."""
+    rows = Provider.objects.filter(channel=channel.name).values_list("pk", "name")
+    taken = {name for key, name in rows if key != pk}
+    if wanted not in taken:
+        return wanted
+    return next(name for number in range(2, len(taken) + 3) if (name := f"{wanted} {number}") not in taken)
 
 
-MEANINGS = (
-    (("535", "534", "authentication", "credentials"), "The server does not accept this user name and password."),
-    (("530", "must issue a starttls", "530 5.7.0"), "The server wants a secure connection or a password first."),
-    (("certificate",), "The server showed a certificate that does not fit its name. Check the host name."),
-    (
-        ("wrong version number", "record layer"),
-        "This port does not speak TLS from the start. Try STARTTLS, or port 465.",
-    ),
-    (("no mail server named", "looked up"), "There is no server with this name. Check the host for misspellings."),
-    (("refused",), "Nothing listens at this host and port. Check the port; many providers use 587."),
-    (
-        ("timed out", "time-out", "timeout"),
-        "The server did not answer. A firewall may block this port; try 587 or 465.",
-    ),
-    (
-        ("relay", "sender", "not owned", "not verified"),
-        "The server may not send from this address. Check the sender address.",
-    ),
-)
+@transaction.atomic
+def use(provider: Provider, *, at: datetime) -> None:
+    """From now on the channel leaves by this provider too; what was built in ends, and what waited goes out."""
+    Provider.objects.filter(channel=provider.channel, settings__isnull=True).delete()
+    Provider.objects.filter(pk=provider.pk).update(is_active=True, paused_at=None, paused_by="", problem="")
+    hurry(provider.channel, at=at)
 
-BY_FAILURE: dict[type[Exception], str] = {
-    AddressRejected: "The server does not take mail for your own address.",
-    MessageRejected: "The server refuses the words or the size of the test.",
-    ChannelBroken: "The server cannot be used with these settings.",
-    TryLater: "The server does not answer just now. Check host and port, or try again in a minute.",
-    Unanswered: "The test was sent and no answer came; look into your mailbox whether it arrived.",
-}
+
+def pause(provider: Provider, *, by: str, at: datetime) -> None:
+    """Send nothing by this provider until a member resumes it; nothing is lost."""
+    Provider.objects.filter(pk=provider.pk, is_active=True).update(
+        paused_at=at, paused_by=by[:160], problem=f"Paused by {by}."[:400]
+    )
+
+
+def resume(provider: Provider, *, at: datetime) -> None:
+    """Use a paused provider again, whoever paused it."""
+    Provider.objects.filter(pk=provider.pk).update(paused_at=None, paused_by="", problem="")
+    hurry(provider.channel, at=at)
+
+
+def remove(provider: Provider) -> None:
+    """Forget the provider with its secrets."""
+    provider.delete()
+
+
+def hurry(channel: str, *, at: datetime) -> None:
+    """What waited for a broken channel is tried now."""
+    Batch.objects.filter(channel=channel, due_at__gt=at, journal="").exclude(problem="").update(due_at=at)

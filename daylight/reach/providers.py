@@ -78,8 +78,8 @@ def pause(channel: str, *, problem: str, at: datetime) -> bool:
 
 
 def resume(channel: str) -> None:
-    """Use the channel again."""
-    Provider.objects.filter(channel=channel, is_active=True).update(paused_at=None, problem="")
+    """Use the channel again, but for what a member paused."""
+    Provider.objects.filter(channel=channel, is_active=True, paused_by="").update(paused_at=None, problem="")
 
 
 def is_paused(channel: str) -> bool:

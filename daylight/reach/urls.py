@@ -2,15 +2,22 @@
 
 from django.urls import path
 
-from daylight.reach.views import channels, outbox, preview, suppressions, telling, webhooks
+from daylight.reach.views import channels, outbox, preview, providers, suppressions, telling, webhooks
 
 app_name = "reach"
 urlpatterns = [
     path("channels/", channels.channels, name="channels"),
-    path("channels/mail/", channels.connect_mail, name="connect-mail"),
-    path("channels/mail/use/", channels.use_mail, name="use-mail"),
-    path("channels/mail/disconnect/", channels.disconnect_mail, name="disconnect-mail"),
+    path("channels/<str:name>/", channels.channel, name="channel"),
     path("channels/<str:name>/resume/", channels.resume, name="resume"),
+    path("channels/<str:name>/add/", providers.add, name="add-provider"),
+    path("channels/<str:name>/add/<str:kind>/", providers.add_kind, name="add-kind"),
+    path("providers/<int:pk>/", providers.provider, name="provider"),
+    path("providers/<int:pk>/share/", providers.share, name="provider-share"),
+    path("providers/<int:pk>/use/", providers.use, name="provider-use"),
+    path("providers/<int:pk>/pause/", providers.pause, name="provider-pause"),
+    path("providers/<int:pk>/resume/", providers.resume, name="provider-resume"),
+    path("providers/<int:pk>/remove/", providers.remove, name="provider-remove"),
+    path("staff-contacts/<int:pk>/test/", channels.test_staff_contact, name="test-staff-contact"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<int:pk>/", outbox.outbox_message, name="outbox-message"),
     path("outbox/<int:pk>/html/", outbox.outbox_html, name="outbox-html"),

@@ -28,7 +28,7 @@ from daylight.incidents.models import Incident, RegisterRule
 from daylight.incidents.tests.makers import a_draft, an_incident, an_update
 from daylight.pages import publishing
 from daylight.reach import fanout, links, suppressing
-from daylight.reach.models import Delivery, Notice, OutboxMessage, Suppression, WebhookEndpoint
+from daylight.reach.models import Delivery, Notice, OutboxMessage, Provider, Suppression, WebhookEndpoint
 from daylight.reach.tests.makers import a_webhook
 from tests.stories.conftest import NARROW, WIDE, violations
 
@@ -102,8 +102,12 @@ NO_SCREENS = {
     "incidents:change-one": "a button",
     "incidents:withdraw-rule": "a button",
     "incidents:unmatched": "a file",
-    "reach:use-mail": "a button",
-    "reach:disconnect-mail": "a button",
+    "reach:add-provider": "leads on to one of its kinds",
+    "reach:provider-share": "a button",
+    "reach:provider-use": "a button",
+    "reach:provider-pause": "a button",
+    "reach:provider-resume": "a button",
+    "reach:test-staff-contact": "a button",
     "reach:resume": "a button",
     "reach:outbox-html": "a letter as it came",
     "reach:lift": "a button",
@@ -174,7 +178,10 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "incidents:draft": lambda scene: (scene.incident.public_id, scene.draft),
     "incidents:register": lambda scene: (scene.incident.public_id,),
     "reach:channels": lambda scene: (),
-    "reach:connect-mail": lambda scene: (),
+    "reach:channel": lambda scene: ("email",),
+    "reach:add-kind": lambda scene: ("email", "smtp"),
+    "reach:provider": lambda scene: (scene.provider,),
+    "reach:provider-remove": lambda scene: (scene.provider,),
     "reach:outbox": lambda scene: (),
     "reach:outbox-message": lambda scene: (scene.letter,),
     "reach:suppressions": lambda scene: (),
@@ -225,6 +232,7 @@ class Scene:
     kept_back: int
     letter: int
     webhook: int
+    provider: int
     delivery: int
     preferences: str
     unsubscribe: str
@@ -301,12 +309,20 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         group=Group.objects.all()[0], commitment=Commitment.objects.all()[0],
         done_import=an_import(start=True), new_import=an_import(), draft=draft.pk, letter=letter.pk,
         kept_back=kept_back.pk,
-        webhook=endpoint.pk, delivery=Delivery.objects.all()[0].pk,
+        webhook=endpoint.pk, provider=a_provider(), delivery=Delivery.objects.all()[0].pk,
         preferences=last_part(links.preferences_url(customer.pk, point.pk)),
         unsubscribe=last_part(links.unsubscribe_url(point.pk)),
         confirm=last_part(links.confirm_url(point.pk, Notice.objects.filter(incident=incident)[0].pk)),
         sign_in=last_part(signing_in.link_for(bela, at=now)), invitation=last_part(invitation),
     )  # fmt: skip
+
+
+def a_provider() -> int:
+    """A mail server that took a test and waits to be used."""
+    row = Provider(channel="email", name="Our own server", kind="smtp", is_active=False, tested_at=clock.now())
+    row.settings = {"kind": "smtp", "host": "mail.firm.example", "port": 587, "security": "starttls", "user": ""}
+    row.save()
+    return int(row.pk)
 
 
 def an_import(*, start: bool = False) -> int:

@@ -139,12 +139,16 @@ class Kind:
 
     `form` asks for the settings (its `cleaned_data` is stored sealed, with `kind` added); a field of
     `forms.PasswordInput` is never shown again. `help_template` says in plain words what to do at the provider.
+    `bound_to` names the settings that say to whom the secrets go (a host, a user): when one changes, what was sealed is
+    not sent there and must be entered anew. With `asks_sender` the organisation's sender is asked beside the settings.
     """
 
     name: str
     label: str
     form: type[forms.Form]
     help_template: str = ""
+    bound_to: tuple[str, ...] = ()
+    asks_sender: bool = False
 
 
 class Channel(Protocol):

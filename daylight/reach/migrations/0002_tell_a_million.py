@@ -134,6 +134,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='provider',
+            name='paused_by',
+            field=models.CharField(blank=True, default='', max_length=160),
+        ),
+        migrations.AddField(
+            model_name='provider',
             name='per_domain',
             field=models.JSONField(default=dict),
         ),

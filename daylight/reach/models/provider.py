@@ -14,7 +14,9 @@ class Provider(models.Model):
     only while no other is healthy. `per_second` limits what all workers together hand to it, `per_domain` what goes
     to the mailboxes of one domain ({"example.org": 20}, messages a second), `connections` how many one worker opens.
     Without settings the channel uses what is built in: for mail DAYLIGHT_SMTP_URL, else the outbox. `paused_at` and
-    `problem` are set by `ChannelBroken`: deliveries stay queued, other providers take over, the staff is alarmed.
+    `problem` are set by `ChannelBroken`: deliveries stay queued, other providers take over, the staff is alarmed. With
+    `paused_by` a member paused it: it is neither used nor tried until a member resumes it. A provider that is not
+    active took a test and waits to be used.
     """
 
     channel = models.CharField(max_length=20)
@@ -29,6 +31,7 @@ class Provider(models.Model):
     tested_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
+    paused_by = models.CharField(max_length=160, blank=True, default="")
     problem = models.CharField(max_length=400, blank=True, default="")
 
     class Meta:

@@ -1,10 +1,6 @@
 from collections.abc import Iterator
-from socket import socket
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.mail import send_mail
 from django.test import Client
 from pytest_django import Settings
@@ -13,47 +9,17 @@ from conftest import HandClock
 from daylight.accounts.models import AuditEntry, Member, Organisation
 from daylight.reach import providers
 from daylight.reach.channels.webhook.tests.far_end import FarEnd, listening
-from daylight.reach.models import Alarm, OutboxMessage, Provider, Suppression, WebhookEndpoint
+from daylight.reach.models import Alarm, OutboxMessage, Suppression, WebhookEndpoint
+from daylight.reach.tests.mail_server import MailServer, serving
 from daylight.reach.tests.makers import a_contact_point, a_webhook
 
 pytestmark = pytest.mark.django_db
 
 
-class MailServer:
-    """A real mail server on loopback that keeps what it takes, and refuses senders at `refused`."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[str, list[str], bytes]] = []
-        self.refused = ""
-
-    async def handle_MAIL(  # noqa: N802  # aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
-    ) -> str:
-        if self.refused and address.endswith(self.refused):
-            return "553 5.7.1 Sender address rejected: not owned by user"
-        envelope.mail_from = address
-        return "250 OK"
-
-    async def handle_DATA(  # noqa: N802  # aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        assert isinstance(envelope.content, bytes)
-        self.taken.append((envelope.mail_from or "", envelope.rcpt_tos, envelope.content))
-        return "250 2.0.0 queued as 1"
-
-
 @pytest.fixture
 def mail_server() -> Iterator[tuple[MailServer, int]]:
-    server = MailServer()
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(server, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield server, port
-    finally:
-        controller.stop()
+    with serving() as served:
+        yield served
 
 
 @pytest.fixture
@@ -61,80 +27,6 @@ def desk(client: Client, ana: Member, clock: HandClock, settings: Settings) -> C
     settings.SMTP_URL = ""
     client.force_login(ana)
     return client
-
-
-def _entered(at_port: int, **more: object) -> dict[str, object]:
-    return {
-        "host": "127.0.0.1",
-        "port": at_port,
-        "security": "none",
-        "user": "",
-        "password": "",
-        "sender_name": "Zoë's Shop",
-        "sender_email": "news@firm.example",
-    } | more
-
-
-def test_a_mail_server_is_used_only_after_it_took_a_test(
-    desk: Client, ana: Member, mail_server: tuple[MailServer, int]
-) -> None:
-    server, port = mail_server
-
-    page = desk.post("/desk/reach/channels/mail/", _entered(port)).content.decode()
-
-    [(sender, recipients, _)] = server.taken
-    assert (sender, recipients) == ("news@firm.example", [ana.email])
-    assert "250 2.0.0 queued as 1" in page
-    assert providers.outbox_in_use()
-
-    desk.post("/desk/reach/channels/mail/use/")
-    assert not providers.outbox_in_use()
-    assert providers.settings_for("email")["port"] == port
-    assert Organisation.get().sender_email == "news@firm.example"
-    assert [entry.act for entry in AuditEntry.objects.order_by("number")][-2:] == ["mail.test", "mail.connect"]
-
-    desk.post("/desk/reach/channels/mail/disconnect/")
-    assert providers.outbox_in_use()
-
-
-def test_a_refusal_is_explained_and_changes_nothing(desk: Client, mail_server: tuple[MailServer, int]) -> None:
-    server, port = mail_server
-    server.refused = "firm.example"
-
-    page = desk.post("/desk/reach/channels/mail/", _entered(port)).content.decode()
-
-    assert "may not send from this address" in page
-    assert "553 5.7.1 Sender address rejected: not owned by user" in page
-    assert 'value="news@firm.example"' in page
-    assert not Provider.objects.filter(settings__isnull=False).exists()
-    assert "Send a test first" in desk.post("/desk/reach/channels/mail/use/", follow=True).content.decode()
-
-
-def test_nobody_listening_is_said_in_plain_words(desk: Client) -> None:
-    page = desk.post("/desk/reach/channels/mail/", _entered(9)).content.decode()
-
-    assert "Nothing listens at this host and port" in page
-
-
-@pytest.mark.parametrize("wrong", [{"port": "99999"}, {"host": "a b"}, {"sender_email": "x"}, {"security": "maybe"}])
-def test_wrong_settings_are_refused_at_their_field(desk: Client, wrong: dict[str, str]) -> None:
-    page = desk.post("/desk/reach/channels/mail/", _entered(25, **wrong))
-
-    assert page.status_code == 200
-    assert "errorlist" in page.content.decode()
-
-
-def test_a_password_is_kept_sealed_and_never_shown(desk: Client, mail_server: tuple[MailServer, int]) -> None:
-    _, port = mail_server
-    provider = providers.provider_of("email")
-    provider.settings = {"host": "127.0.0.1", "port": port, "security": "none", "user": "", "password": "s3cret"}
-    provider.save()
-
-    page = desk.get("/desk/reach/channels/mail/").content.decode()
-    desk.post("/desk/reach/channels/mail/", _entered(port))
-
-    assert "s3cret" not in page
-    assert Provider.objects.get(is_active=False).settings["password"] == "s3cret"
 
 
 def test_a_paused_channel_is_shown_and_resumed(desk: Client, clock: HandClock) -> None:
@@ -311,7 +203,9 @@ def test_empty_screens_say_what_belongs_there(desk: Client) -> None:
     assert not Alarm.objects.exists()
 
 
-@pytest.mark.parametrize("path", ["channels/", "channels/mail/", "outbox/", "suppressions/", "webhooks/"])
+@pytest.mark.parametrize(
+    "path", ["channels/", "channels/email/", "channels/email/add/smtp/", "outbox/", "suppressions/", "webhooks/"]
+)
 def test_these_screens_are_not_for_everybody(client: Client, dora: Member, path: str) -> None:
     assert client.get(f"/desk/reach/{path}").status_code == 302
     client.force_login(dora)

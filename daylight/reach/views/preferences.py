@@ -25,7 +25,7 @@ from daylight.core.links import LinkRefused
 from daylight.customers.models import ContactPoint, Customer
 from daylight.reach import confirming, links, preferring
 from daylight.reach.channels.registry import CHANNELS
-from daylight.reach.forms import PreferenceForm
+from daylight.reach.forms.preferences import PreferenceForm
 from daylight.reach.models import Confirmation, Delivery
 from daylight.reach.words import Phrases, zone_of
 

@@ -17,7 +17,7 @@ from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.customers.models import ContactPoint, Customer
 from daylight.reach import answers, links, preferring, suppressing
-from daylight.reach.forms import WebhookForm
+from daylight.reach.forms.addresses import WebhookForm
 from daylight.reach.models import Subscription, Suppression
 
 PER_PAGE = 50

@@ -14,7 +14,7 @@ from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.customers.models import ContactPoint, Customer
 from daylight.reach import endpoints
-from daylight.reach.forms import WebhookForm
+from daylight.reach.forms.addresses import WebhookForm
 from daylight.reach.models import WebhookEndpoint
 
 

@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from daylight.reach.channels.base import AlarmWords, Composer, Kind, Message, Notification, Reader, Session
 from daylight.reach.channels.email.compiling import CompiledMail, compile_alarm
+from daylight.reach.channels.email.kinds import KINDS
 from daylight.reach.channels.email.session import SmtpSession
 
 
@@ -21,7 +22,7 @@ class Email:
     connections = 4
     is_first_word = True
     makes_noise = False
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[Kind, ...] = KINDS
     tells_every_point = False
     resend_when_in_doubt = False
     """A mailbox shows a mail twice that came twice: a person decides."""

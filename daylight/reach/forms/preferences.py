@@ -1,4 +1,4 @@
-"""What people may enter in this room."""
+"""What a customer chooses."""
 
 from datetime import time
 from typing import Any
@@ -7,7 +7,6 @@ from django import forms
 
 from daylight.customers.models import Customer
 from daylight.reach import preferring
-from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.quiet import Quiet
 from daylight.reach.words import Phrases
 
@@ -71,52 +70,3 @@ def _hour(name: str, moment: time, phrases: Phrases) -> forms.ChoiceField:
         label=phrases.say(name),
         error_messages={"invalid_choice": phrases.say("wrong_hour")},
     )
-
-
-class MailServerForm(forms.Form):
-    """A mail server to be tried. An empty password keeps the one that was tried before for the same host and user."""
-
-    host = forms.CharField(label="Mail server", max_length=200, help_text="Its name, such as smtp.example.com.")
-    port = forms.IntegerField(label="Port", min_value=1, max_value=65535, initial=587)
-    security = forms.ChoiceField(
-        label="Secure connection",
-        choices=[
-            ("starttls", "STARTTLS (usual, port 587)"),
-            ("tls", "TLS from the start (port 465)"),
-            ("none", "None (only inside your own network)"),
-        ],
-        initial="starttls",
-    )
-    user = forms.CharField(label="User name", max_length=200, required=False, strip=True)
-    password = forms.CharField(
-        label="Password",
-        max_length=400,
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="Kept sealed, and never shown again.",
-    )
-    sender_name = forms.CharField(label="Sender's name", max_length=120, required=False)
-    sender_email = forms.EmailField(
-        label="Sender's address", help_text="What customers see as the sender. It must belong to this mail server."
-    )
-
-    def clean_host(self) -> str:
-        """A host name without anything around it."""
-        host = str(self.cleaned_data["host"]).strip()
-        if not host.isprintable() or any(sign in host for sign in " /@:\\"):
-            raise forms.ValidationError("Write only the name of the server, such as smtp.example.com.")
-        return host
-
-
-class WebhookForm(forms.Form):
-    """The web address of a customer's webhook."""
-
-    address = forms.CharField(label="Web address", max_length=400, help_text="It begins with https://.")
-
-    def clean_address(self) -> str:
-        """The address in its normal form."""
-        try:
-            return CHANNELS["webhook"].normalise(self.cleaned_data["address"])
-        except ValueError as problem:
-            raise forms.ValidationError(str(problem)) from None

@@ -1,0 +1,38 @@
+"""Addresses of a channel."""
+
+from typing import Any
+
+from django import forms
+
+from daylight.reach.channels.base import Channel
+from daylight.reach.channels.registry import CHANNELS
+
+
+class ChannelAddressField(forms.CharField):
+    """An address in its channel's normal form."""
+
+    def __init__(self, channel: Channel, **kwargs: Any) -> None:
+        super().__init__(max_length=400, **kwargs)
+        self._channel = channel
+
+    def clean(self, value: Any) -> Any:
+        """The normal form, or the channel's own sentence on what is wrong."""
+        written = super().clean(value)
+        try:
+            return self._channel.normalise(written) if written else written
+        except ValueError as problem:
+            raise forms.ValidationError(str(problem)) from None
+
+
+class WebhookForm(forms.Form):
+    """The web address of a customer's webhook."""
+
+    address = ChannelAddressField(CHANNELS["webhook"], label="Web address", help_text="It begins with https://.")
+
+
+class AddressForm(forms.Form):
+    """An address of a channel, to which a test goes."""
+
+    def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["address"] = ChannelAddressField(channel, label="Send the test to")
