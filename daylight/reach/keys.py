@@ -2,10 +2,13 @@
 
 import hashlib
 import hmac
+import re
+from collections.abc import Iterator
 
 from django.conf import settings
 
 _LENGTH = 20
+_LIKE_ONE = re.compile(rf"(?<![\d.])\d{{1,19}}\.\d{{1,19}}\.[0-9a-f]{{{_LENGTH}}}(?![0-9a-f])")
 
 
 class KeyRefused(Exception):
@@ -25,6 +28,15 @@ def read_delivery_key(key: str) -> tuple[int, int]:
         raise KeyRefused
     notice_id, contact_point_id = name.split(".")
     return int(notice_id), int(contact_point_id)
+
+
+def keys_in(text: str) -> Iterator[str]:
+    """The genuine keys in a text, such as the headers of a mail that came back, in their order."""
+    for found in _LIKE_ONE.finditer(text.lower()):
+        key = found.group()
+        name, _, seal = key.rpartition(".")
+        if hmac.compare_digest(seal, _seal(name)):
+            yield key
 
 
 def _seal(name: str) -> str:

@@ -6,7 +6,8 @@ from functools import partial
 from daylight.core.loops import Loop
 from daylight.reach import alarms, fanout, reminding, sending
 from daylight.reach.channels.registry import CHANNELS
-from daylight.reach.models import Alarm
+from daylight.reach.inbound import replying, taking_in
+from daylight.reach.models import Alarm, EarlyWord, Reply
 
 LOOPS: tuple[Loop, ...] = (
     Loop("reach.fan_out", fanout.step, fanout.oldest_due, rest=timedelta(milliseconds=500)),
@@ -21,6 +22,8 @@ LOOPS: tuple[Loop, ...] = (
         )
         for channel in CHANNELS
     ),
+    Loop("reach.receipts", taking_in.step, lambda now: EarlyWord.objects.oldest_due_at()),
+    Loop("reach.replies", replying.step, lambda now: Reply.objects.oldest_due_at(), rest=timedelta(seconds=5)),
     Loop("reach.reminders", reminding.step, reminding.oldest_due),
     Loop("reach.alarms", alarms.step, lambda now: Alarm.objects.oldest_due_at(), quiet_after=timedelta(minutes=5)),
 )

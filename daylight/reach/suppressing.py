@@ -1,11 +1,15 @@
 """Stops and restarts writing to a contact point. Nothing is ever sent to a suppressed one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from daylight.customers.models import ContactPoint
 from daylight.reach.models import Suppression
+
+_AT_ONCE = 500
+"""Contact points asked for in one statement."""
 
 
 @transaction.atomic
@@ -22,6 +26,26 @@ def suppress(
         return suppression
     lift(contact_point, by=f"replaced: {Suppression.Reason(reason).label}", at=at)
     return suppress(contact_point, reason=reason, at=at, details=details)
+
+
+@transaction.atomic
+def suppress_many(wanted: Mapping[int, str], *, reason: Suppression.Reason, at: datetime) -> None:
+    """As `suppress`, for many contact points by id, each with its details."""
+    points = sorted(wanted)
+    for start in range(0, len(points), _AT_ONCE):
+        part = points[start : start + _AT_ONCE]
+        standing = Suppression.objects.standing().filter(contact_point__in=part).select_related("contact_point")
+        found = {row.contact_point_id: row for row in standing}
+        Suppression.objects.bulk_create(
+            [
+                Suppression(contact_point_id=point, reason=reason, since=at, details=wanted[point][:300])
+                for point in part
+                if point not in found
+            ],
+            ignore_conflicts=True,
+        )
+        for row in found.values():
+            suppress(row.contact_point, reason=reason, at=at, details=wanted[row.contact_point_id])
 
 
 def lift(contact_point: ContactPoint, *, by: str, at: datetime) -> bool:

@@ -24,12 +24,25 @@ class SaidKind(StrEnum):
     SPAM_REPORT = "spam_report"
 
 
+class BounceReason(StrEnum):
+    """Why a message bounced."""
+
+    NO_SUCH_ADDRESS = "no_such_address"
+    SWITCHED_OFF = "switched_off"
+    FULL = "full"
+    REFUSED = "refused"
+    TOO_LARGE = "too_large"
+    NO_ANSWER = "no_answer"
+    LOOP = "loop"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class SaidReceipt:
     """What became of one delivery. It is named by our `key` where the provider gives it back, else by `reference`.
 
     `reference` is what `Accepted.reference` was. `is_permanent` tells a bounce for good, which suppresses the contact
-    point, from a passing one. `details` are the provider's own words.
+    point, from a passing one. `details` are the provider's own words, `reason` what they mean for a bounce.
     """
 
     kind: SaidKind
@@ -38,6 +51,7 @@ class SaidReceipt:
     reference: str = ""
     details: str = ""
     is_permanent: bool = False
+    reason: BounceReason = BounceReason.UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -74,7 +88,10 @@ class SaidKey:
     reference: str = ""
 
 
-Said = SaidReceipt | SaidStop | SaidReply | SaidKey
+Named = SaidReceipt | SaidStop | SaidKey
+"""What names the delivery it is about."""
+
+Said = Named | SaidReply
 """One thing that a provider tells us after a message left."""
 
 

@@ -3,11 +3,14 @@
 from daylight.reach.models.alarm import Alarm
 from daylight.reach.models.confirmation import Confirmation
 from daylight.reach.models.delivery import AnswerPack, Batch, Delivery, ProviderReference, Receipt
+from daylight.reach.models.early import EarlyWord
 from daylight.reach.models.evidence import EvidenceExport, EvidenceKey, ToldTimes
 from daylight.reach.models.notice import Notice
 from daylight.reach.models.outbox import OutboxMessage
 from daylight.reach.models.provider import Provider
 from daylight.reach.models.quiet_hours import QuietHours
+from daylight.reach.models.reply import Reply
+from daylight.reach.models.returned import Mailbox, ReturnedMail
 from daylight.reach.models.subscription import Subscription
 from daylight.reach.models.suppression import Suppression
 from daylight.reach.models.unreached import Unreached
@@ -19,14 +22,18 @@ __all__ = [
     "Batch",
     "Confirmation",
     "Delivery",
+    "EarlyWord",
     "EvidenceExport",
     "EvidenceKey",
+    "Mailbox",
     "Notice",
     "OutboxMessage",
     "Provider",
     "ProviderReference",
     "QuietHours",
     "Receipt",
+    "Reply",
+    "ReturnedMail",
     "Subscription",
     "Suppression",
     "ToldTimes",

@@ -182,7 +182,10 @@ class ProviderReference(models.Model):
 
 
 class Receipt(models.Model):
-    """What a provider later said of a delivery. `is_permanent` tells a bounce for good from a passing one."""
+    """What a provider later said of a delivery. `is_permanent` tells a bounce for good from a passing one.
+
+    `details` are the provider's own words; `reason` is what they mean, for a bounce.
+    """
 
     class Kind(models.TextChoices):
         """What it said."""
@@ -191,11 +194,24 @@ class Receipt(models.Model):
         BOUNCED = "bounced", "Bounced"
         SPAM_REPORT = "spam_report", "Spam report"
 
+    class Reason(models.TextChoices):
+        """Why a message bounced, in plain words."""
+
+        NO_SUCH_ADDRESS = "no_such_address", "There is no such address"
+        SWITCHED_OFF = "switched_off", "The address exists and takes no messages any more"
+        FULL = "full", "The mailbox is full"
+        REFUSED = "refused", "The receiver refused it, as spam or by a rule of its own"
+        TOO_LARGE = "too_large", "It was too large for the receiver"
+        NO_ANSWER = "no_answer", "The receiver could not be reached for a long time"
+        LOOP = "loop", "It went round in circles at the receiver"
+        UNKNOWN = "unknown", "The receiver gave no reason that we understand"
+
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="receipts", db_constraint=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     said_at = models.DateTimeField()
     received_at = models.DateTimeField()
     details = models.CharField(max_length=400, blank=True, default="")
+    reason = models.CharField(max_length=16, choices=Reason.choices, blank=True, default="")
     is_permanent = models.BooleanField(default=False)
 
     class Meta:
