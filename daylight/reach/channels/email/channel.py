@@ -6,9 +6,10 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
-from daylight.reach.channels.base import AlarmWords, Composer, Kind, Message, Notification, Reader, Session
+from daylight.reach.channels.base import AlarmWords, Composer, Kind, Line, Message, Notification, Reader, Session
 from daylight.reach.channels.email.compiling import CompiledMail, compile_alarm
 from daylight.reach.channels.email.kinds import KINDS
+from daylight.reach.channels.email.line import SmtpLine
 from daylight.reach.channels.email.session import SmtpSession
 
 
@@ -61,3 +62,7 @@ class Email:
     def open(self, settings: Mapping[str, Any]) -> Session:
         """Connect to the mail server. Raises ChannelBroken or TryLater."""
         return SmtpSession(settings)
+
+    def line(self, settings: Mapping[str, Any]) -> Line:
+        """The bulk road to the mail server."""
+        return SmtpLine(settings)

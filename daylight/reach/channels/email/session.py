@@ -2,49 +2,46 @@
 
 import smtplib
 import socket
-import ssl
 from collections.abc import Callable, Mapping
-from email import message_from_bytes, policy
-from email.utils import formatdate
 from typing import Any
 
 from daylight.reach.channels.base import (
     Accepted,
-    AddressRejected,
     ChannelBroken,
     Message,
     TryLater,
     Unanswered,
     nothing,
 )
-from daylight.reach.channels.email.headers import ascii_domain
+from daylight.reach.channels.email.envelopes import Envelopes
 from daylight.reach.channels.email.replies import Step, failure
+from daylight.reach.channels.email.server import Abilities, MailServer
 
 TIMEOUT = 30.0
 """Seconds for one reply."""
-
-_SEVEN_BIT = policy.SMTP.clone(cte_type="7bit")
 
 
 class SmtpSession:
     """One open connection; never shared between threads."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        self._from_address = str(settings.get("from_address") or "")
+        server = MailServer.read(settings)
         self._sent = 0
         self.is_open = False
-        self._smtp = self._connect(settings)
+        self._smtp = self._connect(server)
+        self._envelopes = Envelopes(Abilities.read(self._smtp.esmtp_features), from_address=server.from_address)
         self.is_open = True
 
     def send(self, message: Message, *, idempotency_key: str, on_wire: Callable[[], None] = nothing) -> Accepted:
         """Hand one message over; the Message-ID carries the key. Raises one of the four failures, or Unanswered."""
+        body = self._envelopes.body(message)
         try:
             self._envelope(message)
         except (smtplib.SMTPException, OSError) as problem:
             self._drop()
             raise TryLater(f"The connection to the mail server was lost: {problem}") from problem
         on_wire()
-        answer = self._body(b"Date: " + formatdate().encode() + b"\r\n" + self._bytes(message))
+        answer = self._body(body)
         self._sent += 1
         return Accepted(reference=message.headers.get("Message-ID", ""), answer=answer[:300])
 
@@ -57,61 +54,50 @@ class SmtpSession:
             except (smtplib.SMTPException, OSError):
                 self._smtp.close()
 
-    def _connect(self, settings: Mapping[str, Any]) -> smtplib.SMTP:
-        host, port = str(settings["host"]), int(settings["port"])
-        security = settings.get("security") or "none"
+    def _connect(self, server: MailServer) -> smtplib.SMTP:
         try:
-            smtp = self._dial(host, port, security=security, context=_context(settings))
-            if security == "starttls":
-                smtp.starttls(context=_context(settings))
+            smtp = self._dial(server)
+            if server.security == "starttls":
+                smtp.starttls(context=server.tls)
                 smtp.ehlo()
-            if settings.get("user"):
-                smtp.login(str(settings["user"]), str(settings.get("password") or ""))
+            if server.user:
+                smtp.login(server.user, server.password)
         except smtplib.SMTPAuthenticationError as problem:
             raise failure(Step.AUTH, problem.smtp_code, _text(problem.smtp_error)) from problem
         except smtplib.SMTPNotSupportedError as problem:
-            raise ChannelBroken(f"The mail server {host} cannot do what is set up for it: {problem}") from problem
+            raise ChannelBroken(
+                f"The mail server {server.host} cannot do what is set up for it: {problem}"
+            ) from problem
         except (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPResponseException) as problem:
             raise failure(Step.HELLO, problem.smtp_code, _text(problem.smtp_error)) from problem
-        except ssl.SSLError as problem:
-            raise ChannelBroken(f"No secure connection to {host}: {problem.reason or problem}") from problem
-        except socket.gaierror as problem:
-            raise _unknown_host(host, problem) from problem
-        except (OSError, smtplib.SMTPException) as problem:
-            raise TryLater(f"The mail server {host}:{port} does not answer: {problem}") from problem
+        except OSError as problem:  # Those of TLS, of names and of smtplib are among them.
+            raise server.failure(problem) from problem
         if smtp.sock is not None:
             smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return smtp
 
-    def _dial(self, host: str, port: int, *, security: str, context: ssl.SSLContext) -> smtplib.SMTP:
-        if security == "tls":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=context)
+    def _dial(self, server: MailServer) -> smtplib.SMTP:
+        if server.security == "tls":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=server.tls)
         else:
-            smtp = smtplib.SMTP(host, port, timeout=TIMEOUT)
+            smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
         smtp.ehlo_or_helo_if_needed()
         return smtp
 
     def _envelope(self, message: Message) -> None:
         """Everything up to the leave to send the body."""
-        options = " BODY=8BITMIME" if self._smtp.has_extn("8bitmime") else ""
-        address = ascii_domain(message.address)
-        if not address or not address.isprintable() or any(sign in address for sign in "<> "):
-            raise AddressRejected("This is not an address that mail can be sent to.")
-        if not address.isascii():
-            if not self._smtp.has_extn("smtputf8"):
-                raise AddressRejected("This mail server cannot write to an address with letters outside ASCII.")
-            options += " SMTPUTF8"
-            self._smtp.command_encoding = "utf-8"
-        self._step(Step.SENDER, *self._smtp.docmd(f"MAIL FROM:<{self._sender(message)}>{options}"))
-        self._step(Step.RECIPIENT, *self._smtp.docmd(f"RCPT TO:<{address}>"))
-        self._step(Step.MESSAGE, *self._smtp.docmd("DATA"), wanted=354)
+        sender, recipient = self._envelopes.commands(message)
+        self._step(Step.SENDER, *self._asked(sender))
+        self._step(Step.RECIPIENT, *self._asked(recipient))
+        self._step(Step.MESSAGE, *self._asked(b"DATA\r\n"), wanted=354)
+
+    def _asked(self, command: bytes) -> tuple[int, bytes]:
+        self._smtp.send(command)
+        return self._smtp.getreply()
 
     def _body(self, body: bytes) -> str:
-        if b"\r\n." in body:
-            body = body.replace(b"\r\n.", b"\r\n..")
         try:
-            self._smtp.send(body if body.endswith(b"\r\n") else body + b"\r\n")
-            self._smtp.send(b".\r\n")
+            self._smtp.send(body + b".\r\n")
             code, said = self._smtp.getreply()
         except (smtplib.SMTPException, OSError) as problem:
             self._drop()
@@ -139,24 +125,6 @@ class SmtpSession:
     def _drop(self) -> None:
         self.is_open = False
         self._smtp.close()
-
-    def _bytes(self, message: Message) -> bytes:
-        if self._smtp.has_extn("8bitmime") or message.payload.isascii():
-            return message.payload
-        return message_from_bytes(message.payload, policy=policy.SMTP).as_bytes(policy=_SEVEN_BIT)
-
-    def _sender(self, message: Message) -> str:
-        return ascii_domain(self._from_address or message.headers.get("Sender", ""))
-
-
-def _unknown_host(host: str, problem: socket.gaierror) -> Exception:
-    if problem.errno == socket.EAI_AGAIN:
-        return TryLater(f"The name of the mail server {host} cannot be looked up just now.")
-    return ChannelBroken(f"There is no mail server named {host}.")
-
-
-def _context(settings: Mapping[str, Any]) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=str(settings["ca_file"]) if settings.get("ca_file") else None)
 
 
 def _text(said: bytes | str) -> str:

@@ -31,7 +31,8 @@ class Desk:
         self.connections += 1
         session.host_name = hostname
         hidden = self._replies.get("hides", ())
-        return [line for line in responses if not any(word in line for word in hidden)]
+        own = [f"250-{word}" for word in self._replies.get("announces", ())]
+        return own + [line for line in responses if not any(word in line for word in hidden)]
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

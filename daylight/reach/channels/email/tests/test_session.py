@@ -1,5 +1,3 @@
-import datetime
-import ipaddress
 import socket
 import ssl
 import threading
@@ -8,10 +6,6 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import AuthResult
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from daylight.reach.channels.base import (
     AddressRejected,
@@ -26,6 +20,7 @@ from daylight.reach.channels.email import session as sessions
 from daylight.reach.channels.email.channel import Email
 from daylight.reach.channels.email.tests.samples import a_notification, a_reader
 from daylight.reach.channels.email.tests.servers import Desk, OnePerConnection, serving
+from daylight.reach.tests.certificates import a_certificate
 
 
 def a_mail(**changes: str) -> Message:
@@ -149,29 +144,6 @@ def test_an_unknown_host_breaks_the_channel(monkeypatch: pytest.MonkeyPatch) -> 
         Email().open({"host": "smtp.nowhere.example", "port": 25, "security": "none"})
 
 
-def _certificate(folder: Path) -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    cert_file, key_file = folder / "cert.pem", folder / "key.pem"
-    cert_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    key_file.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return cert_file, key_file
-
-
 def _allows(*_: object) -> AuthResult:
     mechanism_data = _[-1]
     is_right = getattr(mechanism_data, "password", b"") == b"right"
@@ -181,7 +153,7 @@ def _allows(*_: object) -> AuthResult:
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
 def test_secure_connections_and_passwords(tmp_path: Path, security: str) -> None:
-    cert, key = _certificate(tmp_path)
+    cert, key = a_certificate(tmp_path)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(cert, key)
     how = {"ssl_context": context} if security == "tls" else {"tls_context": context, "require_starttls": True}
