@@ -1,10 +1,12 @@
 """The rows of the room."""
 
 from daylight.reach.models.alarm import Alarm
+from daylight.reach.models.call import Call, CallAttempt
 from daylight.reach.models.confirmation import Confirmation
 from daylight.reach.models.delivery import AnswerPack, Batch, Delivery, ProviderReference, Receipt
 from daylight.reach.models.early import EarlyWord
 from daylight.reach.models.evidence import EvidenceExport, EvidenceKey, ToldTimes
+from daylight.reach.models.ladder import Ladder
 from daylight.reach.models.notice import Notice
 from daylight.reach.models.outbox import OutboxMessage
 from daylight.reach.models.provider import Provider
@@ -20,11 +22,14 @@ __all__ = [
     "Alarm",
     "AnswerPack",
     "Batch",
+    "Call",
+    "CallAttempt",
     "Confirmation",
     "Delivery",
     "EarlyWord",
     "EvidenceExport",
     "EvidenceKey",
+    "Ladder",
     "Mailbox",
     "Notice",
     "OutboxMessage",

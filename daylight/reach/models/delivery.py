@@ -30,7 +30,19 @@ class Batch(DueRow):
     customers, not deliveries: those whom a delivery of this batch told first. `journal` names the file in which the
     worker that holds the batch writes what is on the wire; it is empty when nobody sends. The
     deliveries lie between `first_id` and `last_id`; other batches may have theirs in between.
+
+    `why` says what the deliveries are to their customers. `held_until` is the end of the quiet hours the batch waits
+    for. `climbed` counts the deliveries that came to nothing and with which the ladder has dealt; `asked` those that
+    arrived and whose customers have until `confirm_by` to confirm.
     """
+
+    class Why(models.TextChoices):
+        """The first word; a further way because the ones before failed, or nobody confirmed; told by a member."""
+
+        FIRST = "first", "First word"
+        FAILED = "failed", "Another way failed"
+        UNCONFIRMED = "unconfirmed", "Not confirmed yet"
+        CALL = "call", "Called by a member"
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="batches")
     channel = models.CharField(max_length=20)
@@ -49,6 +61,11 @@ class Batch(DueRow):
     told = models.PositiveIntegerField(default=0)
     first_id = models.BigIntegerField(default=0)
     last_id = models.BigIntegerField(default=0)
+    why = models.CharField(max_length=12, choices=Why.choices, default=Why.FIRST)
+    held_until = models.DateTimeField(null=True)
+    climbed = models.PositiveIntegerField(default=0)
+    asked = models.PositiveIntegerField(default=0)
+    confirm_by = models.DateTimeField(null=True)
     journal = models.CharField(max_length=160, blank=True, default="")
     expires_at = models.DateTimeField()
 
