@@ -15,6 +15,7 @@ SETTINGS: tuple[Setting, ...] = (
         "DAYLIGHT_SMTP_URL",
         "Mail server as smtp://user:password@host:587?tls=starttls; used until one is connected in the browser.",
     ),
+    Setting("DAYLIGHT_SMS_SEGMENTS", "Segments that one text message to a mobile phone may take and cost.", "3"),
     Setting("DAYLIGHT_OUTBOX_PORT", "Loopback port of the built-in outbox; 0 picks a free one.", "0"),
     Setting(
         "DAYLIGHT_ALLOW_PRIVATE_ADDRESSES", "Hosts on private networks that webhooks may reach, separated by commas."

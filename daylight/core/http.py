@@ -32,6 +32,10 @@ class Unreachable(Exception):
     """No answer this time: the far end, its network or its name must be mended; trying later makes sense."""
 
 
+class NotConnected(Unreachable):
+    """There was no connection, so nothing was said: the same call may be made again without saying it twice."""
+
+
 class TooSlow(Unreachable):
     """The far end did not answer in time."""
 
@@ -89,6 +93,8 @@ def _call(method: str, url: str, *, data: bytes | None, headers: Mapping[str, st
             return Answer(status=answer.status_code, headers=lower, body=_body(answer, host, ends))
     except InvalidIPAddress:
         raise Refused(f"{host} leads into a private network; we call public addresses only.") from None
+    except requests.ConnectTimeout:
+        raise NotConnected(f"{host} did not answer within {min(CONNECT_SECONDS, timeout):g} seconds.") from None
     except (requests.Timeout, urllib3.exceptions.TimeoutError):
         raise TooSlow(f"{host} did not answer within {timeout:g} seconds.") from None
     except requests.exceptions.SSLError:
@@ -96,7 +102,13 @@ def _call(method: str, url: str, *, data: bytes | None, headers: Mapping[str, st
     except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.InvalidHeader):
         raise Refused(f"This is not an address or header we can use for {host}.") from None
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError) as problem:
-        raise Unreachable(f"{host} cannot be reached ({type(problem).__name__}).") from None
+        kind = NotConnected if _was_never_connected(problem) else Unreachable
+        raise kind(f"{host} cannot be reached ({type(problem).__name__}).") from None
+
+
+def _was_never_connected(problem: Exception) -> bool:
+    cause = problem.args[0] if problem.args else None
+    return isinstance(getattr(cause, "reason", None), urllib3.exceptions.NewConnectionError)
 
 
 def _host(url: str) -> str:

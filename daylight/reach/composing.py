@@ -18,7 +18,7 @@ from daylight.incidents.words import FINAL_STAGES, PLANNED_STAGES
 from daylight.reach import urgency
 from daylight.reach.channels.base import Message, Notification, Part, Reader
 from daylight.reach.channels.registry import CHANNELS
-from daylight.reach.words import Phrases, zone_of
+from daylight.reach.words import Phrases, short_time, zone_of
 
 TOLD_PARTS = ("what", "who", "why", "doing", "meanwhile")
 PREVIEW_KEY = "preview"
@@ -76,6 +76,7 @@ class Wording:
             reach_a_person=organisation.reach_a_person,
             organisation=organisation.name,
             next=next_by and phrases.time(next_by, zone=zone, seen_from=self._at),
+            next_short=next_by and short_time(next_by, zone=zone, seen_from=self._at),
             what=answers["what"],
             doing=answers["doing"],
             meanwhile=answers["meanwhile"],

@@ -51,6 +51,13 @@ class Phrases:
         )
 
 
+def short_time(moment: datetime, *, zone: ZoneInfo, seen_from: datetime) -> str:
+    """A time in figures, the same in every language and in the cheapest alphabet of a text message."""
+    local = moment.astimezone(zone)
+    is_same_day = local.date() == seen_from.astimezone(zone).date()
+    return f"{local:%H:%M} ({zone.key})" if is_same_day else f"{local:%Y-%m-%d %H:%M} ({zone.key})"
+
+
 def known(language: str) -> str:
     """The language of the phrases for a reader of `language`: its own where we have it, else English."""
     short = language.split("-", maxsplit=1)[0].lower()

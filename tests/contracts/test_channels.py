@@ -27,9 +27,17 @@ from daylight.reach.words import LANGUAGES, Phrases
 EVERY = pytest.mark.parametrize("channel", CHANNELS.values(), ids=CHANNELS)
 KEY = "17.4711.0123456789abcdef0123"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-ADDRESSES = {"email": "zoe@shop.example", "webhook": "https://hooks.example/daylight"}
+ADDRESSES = {
+    "email": "zoe@shop.example",
+    "sms": "+4915123456789",
+    "webhook": "https://hooks.example/daylight",
+}
+BRIEF = {"sms": {"what"}}
+"""Channels without room for every part and its question, and the parts they say all the same."""
+
 UNREACHABLE: dict[str, dict[str, Any]] = {
     "email": {"host": "127.0.0.1", "port": 9, "security": "none", "user": "", "password": ""},
+    "sms": {"kind": "gateway", "style": "form", "template": "to={to}&text={text}", "url": "http://127.0.0.1:9/"},
     "webhook": {},
 }
 NASTY = (
@@ -147,8 +155,9 @@ def test_every_part_is_in_the_message(channel: Channel, language: str) -> None:
     said = channel.compose(notification, to=a_reader(channel), key=KEY).text.casefold()
 
     for part in notification.parts:
-        assert part.answer.casefold() in said
-        assert part.question.casefold() in said
+        is_brief = channel.name in BRIEF
+        assert part.answer.casefold() in said or (is_brief and part.name not in BRIEF[channel.name])
+        assert part.question.casefold() in said or is_brief
     assert notification.headline.casefold() in said
 
 

@@ -2,9 +2,10 @@
 
 from daylight.reach.channels.base import Channel
 from daylight.reach.channels.email.channel import Email
+from daylight.reach.channels.sms.channel import Sms
 from daylight.reach.channels.webhook.channel import Webhook
 
-CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Email(), Webhook())}
+CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Email(), Sms(), Webhook())}
 
 
 def channel_choices() -> list[tuple[str, str]]:

@@ -1,0 +1,53 @@
+"""The text message channel."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings as django_settings
+
+from daylight.reach.channels.base import AlarmWords, Kind, Message, Notification, Reader, Session
+from daylight.reach.channels.inbound import Heard, InboundRequest
+from daylight.reach.channels.phone import normal_number
+from daylight.reach.channels.sms import composing, session
+
+
+class Sms:
+    """Text messages to mobile phones."""
+
+    name = "sms"
+    label = "Text message"
+    waits = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 60))
+    needs_secret = False
+    connections = 8
+    tells_every_point = False
+    is_first_word = True
+    resend_when_in_doubt = False
+    """No provider of texts knows one by its key: what came twice is read, and paid for, twice."""
+    kinds: tuple[Kind, ...] = session.KINDS
+
+    def normalise(self, address: str) -> str:
+        """The number in E.164. Raises ValueError with a sentence."""
+        return normal_number(address)
+
+    def compose(self, notification: Notification, *, to: Reader, key: str) -> Message:
+        """The update in the segments that are allowed."""
+        text = composing.of_update(notification, own_url=to.own_url, segments=django_settings.SMS_SEGMENTS)
+        return _message(text, subject=notification.headline, to=to, key=key)
+
+    def compose_alarm(self, words: AlarmWords, *, to: Reader, key: str) -> Message:
+        """A word to a member of the crew."""
+        text = composing.of_alarm(words, segments=django_settings.SMS_SEGMENTS)
+        return _message(text, subject=words.subject, to=to, key=key)
+
+    def open(self, settings: Mapping[str, Any]) -> Session:
+        """A session with the provider of these settings. Raises ChannelBroken."""
+        return session.open_session(settings)
+
+    def inbound(self, kind: str, settings: Mapping[str, Any], request: InboundRequest) -> Heard:
+        """The status of a text, or a reply to one. Raises NotGenuine and NotUnderstood."""
+        return session.read(kind, settings, request)
+
+
+def _message(text: str, *, subject: str, to: Reader, key: str) -> Message:
+    return Message(address=to.address, subject=subject, text=text, payload=text.encode(), headers={"key": key})
