@@ -145,7 +145,7 @@ class GatewayForm(forms.Form):
         return "\n".join(line.strip() for line in lines if line.strip())
 
 
-KIND = Kind("gateway", "Your own gateway (HTTP)", GatewayForm, "reach/help/sms/gateway.html")
+KIND = Kind("gateway", "Your own gateway (HTTP)", GatewayForm, "reach/help/sms/gateway.html", bound_to=("url", "user"))
 
 
 class Gateway:

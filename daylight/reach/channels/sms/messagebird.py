@@ -60,7 +60,9 @@ class MessageBirdForm(forms.Form):
     base_url = other_address(f"Only when it is another one than {API}.")
 
 
-KIND = Kind("messagebird", "MessageBird (Bird)", MessageBirdForm, "reach/help/sms/messagebird.html")
+KIND = Kind(
+    "messagebird", "MessageBird (Bird)", MessageBirdForm, "reach/help/sms/messagebird.html", bound_to=("base_url",)
+)
 
 
 class MessageBird:

@@ -66,7 +66,7 @@ class TwilioForm(forms.Form):
     base_url = other_address("Only for an account outside the US region, such as https://api.dublin.ie1.twilio.com.")
 
 
-KIND = Kind("twilio", "Twilio", TwilioForm, "reach/help/sms/twilio.html")
+KIND = Kind("twilio", "Twilio", TwilioForm, "reach/help/sms/twilio.html", bound_to=("account_sid", "base_url"))
 
 
 class Twilio:

@@ -57,7 +57,7 @@ class VonageForm(forms.Form):
     base_url = other_address("Only when your account is bound to a region, such as https://api-eu.vonage.com.")
 
 
-KIND = Kind("vonage", "Vonage", VonageForm, "reach/help/sms/vonage.html")
+KIND = Kind("vonage", "Vonage", VonageForm, "reach/help/sms/vonage.html", bound_to=("api_key", "base_url"))
 
 
 class Vonage:

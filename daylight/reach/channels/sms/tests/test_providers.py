@@ -185,7 +185,9 @@ def test_messagebird_takes_a_text(far_end: FarEnd) -> None:
 
 @pytest.mark.parametrize(
     ("place", "failure"),
-    enumerate([ChannelBroken, AddressRejected, MessageRejected, ChannelBroken, ChannelBroken, TryLater, TryLater]),
+    list(
+        enumerate([ChannelBroken, AddressRejected, MessageRejected, ChannelBroken, ChannelBroken, TryLater, TryLater])
+    ),
 )
 def test_each_error_of_messagebird_has_its_failure(far_end: FarEnd, place: int, failure: type[Exception]) -> None:
     error = json.loads(fixture(__file__, "messagebird/errors.json"))[place]
