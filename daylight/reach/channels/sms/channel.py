@@ -22,6 +22,7 @@ class Sms:
     connections = 8
     tells_every_point = False
     is_first_word = True
+    makes_noise = True
     resend_when_in_doubt = False
     """No provider of texts knows one by its key: what came twice is read, and paid for, twice."""
     kinds: tuple[Kind, ...] = session.KINDS
@@ -32,7 +33,9 @@ class Sms:
 
     def compose(self, notification: Notification, *, to: Reader, key: str) -> Message:
         """The update in the segments that are allowed."""
-        text = composing.of_update(notification, own_url=to.own_url, segments=django_settings.SMS_SEGMENTS)
+        text = composing.of_update(
+            notification, link=to.confirm_url or to.own_url, segments=django_settings.SMS_SEGMENTS
+        )
         return _message(text, subject=notification.headline, to=to, key=key)
 
     def compose_alarm(self, words: AlarmWords, *, to: Reader, key: str) -> Message:

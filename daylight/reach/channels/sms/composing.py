@@ -1,8 +1,8 @@
 """What a text message says, within the segments it may take.
 
-Never shortened: the time of the next update and the reader's own link. When the segments would not hold all, how to
-answer goes first, then our name, and only then is the headline shortened. What is left of the last segment is paid for
-anyway, and filled with what happened and what the reader can do.
+Never shortened: the time of the next update and the link to the reader's own page. When the segments would not hold
+all, how to answer goes first, then our name, and only then is the headline shortened. What is left of the last segment
+is paid for anyway, and filled with what happened and what the reader can do.
 """
 
 from collections.abc import Callable, Sequence
@@ -51,14 +51,14 @@ class Draft:
         return size.segments <= segments and size.encoding == encoding
 
 
-def of_update(notification: Notification, *, own_url: str, segments: int) -> str:
+def of_update(notification: Notification, *, link: str, segments: int) -> str:
     """A published update as a text of at most `segments` segments."""
     words, answers = notification.words, {part.name: part.answer for part in notification.parts}
     subject = words.get("subject") or notification.headline
     if notification.is_exercise and "EXERCISE" not in subject:
         subject = f"EXERCISE: {subject}"
     sender = f"{notification.sender_name}: " if notification.sender_name else ""
-    needed = (words.get("text_next", ""), own_url or notification.page_url)
+    needed = (words.get("text_next", ""), link or notification.page_url)
     for opening, fixed in (
         (f"{sender}{subject}", (*needed, words.get("text_reply", ""))),
         (f"{sender}{subject}", needed),

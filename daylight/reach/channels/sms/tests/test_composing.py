@@ -49,7 +49,7 @@ def _update(
 
 
 def _text(notification: Notification, *, segments: int = 3) -> str:
-    return of_update(notification, own_url=LINK, segments=segments)
+    return of_update(notification, link=LINK, segments=segments)
 
 
 @pytest.mark.parametrize(
