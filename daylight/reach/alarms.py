@@ -26,6 +26,7 @@ from daylight.reach.channels.base import (
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.composing import sender_address
 from daylight.reach.models import Alarm, WebhookEndpoint
+from daylight.reach.providers import Outlet
 
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900))
 """The pauses between rounds over all ways of a member; the last repeats."""
@@ -149,15 +150,16 @@ def _send(row: Alarm, way: Way) -> None:
     single.send(way.channel, way.channel.compose_alarm(words, to=reader, key=key), key=key)
 
 
-def report_broken(channel: Channel, *, problem: str, at: datetime) -> None:
-    """Pause a channel that cannot send, and alarm those who can mend it, once per break."""
-    if not providers.pause(channel.name, problem=problem, at=at):
+def report_broken(channel: Channel, *, problem: str, at: datetime, outlet: Outlet | None = None) -> None:
+    """Pause a provider, by default all of a channel, that cannot send; alarm those who can mend it, once per break."""
+    if not providers.pause(channel.name, problem=problem, at=at, provider=outlet.provider if outlet else None):
         return
+    label = channel.label if outlet is None else f"{channel.label} ({outlet.name})"
     alarm(
         Member.objects.able_to(Act.SET_UP),
         key=f"channel-broken:{channel.name}:{at.isoformat()}",
-        subject=f"{channel.label} cannot send and is paused",
-        text=render_to_string("reach/alarms/channel_broken.txt", {"label": channel.label, "problem": problem}),
+        subject=f"{label} cannot send and is paused",
+        text=render_to_string("reach/alarms/channel_broken.txt", {"label": label, "problem": problem}),
         at=at,
         path="/desk/reach/channels/",
     )

@@ -1,6 +1,7 @@
-"""How each channel reaches the world: its settings, whether it is paused, and when it last worked."""
+"""How each channel reaches the world: its providers, their settings, which are paused, when each last worked."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -30,11 +31,58 @@ def connected() -> list[Channel]:
     return [channel for name, channel in CHANNELS.items() if not channel.kinds or name == EMAIL or name in names]
 
 
+@dataclass(frozen=True)
+class Outlet:
+    """One provider as the senders need it, without a row: see `models.Provider` for what each value means."""
+
+    provider: int
+    name: str
+    settings: Mapping[str, Any] = field(repr=False)
+    weight: int = 1
+    per_second: int | None = None
+    per_domain: Mapping[str, float] = field(default_factory=dict)
+    connections: int | None = None
+    is_paused: bool = False
+    is_held: bool = False
+    """Paused by a member, who alone takes it up again."""
+
+
+def outlets(channel: str) -> list[Outlet]:
+    """Every active provider of a channel, the heaviest first; what is built in when nobody has connected one."""
+    rows = list(Provider.objects.filter(channel=channel, is_active=True).order_by("-weight", "pk"))
+    if any(row.settings for row in rows):
+        rows = [row for row in rows if row.settings]
+    return [_outlet(row) for row in rows or [provider_of(channel)]]
+
+
+def in_use(found: list[Outlet]) -> list[Outlet]:
+    """Those that carry now: the healthy ones with a weight, or else the healthy ones that stand by."""
+    healthy = [outlet for outlet in found if not outlet.is_paused]
+    return [outlet for outlet in healthy if outlet.weight] or healthy
+
+
+def _outlet(row: Provider) -> Outlet:
+    return Outlet(
+        provider=row.pk,
+        name=row.name,
+        settings=dict(row.settings) if row.settings else built_in(row.channel),
+        weight=row.weight,
+        per_second=row.per_second,
+        per_domain=row.per_domain,
+        connections=row.connections,
+        is_paused=row.paused_at is not None,
+        is_held=bool(row.paused_by),
+    )
+
+
 def settings_for(channel: str) -> Mapping[str, Any]:
-    """What `Channel.open` needs. For mail: host, port, security (none, starttls, tls), user, password."""
-    provider = Provider.objects.filter(channel=channel, is_active=True).first()
-    if provider is not None and provider.settings:
-        return dict(provider.settings)
+    """What `Channel.open` needs for one message: of the heaviest provider that is not paused, or else of any."""
+    found = outlets(channel)
+    return (in_use(found) or found)[0].settings
+
+
+def built_in(channel: str) -> Mapping[str, Any]:
+    """The settings without any provider. For mail: host, port, security (none, starttls, tls), user, password."""
     if channel == EMAIL:
         return smtp_settings(settings.SMTP_URL) if settings.SMTP_URL else outbox_settings()
     return {}
@@ -67,27 +115,30 @@ def outbox_settings() -> dict[str, Any]:
     return {"host": "127.0.0.1", "port": port, "security": "none", "user": "", "password": ""}
 
 
-def pause(channel: str, *, problem: str, at: datetime) -> bool:
-    """Stop using a channel that is broken; whether it was running until now. Its deliveries stay queued."""
+def pause(channel: str, *, problem: str, at: datetime, provider: int | None = None) -> bool:
+    """Stop using a provider that is broken, or all of a channel; whether it was in use until now."""
     provider_of(channel)
-    return bool(
-        Provider.objects.filter(channel=channel, is_active=True, paused_at__isnull=True).update(
-            paused_at=at, problem=problem[:400]
-        )
-    )
+    running = Provider.objects.filter(channel=channel, is_active=True, paused_at__isnull=True)
+    if provider is not None:
+        running = running.filter(pk=provider)
+    return bool(running.update(paused_at=at, problem=problem[:400]))
 
 
-def resume(channel: str) -> None:
-    """Use the channel again, but for what a member paused."""
-    Provider.objects.filter(channel=channel, is_active=True, paused_by="").update(paused_at=None, problem="")
+def resume(channel: str, *, provider: int | None = None) -> None:
+    """Use the channel, or one provider of it, again, but for what a member paused."""
+    paused = Provider.objects.filter(channel=channel, is_active=True, paused_by="")
+    if provider is not None:
+        paused = paused.filter(pk=provider)
+    paused.update(paused_at=None, problem="")
 
 
 def is_paused(channel: str) -> bool:
-    """Whether the channel waits for somebody to mend it."""
-    return Provider.objects.filter(channel=channel, is_active=True, paused_at__isnull=False).exists()
+    """Whether no provider of the channel can carry until somebody mends it."""
+    active = Provider.objects.filter(channel=channel, is_active=True)
+    states = [bool(row.paused_at) for row in active]
+    return bool(states) and all(states)
 
 
-def record_accepted(channel: str, *, at: datetime) -> None:
-    """The channel took something at this time."""
-    if not Provider.objects.filter(channel=channel, is_active=True).update(accepted_at=at):
-        Provider.objects.create(channel=channel, name="Built in", accepted_at=at)
+def record_accepted(channel: str, *, at: datetime, provider: int | None = None) -> None:
+    """The provider, by default the channel's main one, took something at this time."""
+    Provider.objects.filter(pk=provider or provider_of(channel).pk).update(accepted_at=at)

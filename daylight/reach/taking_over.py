@@ -15,7 +15,7 @@ from daylight.reach.ledger import Result
 from daylight.reach.models import Batch
 from daylight.reach.moves import State
 
-LOST_AT_MOST = 800
+LOST_AT_MOST = 2_000
 """Deliveries at the head of a batch that are in doubt when the journal of its dead worker cannot be read."""
 
 FROM_JOURNAL = "answered before the worker stopped"

@@ -9,6 +9,7 @@ from daylight.reach.models.evidence import EvidenceExport, EvidenceKey, ToldTime
 from daylight.reach.models.ladder import Ladder
 from daylight.reach.models.notice import Notice
 from daylight.reach.models.outbox import OutboxMessage
+from daylight.reach.models.pace import Pace
 from daylight.reach.models.provider import Provider
 from daylight.reach.models.quiet_hours import QuietHours
 from daylight.reach.models.reply import Reply
@@ -33,6 +34,7 @@ __all__ = [
     "Mailbox",
     "Notice",
     "OutboxMessage",
+    "Pace",
     "Provider",
     "ProviderReference",
     "QuietHours",

@@ -9,7 +9,7 @@ from conftest import HandClock
 from daylight.accounts.models import Member
 from daylight.customers.models import Consent
 from daylight.incidents.models import Incident, Update
-from daylight.reach import fanout, journal, providers, sending, suppressing, taking_over
+from daylight.reach import at_work, fanout, journal, providers, sending, suppressing, taking_over
 from daylight.reach.channels.base import (
     Accepted,
     AddressRejected,
@@ -26,7 +26,6 @@ from daylight.reach.keys import delivery_key
 from daylight.reach.models import Alarm, Batch, Delivery, Notice, Suppression
 from daylight.reach.moves import COUNT, State
 from daylight.reach.progress import Progress
-from daylight.reach.sessions import Sessions
 from daylight.reach.tests.makers import (
     HandChannel,
     a_contact_point,
@@ -58,7 +57,6 @@ def postman(monkeypatch: pytest.MonkeyPatch, tmp_path, settings) -> Postman:  # 
     settings.DATA_DIR = tmp_path
     channel = Postman()
     monkeypatch.setitem(CHANNELS, "email", channel)
-    monkeypatch.setattr(sending, "_sessions", Sessions())
     sending._probed_at.clear()
     return channel
 
@@ -296,7 +294,7 @@ def a_dead_workers_batch(clock: HandClock, *, begun: int, answered: int) -> tupl
     """A batch whose worker died: the first were answered, then some were on the wire, nothing in the ledger."""
     while fanout.step(clock.now).handled:
         pass
-    [batch] = Batch.objects.claim(clock.now, lease=sending.LEASE, limit=1)
+    [batch] = Batch.objects.claim(clock.now, lease=at_work.LEASE, limit=1)
     book = Journal(batch.pk)
     Batch.objects.filter(pk=batch.pk).update(journal=book.name)
     keys = list(batch.deliveries.order_by("pk").values_list("pk", flat=True))
@@ -408,9 +406,9 @@ def test_a_batch_is_not_finished_while_something_was_put_back_in_line(
 ) -> None:
     an_update(ana)
     fanout.step(clock.now)
-    [batch] = Batch.objects.claim(clock.now, lease=sending.LEASE, limit=1)
+    [batch] = Batch.objects.claim(clock.now, lease=at_work.LEASE, limit=1)
 
-    sending._finish(batch, clock.now)
+    at_work.finish(batch, clock.now)
 
     assert Batch.objects.get().due_at == clock.now
     send(clock)
@@ -422,7 +420,7 @@ def test_a_journal_full_of_rubbish_after_a_crash_of_the_machine_stops_nobody(
 ) -> None:
     an_update(ana)
     fanout.step(clock.now)
-    [batch] = Batch.objects.claim(clock.now, lease=sending.LEASE, limit=1)
+    [batch] = Batch.objects.claim(clock.now, lease=at_work.LEASE, limit=1)
     book = Journal(batch.pk)
     book.begin(Delivery.objects.order_by("pk")[0].pk)
     Batch.objects.update(journal=book.name)
