@@ -4,19 +4,13 @@ import csv
 from collections.abc import Iterator
 from itertools import groupby
 
+from daylight.core.spreadsheets import Echo, harmless
 from daylight.customers.models import Import
-
-RISKY = ("=", "+", "-", "@", "\t", "\r", "|")
-
-
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
 
 
 def fault_lines(row: Import) -> Iterator[str]:
     """The lines of the file: each faulty row as it was, its line number, and every reason; read in a stream."""
-    writer = csv.writer(_Echo(), delimiter=row.separator or ",")
+    writer = csv.writer(Echo(), delimiter=row.separator or ",")
     yield writer.writerow([*(harmless(heading) for heading in row.header), "Line", "What is wrong"])
     faults = row.faults.order_by("line", "pk").iterator(chunk_size=2000)
     width = len(row.header)
@@ -26,10 +20,3 @@ def fault_lines(row: Import) -> Iterator[str]:
         cells = [harmless(cell) for cell in found[0].row]
         cells += [""] * (width - len(cells))
         yield writer.writerow([*cells, str(line), harmless(reasons)])
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; numbers such as +49 30 1 are left as they are."""
-    if cell.startswith(RISKY) and not cell[1:].replace(" ", "").isdecimal():
-        return "'" + cell
-    return cell

@@ -7,14 +7,13 @@ one transaction with the notice's cursor, so a worker may die at any statement.
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from daylight.core.due import LeaseLost, work_through
 from daylight.core.loops import Step
 from daylight.incidents.models import AffectedCustomer, Incident, RegisterVersion, Update
-from daylight.reach import filling
+from daylight.reach import filling, unreached
 from daylight.reach.models import Batch, Delivery, Notice
-from daylight.reach.models.delivery import CUSTOMER_SHIFT, LAST_SLOT, delivery_id
 
 FIRST_CHUNK, CHUNK = 200, 20_000
 """Customers per transaction: the first is small, so that the first message leaves at once."""
@@ -140,6 +139,8 @@ def _write_chunk(notice: Notice, at: datetime) -> None:
         notice.finish(written_at=at, finished_at=at if is_sent else None)
         return
     filled = filling.fill(notice, audience(notice), customers, at=at)
+    if filled.reached < len(customers):
+        unreached.write_down(notice, audience(notice).filter(customer__gte=customers[0], customer__lte=customers[-1]))
     mine.update(
         written_up_to=customers[-1],
         customers=F("customers") + len(customers),
@@ -160,15 +161,6 @@ def audience(notice: Notice) -> QuerySet[AffectedCustomer]:
     if notice.audience == Notice.Audience.JOINERS:
         earlier = Notice.objects.filter(update=notice.update_id).exclude(pk=notice.pk).values_list("pk", flat=True)
         for key in earlier:
-            rows = rows.filter(~Exists(_sent_by(key)))
+            rows = rows.filter(~Exists(Delivery.objects.of_outer_customer(key)))
         return rows.filter(added_in=version.number)
     return rows.filter(added_in__lte=version.number)
-
-
-def _sent_by(notice_id: int) -> QuerySet[Delivery]:
-    """What a notice sent to the customer of the outer row, found by the primary key."""
-    first = ExpressionWrapper(
-        Value(delivery_id(notice_id, 0)) + OuterRef("customer") * (1 << CUSTOMER_SHIFT), output_field=BigIntegerField()
-    )
-    rows: QuerySet[Delivery] = Delivery.objects.filter(pk__gte=first, pk__lte=first + Value(LAST_SLOT))
-    return rows

@@ -6,19 +6,27 @@ Everything is read here in a few questions, so that the senders need no database
 from datetime import datetime
 from functools import partial
 
+from django.db.models import QuerySet
+
 from daylight.incidents.models import AffectedCustomer
 from daylight.reach import endpoints, ledger, links, urgency
 from daylight.reach.carrying import Item
 from daylight.reach.channels.base import Channel, Composer, Reader, prepare
 from daylight.reach.composing import Wording
 from daylight.reach.keys import delivery_key
-from daylight.reach.models import Batch
+from daylight.reach.models import Batch, Delivery, Notice
 
 
 def items_of(batch: Batch, channel: Channel, *, now: datetime) -> list[Item]:
     """What is queued, each with what is needed to compose it without the database."""
+    return read(ledger.queued(batch), Composers(batch.notice, channel), now=now)
+
+
+def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetime) -> list[Item]:
+    """These deliveries of one notice on one channel: those in line, or those that went, to be composed again."""
+    notice, channel = composers.notice, composers.channel
     rows = list(
-        ledger.queued(batch).values_list(
+        deliveries.values_list(
             "pk",
             "contact_point",
             "customer",
@@ -29,11 +37,10 @@ def items_of(batch: Batch, channel: Channel, *, now: datetime) -> list[Item]:
         )
     )
     customers = {row[2] for row in rows}
-    found = AffectedCustomer.objects.filter(incident=batch.notice.incident_id, customer__in=customers)
+    found = AffectedCustomer.objects.filter(incident=notice.incident_id, customer__in=customers)
     reasons = dict(found.values_list("customer", "reason"))
     secrets = endpoints.secrets_of((row[1] for row in rows), at=now) if channel.needs_secret else {}
-    composer = _Composers(Wording(batch.notice.update), channel)
-    notice_id, asks = batch.notice_id, urgency.asks_confirmation(batch.notice.incident)
+    notice_id, asks = notice.pk, urgency.asks_confirmation(notice.incident)
     return [
         Item(
             delivery=pk,
@@ -51,7 +58,7 @@ def items_of(batch: Batch, channel: Channel, *, now: datetime) -> list[Item]:
                 secret=secrets.get(point, ""),
                 asks_confirmation=asks,
             ),
-            compose=composer.for_reader(language, zone),
+            compose=composers.for_reader(language, zone),
         )
         for pk, point, customer, address, name, language, zone in rows
     ]
@@ -82,16 +89,18 @@ def reader_of(
     )
 
 
-class _Composers:
-    """One composer per notification, that is per language and time zone."""
+class Composers:
+    """What a channel makes of a notice: one composer per notification, that is per language and time zone."""
 
-    def __init__(self, wording: Wording, channel: Channel) -> None:
-        self._wording, self._channel = wording, channel
+    def __init__(self, notice: Notice, channel: Channel) -> None:
+        self.notice, self.channel = notice, channel
+        self._wording = Wording(notice.update)
         self._made: dict[tuple[str, str], Composer] = {}
 
     def for_reader(self, language: str, time_zone: str) -> Composer:
+        """The composer for readers of this language in this time zone."""
         key = language, time_zone
         if key not in self._made:
             notification = self._wording.notification(language=language, time_zone=time_zone)
-            self._made[key] = prepare(self._channel, notification)
+            self._made[key] = prepare(self.channel, notification)
         return self._made[key]

@@ -4,10 +4,10 @@ from datetime import timedelta
 from functools import partial
 
 from daylight.core.loops import Loop
-from daylight.reach import alarms, fanout, reminding, sending
+from daylight.reach import alarms, fanout, reminding, sending, told_times
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.inbound import replying, taking_in
-from daylight.reach.models import Alarm, EarlyWord, Reply
+from daylight.reach.models import Alarm, EarlyWord, Reply, ToldTimes
 
 LOOPS: tuple[Loop, ...] = (
     Loop("reach.fan_out", fanout.step, fanout.oldest_due, rest=timedelta(milliseconds=500)),
@@ -25,5 +25,12 @@ LOOPS: tuple[Loop, ...] = (
     Loop("reach.receipts", taking_in.step, lambda now: EarlyWord.objects.oldest_due_at()),
     Loop("reach.replies", replying.step, lambda now: Reply.objects.oldest_due_at(), rest=timedelta(seconds=5)),
     Loop("reach.reminders", reminding.step, reminding.oldest_due),
+    Loop(
+        "reach.told_times",
+        told_times.step,
+        lambda now: ToldTimes.objects.oldest_due_at(),
+        late_after=timedelta(minutes=10),
+        quiet_after=timedelta(minutes=10),
+    ),
     Loop("reach.alarms", alarms.step, lambda now: Alarm.objects.oldest_due_at(), quiet_after=timedelta(minutes=5)),
 )

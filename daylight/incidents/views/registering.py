@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
+from daylight.core.spreadsheets import harmless
 from daylight.customers.models import Customer
 from daylight.incidents import register
 from daylight.incidents.failures import IncidentFailure
@@ -188,10 +189,5 @@ def unmatched(request: MemberRequest, public_id: str, rule: int) -> HttpResponse
     writer = csv.writer(answer)
     writer.writerow(["line", "value"])
     for line, value in listed.parameters.get("unmatched", []):
-        writer.writerow([line, _harmless(value)])
+        writer.writerow([line, harmless(value)])
     return answer
-
-
-def _harmless(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value[:1] in "=+-@\t\r" else value

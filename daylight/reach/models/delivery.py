@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, OuterRef, Q, Value
 
 from daylight.core.due import DueQuerySet, DueRow, due_index
 from daylight.customers.models import ContactPoint, Customer
@@ -13,6 +13,8 @@ from daylight.reach.models.provider import Provider
 
 NOTICE_SHIFT, CUSTOMER_SHIFT = 40, 8
 """How a delivery's id is made: the notice, 32 bits of the customer, 8 bits of a slot."""
+
+LAST_CUSTOMER = (1 << NOTICE_SHIFT - CUSTOMER_SHIFT) - 1
 
 FIRST_ROOM, FIRST_RUNG, LAST_SLOT = 1, 200, 255
 """Slots of one customer within a notice: 0 is the first word, then the rooms, then what the ladder adds."""
@@ -102,6 +104,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             (delivery_id(key, customer_id), delivery_id(key, customer_id, LAST_SLOT)) for key in notices
         )
 
+    def of_stretch(self, notice_id: int, first: int, last: int = LAST_CUSTOMER) -> Self:
+        """What a notice sent to the customers from `first` to `last`, both included."""
+        return self._within([(delivery_id(notice_id, first), delivery_id(notice_id, last, LAST_SLOT))])
+
     def of_customers(self, notice_id: int, customer_ids: Collection[int]) -> Self:
         """What these customers were sent by a notice; quick when they lie close together, as those of a batch do."""
         if not customer_ids:
@@ -109,6 +115,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         first, last = min(customer_ids), max(customer_ids)
         within = self._within([(delivery_id(notice_id, first), delivery_id(notice_id, last, LAST_SLOT))])
         return within.filter(customer__in=customer_ids)
+
+    def of_outer_customer(self, notice_id: int) -> Self:
+        """What a notice sent to the `customer` of the row that asks, inside an Exists."""
+        first = ExpressionWrapper(
+            Value(delivery_id(notice_id, 0)) + OuterRef("customer") * (1 << CUSTOMER_SHIFT),
+            output_field=models.BigIntegerField(),
+        )
+        return self.filter(pk__gte=first, pk__lte=first + Value(LAST_SLOT))
 
     def _within(self, ranges: Iterable[tuple[int, int]]) -> Self:
         wanted = Q()

@@ -98,12 +98,11 @@ def customers(number: int, *, points: bool = True, **facts: Any) -> list[Custome
 
 def a_reached_incident(by: Member, *, affected: list[Customer], **facts: Any) -> Incident:
     """A public incident whose register holds these customers."""
-    given: dict[str, Any] = {"made_public_at": START, "made_public_by": by, "severity": 2} | facts
+    given: dict[str, Any] = {"made_public_at": START, "made_public_by": by, "severity": 2, "aware_at": START} | facts
     incident = Incident.objects.create(
         kind="outage",
         title="Checkout fails",
         occurred_at=START,
-        aware_at=START,
         opened_at=START,
         opened_by=by,
         **given,
