@@ -4,7 +4,7 @@ Everything here is set-based: a freeze is one INSERT … SELECT a rule, so that 
 seconds and no memory.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 
 from daylight.accounts import audit
 from daylight.accounts.models import Member
-from daylight.customers.models import Customer
+from daylight.customers.models import Commitment, Customer
 from daylight.incidents.failures import RuleNotUsable, SaysWhy
 from daylight.incidents.models import (
     AffectedCustomer,
@@ -37,12 +37,7 @@ def find(kind: str, parameters: Mapping[str, Any]) -> models.QuerySet[Customer]:
             raise RuleNotUsable(f"There is no component “{key}”.")
         return everyone.filter(pk__in=Component.objects.get(key=key).uses.values("customer_id"))
     if kind == Kind.COMMITMENTS:
-        return everyone.with_commitments(
-            kind=parameters.get("kind", ""),
-            attributes=parameters.get("attributes") or {},
-            promised_from=_day(parameters.get("promised_from")),
-            promised_until=_day(parameters.get("promised_until")),
-        )
+        return everyone.with_commitments(**_sought(parameters))
     if kind == Kind.ATTRIBUTES:
         if not parameters:
             raise RuleNotUsable("Name at least one attribute and its value.")
@@ -59,6 +54,15 @@ def found_by(rule: RegisterRule) -> models.QuerySet[Customer]:
     if rule.kind == Kind.LISTED:
         return Customer.objects.present().filter(pk__in=rule.listed.values("customer_id"))
     return find(rule.kind, rule.parameters)
+
+
+def commitments_touched(incident: Incident, customers: Collection[int]) -> models.QuerySet[Commitment]:
+    """Those commitments of these customers that the rules of the register look for now."""
+    theirs = Commitment.objects.standing().filter(customer__in=customers)
+    touched = Commitment.objects.none()
+    for rule in RegisterRule.objects.standing(incident).filter(kind=Kind.COMMITMENTS):
+        touched |= theirs.matching(**_sought(rule.parameters))
+    return touched
 
 
 @transaction.atomic
@@ -235,6 +239,16 @@ def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:
     rest = iter(keys)
     while chunk := list(islice(rest, CHUNK)):
         yield chunk
+
+
+def _sought(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a rule for commitments, as a question."""
+    return {
+        "kind": parameters.get("kind", ""),
+        "attributes": parameters.get("attributes") or {},
+        "promised_from": _day(parameters.get("promised_from")),
+        "promised_until": _day(parameters.get("promised_until")),
+    }
 
 
 def _day(value: object) -> date | None:

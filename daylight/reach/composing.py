@@ -5,6 +5,7 @@ worded twice.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -16,8 +17,10 @@ from daylight.incidents.models import Update, UpdateText
 from daylight.incidents.statement import FACTS
 from daylight.incidents.words import FINAL_STAGES, PLANNED_STAGES
 from daylight.reach import urgency
-from daylight.reach.channels.base import Message, Notification, Part, Reader
+from daylight.reach.channels.base import Message, Notification, Part, Reader, prepare
 from daylight.reach.channels.registry import CHANNELS
+from daylight.reach.models import TemplateVersion
+from daylight.reach.templating import choosing
 from daylight.reach.words import Phrases, short_time, zone_of
 
 TOLD_PARTS = ("what", "who", "why", "doing", "meanwhile")
@@ -37,6 +40,7 @@ class Wording:
         self._texts = dict(texts) if texts is not None else _texts_of(update)
         self._before = _texts_of(update.corrects) if update.corrects is not None else {}
         self._promised_for = _promised_for(update)
+        self._templates: Mapping[tuple[str, str], TemplateVersion] | None = None
         self._made: dict[tuple[str, str], Notification] = {}
 
     @property
@@ -56,8 +60,15 @@ class Wording:
         zone = zone_of(time_zone, self._organisation.time_zone)
         key = self.language_for(language), zone.key
         if key not in self._made:
-            self._made[key] = self._make(*key, zone)
+            self._made[key] = self._in_own_words(self._make(*key, zone), zone)
         return self._made[key]
+
+    def _in_own_words(self, notification: Notification, zone: ZoneInfo) -> Notification:
+        """With the templates of staff for its language, where there are any."""
+        if self._templates is None:
+            self._templates = choosing.versions_for(self._update)
+        own = choosing.own_words(self._templates, notification, incident=self._update.incident, zone=zone)
+        return replace(notification, own_words=own) if own else notification
 
     def _make(self, language: str, _: str, zone: ZoneInfo) -> Notification:
         update, organisation = self._update, self._organisation
@@ -177,7 +188,7 @@ def preview(
         unsubscribe_url=f"{settings.SITE_URL}/unsubscribe/…/",
         confirm_url=f"{settings.SITE_URL}/seen/…/" if urgency.asks_confirmation(update.incident) else "",
     )
-    return CHANNELS[channel].compose(notification, to=reader, key=PREVIEW_KEY)
+    return prepare(CHANNELS[channel], notification)(to=reader, key=PREVIEW_KEY)
 
 
 def sender_address(organisation: Organisation) -> str:

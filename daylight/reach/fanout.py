@@ -14,6 +14,7 @@ from daylight.core.loops import Step
 from daylight.incidents.models import AffectedCustomer, Incident, RegisterVersion, Update
 from daylight.reach import filling, unreached
 from daylight.reach.models import Batch, Delivery, Notice
+from daylight.reach.templating import choosing
 
 FIRST_CHUNK, CHUNK = 200, 20_000
 """Customers per transaction: the first is small, so that the first message leaves at once."""
@@ -99,6 +100,8 @@ def _make_notice(
     )
     if is_new and audience == Notice.Audience.CUSTOMERS:
         supersede(notice, now)
+    if is_new:
+        choosing.keep(update, at=now)
     return notice if is_new else None
 
 

@@ -9,9 +9,9 @@ from functools import partial
 from django.db.models import QuerySet
 
 from daylight.incidents.models import AffectedCustomer
-from daylight.reach import endpoints, ledger, links, urgency
+from daylight.reach import endpoints, ledger, links, touched, urgency
 from daylight.reach.carrying import Item
-from daylight.reach.channels.base import Channel, Composer, Reader, prepare
+from daylight.reach.channels.base import Channel, Composer, Promised, Reader, prepare
 from daylight.reach.composing import Wording
 from daylight.reach.keys import delivery_key
 from daylight.reach.models import Batch, Delivery, Notice
@@ -41,6 +41,8 @@ def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetim
     reasons = dict(found.values_list("customer", "reason"))
     secrets = endpoints.secrets_of((row[1] for row in rows), at=now) if channel.needs_secret else {}
     notice_id, asks = notice.pk, urgency.asks_confirmation(notice.incident)
+    made = [composers.for_reader(language, zone) for *_, language, zone in rows]
+    promised = touched.promised_to(notice.incident, customers) if composers.use_commitments else {}
     return [
         Item(
             delivery=pk,
@@ -57,10 +59,11 @@ def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetim
                 reason=reasons.get(customer, ""),
                 secret=secrets.get(point, ""),
                 asks_confirmation=asks,
+                commitments=promised.get(customer, ()),
             ),
-            compose=composers.for_reader(language, zone),
+            compose=compose,
         )
-        for pk, point, customer, address, name, language, zone in rows
+        for (pk, point, customer, address, name, _, zone), compose in zip(rows, made, strict=True)
     ]
 
 
@@ -75,6 +78,7 @@ def reader_of(
     reason: str,
     secret: str = "",
     asks_confirmation: bool = False,
+    commitments: tuple[Promised, ...] = (),
 ) -> Reader:
     """What a channel may know of a customer, with links of their own."""
     return Reader(
@@ -86,6 +90,7 @@ def reader_of(
         unsubscribe_url=links.unsubscribe_url(point, notice),
         secret=secret,
         confirm_url=links.confirm_url(point, notice) if asks_confirmation else "",
+        commitments=commitments,
     )
 
 
@@ -96,11 +101,14 @@ class Composers:
         self.notice, self.channel = notice, channel
         self._wording = Wording(notice.update)
         self._made: dict[tuple[str, str], Composer] = {}
+        self.use_commitments = False
 
     def for_reader(self, language: str, time_zone: str) -> Composer:
         """The composer for readers of this language in this time zone."""
         key = language, time_zone
         if key not in self._made:
             notification = self._wording.notification(language=language, time_zone=time_zone)
+            own = notification.own_words.get(self.channel.name)
+            self.use_commitments = self.use_commitments or (own is not None and own.uses_commitments)
             self._made[key] = prepare(self.channel, notification)
         return self._made[key]

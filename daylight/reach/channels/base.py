@@ -6,9 +6,9 @@ told or when; a drill walks the same road and stops only at `send`. What comes b
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from django import forms
 
@@ -57,6 +57,7 @@ class Notification:
     `parts` holds what, who, why, doing, meanwhile and next (the time of the next word, in the reader's zone).
     `correction_of` holds, for a correction, the parts as we told them before, where they differ. `words` are the
     fixed phrases in the reader's language by name (greeting, reason, person …; see `templates/reach/words`).
+    `own_words` are, by channel, those that staff wrote in the place of ours.
     """
 
     incident_id: str
@@ -76,7 +77,17 @@ class Notification:
     is_exercise: bool
     correction_of: tuple[Part, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    own_words: Mapping[str, "OwnWords"] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def corrections(self) -> list[dict[str, str]]:
+        """For a correction: what we said beside what is true, part by part."""
+        now = {part.name: part.answer for part in self.parts}
+        return [
+            {"question": part.question, "said": part.answer, "is": now.get(part.name, "")}
+            for part in self.correction_of
+        ]
 
 
 @dataclass(frozen=True)
@@ -93,11 +104,23 @@ class AlarmWords:
 
 
 @dataclass(frozen=True)
+class Promised:
+    """A commitment that the incident touches, as its customer knows it; a time is an instant or a local date."""
+
+    kind: str
+    reference: str
+    title: str = ""
+    promised: date | datetime | None = None
+    expected: date | datetime | None = None
+
+
+@dataclass(frozen=True)
 class Reader:
     """One recipient: what a channel may know of a person.
 
     `secret` is the contact point's own, for channels with `needs_secret`. `confirm_url` is where the reader says "I
-    have seen this"; empty when the incident is not urgent enough to ask.
+    have seen this"; empty when the incident is not urgent enough to ask. `commitments` are read only when somebody's
+    own words use them.
     """
 
     address: str
@@ -108,6 +131,7 @@ class Reader:
     unsubscribe_url: str
     secret: str = field(default="", repr=False)
     confirm_url: str = ""
+    commitments: tuple[Promised, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -260,11 +284,52 @@ class Composer(Protocol):
         """The message for one reader."""
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A part of a channel's message that staff may word: a line, a text, or HTML.
+
+    `name` is the phrase of ours whose place it takes.
+    """
+
+    name: str
+    label: str
+    help: str
+    kind: Literal["line", "text", "html"] = "text"
+    is_required: bool = True
+
+
+@runtime_checkable
+class WordedChannel(Protocol):
+    """A channel whose messages staff may word: of which pieces, and what each must say whoever reads it.
+
+    `must_say` names facts: what, next, person, page, unsubscribe, corrected.
+    """
+
+    pieces: tuple[Piece, ...]
+    must_say: tuple[str, ...]
+
+    def measure(self, text: str) -> tuple[str, bool]:
+        """A sentence on how long the text is for this channel, and whether that is too long; empty: no matter."""
+
+
+class OwnWords(Protocol):
+    """The organisation's own words for one channel, compiled for one notification."""
+
+    @property
+    def uses_commitments(self) -> bool:
+        """Whether a reader's commitments are needed."""
+
+    def composer(self, channel: Channel, notification: Notification, *, built_in: Composer) -> Composer:
+        """Composes with these words; with the built-in ones for a reader with whom these fail."""
+
+
 def prepare(channel: Channel, notification: Notification) -> Composer:
-    """The cheapest way the channel knows to compose this notification for many readers."""
-    if isinstance(channel, BulkChannel):
-        return channel.prepare(notification)
-    return partial(channel.compose, notification)
+    """The cheapest way the channel knows to compose this notification for many readers, in our words or their own."""
+    built_in = (
+        channel.prepare(notification) if isinstance(channel, BulkChannel) else partial(channel.compose, notification)
+    )
+    own = notification.own_words.get(channel.name)
+    return built_in if own is None else own.composer(channel, notification, built_in=built_in)
 
 
 class Session(Protocol):

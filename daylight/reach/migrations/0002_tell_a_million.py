@@ -512,4 +512,55 @@ class Migration(migrations.Migration):
             model_name='unreached',
             constraint=models.UniqueConstraint(fields=('notice', 'customer'), name='reach_unreached_once'),
         ),
+        migrations.CreateModel(
+            name='MessageTemplate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(max_length=20)),
+                ('language', models.CharField(max_length=12)),
+                ('incident_kind', models.CharField(blank=True, choices=[('outage', 'Outage'), ('late_delivery', 'Late delivery'), ('billing_error', 'Billing error'), ('recall', 'Recall'), ('data_breach', 'Data breach'), ('cancellation', 'Cancellation'), ('supplier_failure', 'Supplier failure'), ('foreseen_trouble', 'Foreseen trouble'), ('maintenance', 'Maintenance'), ('other', 'Other')], default='', max_length=20)),
+                ('stage', models.CharField(blank=True, choices=[('investigating', 'Investigating'), ('identified', 'Identified'), ('monitoring', 'Monitoring'), ('resolved', 'Resolved'), ('scheduled', 'Scheduled'), ('in_progress', 'In progress'), ('verifying', 'Verifying'), ('completed', 'Completed')], default='', max_length=20)),
+                ('made_at', models.DateTimeField()),
+                ('deleted_at', models.DateTimeField(null=True)),
+                ('deleted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='TemplateVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('pieces', models.JSONField()),
+                ('written_at', models.DateTimeField()),
+                ('restored', models.PositiveIntegerField(null=True)),
+                ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='reach.messagetemplate')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['template', 'number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='UsedTemplate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(max_length=20)),
+                ('language', models.CharField(max_length=12)),
+                ('used_at', models.DateTimeField()),
+                ('update', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='used_templates', to='incidents.update')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='used_by', to='reach.templateversion')),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name='messagetemplate',
+            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('channel', 'language', 'incident_kind', 'stage'), name='reach_template_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='templateversion',
+            constraint=models.UniqueConstraint(fields=('template', 'number'), name='reach_template_version_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='usedtemplate',
+            constraint=models.UniqueConstraint(fields=('update', 'channel', 'language'), name='reach_used_template_once'),
+        ),
     ]

@@ -7,6 +7,12 @@ from daylight.reach.models.delivery import AnswerPack, Batch, Delivery, Provider
 from daylight.reach.models.early import EarlyWord
 from daylight.reach.models.evidence import EvidenceExport, EvidenceKey, ToldTimes
 from daylight.reach.models.ladder import Ladder
+from daylight.reach.models.message_template import (
+    MessageTemplate,
+    TemplateVersion,
+    UsedTemplate,
+    WrittenMeanwhile,
+)
 from daylight.reach.models.notice import Notice
 from daylight.reach.models.outbox import OutboxMessage
 from daylight.reach.models.pace import Pace
@@ -32,6 +38,7 @@ __all__ = [
     "EvidenceKey",
     "Ladder",
     "Mailbox",
+    "MessageTemplate",
     "Notice",
     "OutboxMessage",
     "Pace",
@@ -43,7 +50,10 @@ __all__ = [
     "ReturnedMail",
     "Subscription",
     "Suppression",
+    "TemplateVersion",
     "ToldTimes",
     "Unreached",
+    "UsedTemplate",
     "WebhookEndpoint",
+    "WrittenMeanwhile",
 ]

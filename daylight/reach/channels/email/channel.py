@@ -6,11 +6,23 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
-from daylight.reach.channels.base import AlarmWords, Composer, Kind, Line, Message, Notification, Reader, Session
+from daylight.reach.channels.base import (
+    AlarmWords,
+    Composer,
+    Kind,
+    Line,
+    Message,
+    Notification,
+    Piece,
+    Reader,
+    Session,
+)
 from daylight.reach.channels.email.compiling import CompiledMail, compile_alarm
 from daylight.reach.channels.email.kinds import KINDS
 from daylight.reach.channels.email.line import SmtpLine
+from daylight.reach.channels.email.own_words import OwnMail
 from daylight.reach.channels.email.session import SmtpSession
+from daylight.reach.templating.compiling import CompiledTemplate
 
 
 class Email:
@@ -27,6 +39,17 @@ class Email:
     tells_every_point = False
     resend_when_in_doubt = False
     """A mailbox shows a mail twice that came twice: a person decides."""
+
+    pieces = (
+        Piece("subject", "Subject", "One line.", "line"),
+        Piece("text", "Text", "What mail programs without HTML show, and what is read aloud."),
+        Piece("html", "HTML", "Leave it empty, and it is made of the text.", "html", is_required=False),
+    )
+    must_say = ("what", "next", "person", "unsubscribe", "corrected")
+
+    def measure(self, text: str) -> tuple[str, bool]:
+        """A mail may be as long as it must."""
+        return "", False
 
     def normalise(self, address: str) -> str:
         """The address with its domain in lower case. Raises ValueError with a sentence."""
@@ -54,6 +77,10 @@ class Email:
             return mail.for_reader(to, key)
 
         return compose
+
+    def prepare_own(self, notification: Notification, template: CompiledTemplate) -> Composer:
+        """The mail in the organisation's own words. It may raise OwnWordsFail."""
+        return OwnMail(notification, template)
 
     def compose_alarm(self, words: AlarmWords, *, to: Reader, key: str) -> Message:
         """A word to one member of the crew; pure."""

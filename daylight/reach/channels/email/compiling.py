@@ -43,9 +43,9 @@ class Pieces:
     slots: tuple[str, ...]
 
     @classmethod
-    def cut(cls, text: str) -> "Pieces":
+    def cut(cls, text: str, *, at: re.Pattern[str] = _CUT) -> "Pieces":
         """Cut a rendered text at its marks."""
-        first, *rest = _CUT.split(text)
+        first, *rest = at.split(text)
         literals = (first, *rest[1::2])
         return cls(tuple(piece.encode("utf-8", "replace") for piece in literals), tuple(rest[::2]))
 
@@ -79,12 +79,12 @@ class CompiledMail:
             "exercise": notification.is_exercise and (notification.words.get("exercise") or "EXERCISE"),
             "words": notification.words,
             "parts": [part for part in notification.parts if part.answer.strip()],
-            "corrected": _corrected(notification),
+            "corrected": notification.corrections,
             "greeting": _mark("greeting"),
         } | {slot: _mark(slot) if slot in having else "" for slot in _SLOTS[1:]}
-        self._text = Pieces.cut(_wrapped_text(render_to_string("reach/email/update.txt", context)))
-        self._html = Pieces.cut(_wrapped_html(render_to_string("reach/email/update.html", context)))
-        self._frame = _Frame(headers.common(notification), text=self._text, html=self._html)
+        self._text = Pieces.cut(wrapped_text(render_to_string("reach/email/update.txt", context)))
+        self._html = Pieces.cut(wrapped_html(render_to_string("reach/email/update.html", context)))
+        self._frame = Frame(headers.common(notification), text=self._text, html=self._html)
 
     def for_reader(self, reader: Reader, key: str) -> Message:
         """The message for one reader."""
@@ -111,20 +111,23 @@ class CompiledMail:
         )
 
 
-class _Frame:
-    """The headers and part borders around a text and an HTML part."""
+class Frame:
+    """The headers and part borders around a text and an HTML part; `in_base64` also where no line is too long."""
 
-    def __init__(self, common: Sequence[tuple[str, str]], *, text: Pieces, html: Pieces) -> None:
+    def __init__(
+        self, common: Sequence[tuple[str, str]], *, text: Pieces, html: Pieces, in_base64: bool = False
+    ) -> None:
         digest = hashlib.sha256(b"".join((*text.literals, *html.literals))).hexdigest()[:24]
         border = f"=_daylight_{digest}"
-        self._text_is_8bit, self._html_is_8bit = text.fits, html.fits
+        self._text_is_8bit = text.fits and not in_base64
+        self._html_is_8bit = html.fits and not in_base64
         self._before_text = (
             _lines(common)
             + b"MIME-Version: 1.0\r\n"
             + f'Content-Type: multipart/alternative;\r\n boundary="{border}"\r\n\r\n'.encode()
-            + _part_head(border, "plain", is_8bit=text.fits)
+            + _part_head(border, "plain", is_8bit=self._text_is_8bit)
         )
-        self._before_html = b"\r\n" + _part_head(border, "html", is_8bit=html.fits)
+        self._before_html = b"\r\n" + _part_head(border, "html", is_8bit=self._html_is_8bit)
         self._end = f"\r\n--{border}--\r\n".encode()
 
     def payload(self, own: Iterable[tuple[str, str]], text: bytes, html_part: bytes) -> bytes:
@@ -149,11 +152,11 @@ def compile_alarm(words: AlarmWords, *, reader: Reader, key: str) -> Message:
         "title": words.subject,
         "exercise": words.is_exercise and "EXERCISE. This is a rehearsal.",
     }
-    text = Pieces.cut(_wrapped_text(render_to_string("reach/email/alarm.txt", context)))
-    html_part = Pieces.cut(_wrapped_html(render_to_string("reach/email/alarm.html", context)))
+    text = Pieces.cut(wrapped_text(render_to_string("reach/email/alarm.txt", context)))
+    html_part = Pieces.cut(wrapped_html(render_to_string("reach/email/alarm.html", context)))
     message_id = f"<{key}@{headers.domain_of(words.sender_address)}>"
     subject = headers.clean(f"EXERCISE: {words.subject}" if words.is_exercise else words.subject)
-    frame = _Frame(
+    frame = Frame(
         [
             ("From", headers.mailbox(words.sender_name, words.sender_address, header="From")),
             ("Subject", headers.words(subject, header="Subject")),
@@ -172,15 +175,6 @@ def compile_alarm(words: AlarmWords, *, reader: Reader, key: str) -> Message:
         payload=frame.payload(own, plain, html_part.fill({})),
         headers={"Message-ID": message_id, "Sender": words.sender_address},
     )
-
-
-def _corrected(notification: Notification) -> list[dict[str, str]]:
-    """What we said beside what is true, part by part."""
-    now = {part.name: part.answer for part in notification.parts}
-    return [
-        {"question": part.question, "said": part.answer, "is": now.get(part.name, "")}
-        for part in notification.correction_of
-    ]
 
 
 def _lines(fields: Iterable[tuple[str, str]]) -> bytes:
@@ -221,7 +215,8 @@ def _visible(text: str) -> str:
     return "\n".join(headers.clean(line) if not line.isprintable() else line.rstrip() for line in text.splitlines())
 
 
-def _wrapped_text(text: str) -> str:
+def wrapped_text(text: str) -> str:
+    """Text in lines as mail has them."""
     lines: list[str] = []
     for line in _visible(text).split("\n"):
         lines += textwrap.wrap(line, 76, break_long_words=False, break_on_hyphens=False) or [""]
@@ -229,7 +224,7 @@ def _wrapped_text(text: str) -> str:
     return tidy.replace("\n", "\r\n") + "\r\n"
 
 
-def _wrapped_html(text: str) -> str:
+def wrapped_html(text: str) -> str:
     """Few long lines, since HTML does not care; but a slot keeps a line to itself, for values that are long."""
     lines: list[str] = []
     flow: list[str] = []

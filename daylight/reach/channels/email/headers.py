@@ -1,24 +1,16 @@
 """Header values that every mail program reads the same, whatever is in a name."""
 
 import base64
-import unicodedata
 from email.header import Header
 
+from daylight.core.text import one_line
 from daylight.reach.channels.base import Notification
 
 LONGEST_LINE = 76
 ONE_WORD = 45
 """Bytes that fit into one encoded word, which most names do."""
 
-
-def clean(text: str) -> str:
-    """One line without control characters: nothing in a value may start a header or a line of its own."""
-    if text.isprintable():
-        return text.strip()
-    return " ".join("".join(" " if unicodedata.category(sign) in _UNSEEN else sign for sign in text).split())
-
-
-_UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+clean = one_line
 
 
 def words(text: str, *, header: str) -> str:
@@ -29,6 +21,13 @@ def words(text: str, *, header: str) -> str:
         return f"=?utf-8?b?{base64.b64encode(raw).decode('ascii')}?="
     charset = "us-ascii" if text.isascii() and "=?" not in text else "utf-8"
     return Header(text, charset, maxlinelen=LONGEST_LINE, header_name=header).encode(linesep="\r\n")
+
+
+def subject_line(text: str) -> str:
+    """The field of a subject that differs from reader to reader: most are short and plain, which is quick to see."""
+    if text.isascii() and len(text) <= LONGEST_LINE - len("Subject: ") and "=?" not in text:
+        return text
+    return words(text, header="Subject")
 
 
 def mailbox(name: str, address: str, *, header: str) -> str:
