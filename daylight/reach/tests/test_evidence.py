@@ -19,7 +19,6 @@ from daylight.reach.evidence import exact, lines, people, texts
 from daylight.reach.evidence.people import CustomerProof, Place
 from daylight.reach.evidence.texts import hash_of
 from daylight.reach.models import Confirmation, Delivery, Notice, Suppression, Unreached
-from daylight.reach.sessions import Sessions
 from daylight.reach.tests.makers import (
     a_contact_point,
     a_published_update,
@@ -34,10 +33,9 @@ NASTY = ('Zoë "the Ox" Ádler', "=cmd|' /C calc'!A0", "名前" * 20, "שלום"
 
 
 @pytest.fixture
-def mail_server(settings, tmp_path, monkeypatch) -> Iterator[Desk]:  # type: ignore[no-untyped-def]
+def mail_server(settings, tmp_path) -> Iterator[Desk]:  # type: ignore[no-untyped-def]
     """A real mail server that keeps what it is given."""
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(sending, "_sessions", Sessions())
     desk = Desk()
     with serving(desk) as connected:
         settings.SMTP_URL = f"smtp://{connected['host']}:{connected['port']}"

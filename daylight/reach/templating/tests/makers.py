@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from conftest import START
 from daylight.accounts.models import Member
-from daylight.reach.channels.base import Composer, Notification, prepare
-from daylight.reach.channels.registry import CHANNELS
+from daylight.reach.channels.base import Channel, Composer, Notification, prepare
 from daylight.reach.models import MessageTemplate
 from daylight.reach.templating.compiling import CompiledTemplate
 from daylight.reach.templating.facts import AboutIncident, compiled
@@ -38,10 +37,9 @@ def a_compiled(
     return compiled(pieces, notification, incident=about, zone=ZONE)
 
 
-def a_composer(pieces: Mapping[str, str], notification: Notification, *, channel: str = "email") -> Composer:
+def a_composer(pieces: Mapping[str, str], notification: Notification, channel: Channel) -> Composer:
     """What composes messages with these pieces."""
-    own = a_compiled(pieces, notification)
-    return prepare(CHANNELS[channel], replace(notification, own_words={channel: own}))
+    return prepare(channel, replace(notification, own_words={channel.name: a_compiled(pieces, notification)}))
 
 
 def a_template(by: Member, pieces: Mapping[str, str] = MAIL, *, at: datetime = START, **scope: str) -> MessageTemplate:

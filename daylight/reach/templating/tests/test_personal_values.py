@@ -137,7 +137,7 @@ def a_composer_of(own: CompiledTemplate) -> Composer:
 
 def test_where_own_words_fail_for_a_reader_ours_go(caplog: pytest.LogCaptureFixture) -> None:
     pieces = {"subject": "Ours", "text": "{{ commitment.reference }}", "html": ""}
-    compose = a_composer(pieces, a_notification())
+    compose = a_composer(pieces, a_notification(), CHANNELS["email"])
 
     with_order = compose(to=a_reader(commitments=(ORDER,)), key="k")
     without = compose(to=a_reader(), key="k")
@@ -149,7 +149,9 @@ def test_where_own_words_fail_for_a_reader_ours_go(caplog: pytest.LogCaptureFixt
 
 def test_an_exercise_says_so_whatever_the_template_says() -> None:
     compose = a_composer(
-        {"subject": "Hello", "text": "{{ update.what }}", "html": "<p>x</p>"}, a_notification(is_exercise=True)
+        {"subject": "Hello", "text": "{{ update.what }}", "html": "<p>x</p>"},
+        a_notification(is_exercise=True),
+        CHANNELS["email"],
     )
 
     message = compose(to=a_reader(), key="k")

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daylight.reach.channels.base import Part, Promised
+from daylight.reach.channels.email.channel import Email
 from daylight.reach.channels.email.headers import clean
 from daylight.reach.channels.email.tests.samples import NASTY_NAMES, a_notification, a_reader
 from daylight.reach.channels.email.tests.test_composing import assert_flawless, body, flowing
@@ -33,7 +34,7 @@ PIECES = {
 
 
 def composed(value: str, *, html: str) -> bytes:
-    compose = a_composer({**PIECES, "html": html}, a_notification())
+    compose = a_composer({**PIECES, "html": html}, a_notification(), Email())
     reader = a_reader(value, reason=value, commitments=(Promised(value, value, value, date(2026, 5, 8)),))
     return compose(to=reader, key="5.11.abc").payload
 
@@ -60,7 +61,7 @@ def test_a_nasty_value_harms_nothing(value: str, html: str) -> None:
 @given(value=st.text(max_size=400), headline=st.text(max_size=120), answer=st.text(max_size=800), html=st.booleans())
 def test_whatever_people_write_the_mail_is_flawless(value: str, headline: str, answer: str, html: bool) -> None:
     notification = a_notification(headline=headline, parts=(Part("what", "What is wrong?", answer),))
-    compose = a_composer({**PIECES, "html": HTML if html else ""}, notification)
+    compose = a_composer({**PIECES, "html": HTML if html else ""}, notification, Email())
     reader = a_reader(value, reason=value, commitments=(Promised("order", value, value),))
 
     message = assert_flawless(compose(to=reader, key="k").payload)
@@ -70,7 +71,7 @@ def test_whatever_people_write_the_mail_is_flawless(value: str, headline: str, a
 
 
 def test_a_template_has_both_parts_its_links_and_the_way_out() -> None:
-    compose = a_composer(MAIL, a_notification())
+    compose = a_composer(MAIL, a_notification(), Email())
     reader = a_reader(commitments=(Promised("order", "10-4471", "", date(2026, 5, 8)),))
 
     message = assert_flawless(compose(to=reader, key="5.11.abc").payload)
@@ -88,7 +89,7 @@ def test_a_template_has_both_parts_its_links_and_the_way_out() -> None:
 
 
 def test_text_of_a_member_is_text_also_in_the_html_made_of_it() -> None:
-    compose = a_composer({"subject": "x", "text": "1 < 2 & <b>bold</b>", "html": ""}, a_notification())
+    compose = a_composer({"subject": "x", "text": "1 < 2 & <b>bold</b>", "html": ""}, a_notification(), Email())
 
     page = body(assert_flawless(compose(to=a_reader(), key="k").payload), "html")
 
@@ -97,7 +98,7 @@ def test_text_of_a_member_is_text_also_in_the_html_made_of_it() -> None:
 
 def test_a_line_too_long_for_mail_is_never_cut_short() -> None:
     long = "家" * 2000
-    message = assert_flawless(a_composer(MAIL, a_notification())(to=a_reader(long), key="k").payload)
+    message = assert_flawless(a_composer(MAIL, a_notification(), Email())(to=a_reader(long), key="k").payload)
 
     text = message.get_body(("plain",))
     assert text is not None
