@@ -18,10 +18,13 @@ FITTING = ((3, 11), (3, 12), (3, 13))
 RUN, DEVELOP = "run.lock", "dev.lock"
 
 
-def ready_python(lock_name, version=""):
-    # type: (str, str) -> str
-    """The interpreter of an environment that holds everything `lock_name` names; made now if need be."""
-    folder = ROOT / (f".venv-{version}" if version else ".venv")
+def ready_python(lock_name, version="", folder_name=""):
+    # type: (str, str, str) -> str
+    """The interpreter of an environment that holds everything `lock_name` names; made now if need be.
+
+    `lock_name` is a file of requirements/, or the whole path of another lock, which has a folder of its own.
+    """
+    folder = ROOT / (folder_name or (f".venv-{version}" if version else ".venv"))
     python = folder / "bin" / "python"
     if folder.is_symlink():  # Somebody manages this environment elsewhere.
         return str(python)

@@ -12,54 +12,82 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks import sinks
+from benchmarks import peers, sinks
 from benchmarks.road import certificates
 from benchmarks.road.databases import Database, database
 from benchmarks.road.once import Options
 
-COLUMNS: tuple[tuple[str, str, str], ...] = (
-    ("run", "run", ""),
-    ("msg/s", "per_second", ",.0f"),
-    ("seconds", "seconds", ".2f"),
-    ("first s", "first_seconds", ".2f"),
-    ("ledger s", "ledger_seconds", ".2f"),
-    ("us/msg workers", "cpu_workers", ".0f"),
-    ("database", "cpu_database", ".0f"),
-    ("sink", "cpu_sink", ".0f"),
-    ("PSS MB", "pss_mb", ".0f"),
-    ("RSS MB", "rss_mb", ".0f"),
-    ("twice", "twice", ""),
-    ("lost", "lost", ""),
-    ("in doubt", "in_doubt", ""),
+OURS = "Daylight"
+COLUMNS: tuple[tuple[str, str, str, int], ...] = (
+    ("run", "run", "", 38),
+    ("msg/s", "per_second", ",.0f", 8),
+    ("seconds", "seconds", ".2f", 8),
+    ("first s", "first_seconds", ".2f", 7),
+    ("ledger s", "ledger_seconds", ".2f", 8),
+    ("us/msg", "cpu_workers", ".0f", 7),
+    ("database", "cpu_database", ".0f", 8),
+    ("sink", "cpu_sink", ".0f", 5),
+    ("PSS MB", "pss_mb", ".0f", 6),
+    ("RSS MB", "rss_mb", ".0f", 6),
+    ("twice", "twice", "", 5),
+    ("lost", "lost", "", 5),
+    ("in doubt", "in_doubt", "", 8),
 )
+"""Heading, name of the figure, form, width. us/msg is the CPU of all workers of a message."""
 
 
 def main(words: list[str]) -> int:
     """Measure as asked, and print a table, and JSON where it is wanted."""
     asked = parser().parse_args(words)
+    if asked.peers and asked.database != "postgresql":
+        raise SystemExit("The peers are measured on PostgreSQL: add --database postgresql.")
     with tempfile.TemporaryDirectory(prefix="daylight-bench-") as folder, database(asked.database) as where:
         options = options_of(asked, Path(folder))
-        server = where.server
-        options = replace(options, database_pid=server.pid if server else 0)
+        options = replace(options, database_pid=where.server.pid if where.server else 0)
         print(f"filling a database with {asked.recipients:,} customers ...", flush=True)
         where.fill(options)
-        report: dict[str, Any] = {
-            "about": about(where),
-            "options": asdict(options),
-            "runs": [],
-        }
-        print("\n".join(report["about"]), flush=True)
-        print(heading(), flush=True)
-        runs: list[dict[str, Any]] = report["runs"]
-        for number in range(1, asked.runs + 1):
-            runs.append(one(where, options, number))
-            print(row(runs[-1]), flush=True)
-        report["median"] = median(runs)
-        print(row(report["median"]), flush=True)
-        print("\n".join(remarks(report["median"], options)), flush=True)
+        heads = about(where)
+        parties = peers_of(asked) if asked.peers else []
+        print("\n".join([*heads, heading()]), flush=True)
+        runs = alternating(where, options, parties, asked)
+    medians = {name: median(rows) for name, rows in runs.items()}
+    print("\n".join(conclusions(medians, options)))
     if asked.json:
+        report = {"about": heads, "options": asdict(options), "runs": runs, "medians": medians}
         Path(asked.json).write_text(json.dumps(report, indent=1), encoding="utf-8")
-    return 0 if all(is_right(run) for run in runs) else 1
+    return 0 if all(is_right(run) for run in runs[OURS]) else 1
+
+
+def alternating(
+    where: Database, options: Options, parties: list[peers.Peer], asked: argparse.Namespace
+) -> dict[str, list[dict[str, Any]]]:
+    """Ours, then each peer, and again; the rows of each party by its name."""
+    runs: dict[str, list[dict[str, Any]]] = {OURS: []}
+    for number in range(1, asked.runs + 1):
+        runs[OURS].append(one(where, options, number))
+        print(row(runs[OURS][-1]), flush=True)
+        for peer in parties:
+            if not where.server:
+                raise SystemExit("The peers need PostgreSQL.")
+            measured = peers.measure(
+                peer, where.server, recipients=asked.peer_recipients, sink_kind=options.sink, latency=options.latency
+            )
+            runs.setdefault(peer.name, []).append(measured)
+            print(row(measured), flush=True)
+    return runs
+
+
+def peers_of(asked: argparse.Namespace) -> list[peers.Peer]:
+    """The peers that can run here; of the others it is said why not."""
+    able = []
+    for peer in peers.WITH_LATENCY if asked.latency else peers.WITH_LEDGER:
+        why_not = peers.able(peer)
+        if why_not:
+            print(f"{peer.name}: left out, {why_not}")
+        else:
+            able.append(peer)
+    print(f"each peer tells {asked.peer_recipients:,} customers: their rate does not depend on the number")
+    return able
 
 
 def parser() -> argparse.ArgumentParser:
@@ -75,6 +103,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--rate", type=int, help="messages a second set on the provider; tells how exactly it is held")
     made.add_argument("--sink", choices=sinks.KINDS, default=sinks.usual())
     made.add_argument("--without", choices=["pipelining", "8bitmime"], action="append", default=[])
+    made.add_argument("--peers", action="store_true", help="the same work by others, in turn")
+    made.add_argument("--peer-recipients", type=int, default=2_000, metavar="N")
     made.add_argument("--runs", type=int, default=3)
     made.add_argument("--json", metavar="FILE")
     return made
@@ -108,7 +138,7 @@ def about(where: Database) -> list[str]:
 def one(where: Database, options: Options, number: int) -> dict[str, Any]:
     """One run as a flat row."""
     told = where.run(options)
-    return {"run": str(number), **told.pop("count"), **told}
+    return {"run": f"{OURS} {number}", **told.pop("count"), **told}
 
 
 def median(runs: list[dict[str, Any]]) -> dict[str, Any]:
@@ -129,22 +159,31 @@ def is_right(run: dict[str, Any]) -> bool:
 
 def heading() -> str:
     """The names of the columns."""
-    return "  ".join(f"{name:>{max(8, len(name))}}" for name, _, _ in COLUMNS)
+    return "  ".join(f"{name:>{width}}" for name, _, _, width in COLUMNS)
 
 
 def row(run: dict[str, Any]) -> str:
     """One run in the columns."""
-    return "  ".join(f"{format(run.get(key, ''), form):>{max(8, len(name))}}" for name, key, form in COLUMNS)
+    return "  ".join(f"{format(run[key], form) if key in run else '-':>{width}}" for _, key, form, width in COLUMNS)
 
 
-def remarks(run: dict[str, Any], options: Options) -> list[str]:
-    """What does not fit into a column."""
-    lines = [
-        f"message {run['size']:.0f} bytes; {options.workers} workers used {run['worker_share'] * 100:.0f} % of a core;"
-        f" a worker at rest {run['rest_mb']:.0f} MB; left out {run['untold']}, unknown to the ledger {run['unknown']}"
-    ]
+def conclusions(medians: dict[str, dict[str, Any]], options: Options) -> list[str]:
+    """The medians, the ratios to the peers, and what does not fit into a column."""
+    ours = medians[OURS]
+    lines = ["medians:", *(row({**middle, "run": name}) for name, middle in medians.items())]
+    for name, theirs in medians.items():
+        if name != OURS:
+            lines.append(
+                f"{ours['per_second'] / theirs['per_second']:.1f} times as fast as {name};"
+                f" CPU of a message 1/{theirs['cpu_workers'] / ours['cpu_workers']:.1f}"
+            )
+    lines.append(
+        f"{options.workers} workers used {ours['worker_share'] * 100:.1f} % of a core; a worker at rest"
+        f" {ours['rest_mb']:.0f} MB; a message {ours['size']:.0f} bytes; left out {ours['untold']},"
+        f" unknown to the ledger {ours['unknown']}"
+    )
     if options.rate:
-        lines.append(f"limit {options.rate}/s: largest deviation over any 10 s {run['deviation'] * 100:.2f} %")
+        lines.append(f"limit {options.rate}/s: largest deviation over any 10 s {ours['deviation'] * 100:.2f} %")
     return lines
 
 

@@ -63,7 +63,8 @@ class Sink:
         self.record.touch()
         if kind == "postfix":
             self.port = _free_port()
-            words = ["smtp-sink", "-c", f"127.0.0.1:{self.port}", "1000"]
+            other_user = ["-u", "nobody"] if os.geteuid() == 0 else []  # It refuses to be root.
+            words = ["smtp-sink", "-c", *other_user, f"127.0.0.1:{self.port}", "1000"]
             self._process = subprocess.Popen(words, stdout=subprocess.DEVNULL)
             _wait_for(self.port)
             return

@@ -9,7 +9,7 @@ from benchmarks.sinks.record import Record, arguments, served
 
 KEY = re.compile(rb"^(?:idempotency-key|webhook-id):[ ]*([^\r]*)", re.IGNORECASE | re.MULTILINE)
 LENGTH = re.compile(rb"^content-length:[ ]*(\d+)", re.IGNORECASE | re.MULTILINE)
-RECIPIENT = re.compile(rb'"(?:email|Email|to|To|address)"[^"]*"([^"]*)"')
+RECIPIENTS = [re.compile(rb'"%s"[^"]*"([^"]*)"' % name) for name in (b"email", b"Email", b"to", b"To", b"address")]
 
 
 class Answering(asyncio.Protocol):
@@ -100,9 +100,10 @@ class Web(Answering):
             return None
         body = bytes(self._held[end + 4 : stop])
         del self._held[:stop]
-        key, to = KEY.search(head), RECIPIENT.search(body)
+        key = KEY.search(head)
         name = key[1] if key else b"-"
-        self._record.add(to[1] if to else head.split(b" ")[1], name, len(body))
+        found = next((match for pattern in RECIPIENTS if (match := pattern.search(body))), None)
+        self._record.add(found[1] if found else head.split(b" ")[1], name, len(body))
         said = b'{"id":"%s"}' % name
         return b"HTTP/1.1 202 Accepted\r\nContent-Length: %d\r\n\r\n%s" % (len(said), said)
 
