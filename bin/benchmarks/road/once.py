@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 
 from benchmarks.road import audience, counting, processes
-from benchmarks.road.rates import largest_deviation
+from benchmarks.road.rates import largest_deviation, spread
 from benchmarks.road.watch import Times, Trouble, until_told
 from benchmarks.road.workers import Worker, wait_until_quiet
 from benchmarks.sinks import Sink
@@ -42,7 +42,8 @@ class Options:
 @dataclass(frozen=True)
 class Told:
     """What one run showed. CPU is in microseconds a message. `may_be_in_doubt` counts the connections that were open
-    when their worker was killed, and those that the sink broke."""
+    when their worker was killed, and those that the sink broke. `arrivals` are messages at the sink in each of fifty
+    equal parts of the time: they show where it stood still."""
 
     messages: int
     seconds: float
@@ -57,6 +58,7 @@ class Told:
     rest_mb: float
     deviation: float | None
     count: dict[str, int | str]
+    arrivals: list[int]
     kills: int = 0
     crashes: int = 0
     open_at_kill: int = 0
@@ -135,6 +137,7 @@ def _result(
         rest_mb=rest,
         deviation=largest_deviation((line.at for line in sink.lines()), options.rate) if options.rate else None,
         count=asdict(counted),
+        arrivals=spread((line.at for line in sink.lines() if line.came), times.began, times.last),
         kills=trouble.killed,
         crashes=trouble.crashed,
         open_at_kill=trouble.open_at_kill,

@@ -1,4 +1,4 @@
-"""How exactly a limit was held, from the times at which messages arrived."""
+"""What the times at which messages arrived tell: how exactly a limit was held, and where it stood still."""
 
 from collections.abc import Iterable
 
@@ -26,3 +26,12 @@ def largest_deviation(arrivals: Iterable[int], rate: int) -> float:
             end += 1
         worst = max(worst, abs(end - start - wanted) / wanted)
     return worst
+
+
+def spread(arrivals: Iterable[int], began: float, ended: float, *, parts: int = 50) -> list[int]:
+    """How many arrived in each of so many equal parts of the time; arrivals in nanoseconds."""
+    counts = [0] * parts
+    width = max(ended - began, 0.001) / parts
+    for at in arrivals:
+        counts[min(max(int((at / 1e9 - began) / width), 0), parts - 1)] += 1
+    return counts
