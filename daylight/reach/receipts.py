@@ -68,7 +68,7 @@ def _write(receipts: Sequence[About], *, at: datetime) -> list[About]:
                 kind=Receipt.Kind(one.said.kind),
                 said_at=one.said.said_at,
                 received_at=at,
-                details=_visible(one.said.details)[:400],
+                details=one.said.details[:400],
                 reason=Receipt.Reason(one.said.reason) if one.said.kind == SaidKind.BOUNCED else "",
                 is_permanent=one.said.is_permanent,
             )
@@ -94,9 +94,9 @@ def _stop(new: Sequence[About], *, at: datetime) -> None:
     reported: dict[int, str] = {}
     for one in new:
         if one.said.kind == SaidKind.SPAM_REPORT:
-            reported[one.delivery.contact_point_id] = _visible(one.said.details)
+            reported[one.delivery.contact_point_id] = one.said.details
         elif one.said.kind == SaidKind.BOUNCED and one.said.is_permanent:
-            bounced[one.delivery.contact_point_id] = _visible(one.said.details)
+            bounced[one.delivery.contact_point_id] = one.said.details
     suppressing.suppress_many(bounced, reason=Suppression.Reason.BOUNCED, at=at)
     suppressing.suppress_many(reported, reason=Suppression.Reason.SPAM_REPORT, at=at)
 
@@ -116,7 +116,3 @@ def _move(receipts: Sequence[About], kind: SaidKind, *, at: datetime) -> None:
             by_answer[answer].add(one.delivery.pk)
     for answer, deliveries in by_answer.items():
         ledger.move(sorted(deliveries), to=BECOMES[kind], at=at, answer=answer)
-
-
-def _visible(text: str) -> str:
-    return text.replace("\x00", "")

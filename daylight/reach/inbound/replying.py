@@ -55,7 +55,7 @@ def take(word: SaidReply, *, provider: Provider, at: datetime) -> Reply:
             "address": word.address[:400],
             "contact_point": answered.contact_point if answered else (points[0] if points else None),
             "incident": answered.notice.incident if answered else None,
-            "text": word.text.replace("\x00", ""),
+            "text": word.text,
             "meaning": meaning.of(word.text),
             "said_at": word.said_at,
             "received_at": at,

@@ -1,7 +1,9 @@
 """Where everything that comes back is heard: receipts move the ledger, stops stop us, keys and replies are answered."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -14,10 +16,13 @@ from daylight.reach.models import Confirmation, Provider
 SEEN = "1"
 """The key that says: I have seen this."""
 
+Word = TypeVar("Word", bound=Said)
+
 
 @transaction.atomic
 def take_in(said: Sequence[Said], *, provider: Provider | None, at: datetime) -> None:
     """Take in what one request, or one returned mail, said; what comes too early is kept and taken in again."""
+    said = [_readable(word) for word in said]
     too_early = _named([word for word in said if not isinstance(word, SaidReply)], provider, at)
     early.keep(too_early, provider=provider, at=at)
     for word in said:
@@ -53,3 +58,9 @@ def _named(said: Sequence[Named], provider: Provider | None, at: datetime) -> li
 def _may_be_found_later(word: Named) -> bool:
     """Whether the ledger may yet learn of it: a reference comes with the result, a key is known from the first."""
     return bool(word.reference)
+
+
+def _readable(word: Word) -> Word:
+    """The same without the NUL character, which no database keeps in a text."""
+    texts = {name: value for name, value in vars(word).items() if isinstance(value, str) and "\x00" in value}
+    return replace(word, **{name: value.replace("\x00", "") for name, value in texts.items()}) if texts else word
