@@ -96,15 +96,17 @@ def outbox_in_use() -> bool:
 
 
 def smtp_settings(url: str) -> dict[str, Any]:
-    """The settings in an address such as smtp://user:password@host:587?tls=starttls."""
+    """The settings in an address such as smtp://user:password@host:587?tls=starttls&bounces=bounces@example.com."""
     parts = urlsplit(url)
-    security = parse_qs(parts.query).get("tls", ["tls" if parts.scheme == "smtps" else "none"])[0]
+    asked = parse_qs(parts.query)
+    security = asked.get("tls", ["tls" if parts.scheme == "smtps" else "none"])[0]
     return {
         "host": parts.hostname or "",
         "port": parts.port or {"tls": 465, "starttls": 587}.get(security, 25),
         "security": security,
         "user": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),
+        "bounce_address": asked.get("bounces", [""])[0],
     }
 
 

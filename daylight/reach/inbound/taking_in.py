@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -62,5 +62,9 @@ def _may_be_found_later(word: Named) -> bool:
 
 def _readable(word: Word) -> Word:
     """The same without the NUL character, which no database keeps in a text."""
-    texts = {name: value for name, value in vars(word).items() if isinstance(value, str) and "\x00" in value}
-    return replace(word, **{name: value.replace("\x00", "") for name, value in texts.items()}) if texts else word
+    texts: dict[str, Any] = {
+        name: value.replace("\x00", "")
+        for name, value in vars(word).items()
+        if isinstance(value, str) and "\x00" in value
+    }
+    return replace(word, **texts) if texts else word

@@ -22,7 +22,7 @@ def test_mail_stays_in_the_outbox_until_a_server_is_connected(settings: Settings
 
 
 def test_a_mail_server_from_the_environment(settings: Settings) -> None:
-    settings.SMTP_URL = "smtp://ana%40firm.example:s%2Fcret@smtp.firm.example?tls=starttls"
+    settings.SMTP_URL = "smtp://ana%40firm.example:s%2Fcret@smtp.firm.example?tls=starttls&bounces=b@firm.example"
 
     assert not providers.outbox_in_use()
     assert providers.settings_for("email") == {
@@ -31,6 +31,7 @@ def test_a_mail_server_from_the_environment(settings: Settings) -> None:
         "security": "starttls",
         "user": "ana@firm.example",
         "password": "s/cret",
+        "bounce_address": "b@firm.example",
     }
 
 

@@ -1,5 +1,6 @@
 """What goes around a message on the wire: the commands before it, and its bytes as this server can take them."""
 
+import re
 import time
 from email import message_from_bytes, policy
 from email.utils import formatdate
@@ -11,15 +12,24 @@ from daylight.reach.channels.email.server import Abilities
 DATE_BYTES = 40
 """About what the date adds to a message."""
 
+LONGEST_LOCAL_PART = 64
+"""Characters before the @, by RFC 5321."""
+
+_KEY = re.compile(r"<(\d+\.\d+\.[0-9a-f]{20})@")
 _SEVEN_BIT = policy.SMTP.clone(cte_type="7bit")
 
 
 class Envelopes:
-    """Envelopes for one server."""
+    """Envelopes for one server.
 
-    def __init__(self, abilities: Abilities, *, from_address: str = "") -> None:
+    With a `bounce_address` each message comes from an address of its own, so that a bounce names its delivery even
+    where it quotes nothing of the message.
+    """
+
+    def __init__(self, abilities: Abilities, *, from_address: str = "", bounce_address: str = "") -> None:
         self._abilities = abilities
         self._from_address = from_address
+        self._bounce_address = bounce_address
         self._senders: dict[tuple[str, bool], bytes] = {}
 
     def commands(self, message: Message) -> tuple[bytes, bytes]:
@@ -33,8 +43,11 @@ class Envelopes:
             raise AddressRejected("This is not an address that mail can be sent to.")
         if not is_ascii and not self._abilities.smtputf8:
             raise AddressRejected("This mail server cannot write to an address with letters outside ASCII.")
-        key = message.headers.get("Sender", ""), is_ascii
-        sender = self._senders.get(key) or self._sender(*key)
+        if self._bounce_address:
+            sender = self._mail_command(returning_to(self._bounce_address, message), is_ascii)
+        else:
+            key = message.headers.get("Sender", ""), is_ascii
+            sender = self._senders.get(key) or self._sender(*key)
         recipient = b"RCPT TO:<" + address.encode() + b">\r\n"
         if not self._abilities.announces_size:
             return sender + b"\r\n", recipient
@@ -55,16 +68,27 @@ class Envelopes:
         return _date() + payload
 
     def _sender(self, given: str, is_ascii: bool) -> bytes:
-        """The MAIL command up to the size."""
-        sender = ascii_domain(self._from_address or given)
+        made = self._senders[given, is_ascii] = self._mail_command(self._from_address or given, is_ascii)
+        return made
+
+    def _mail_command(self, sender: str, is_ascii: bool) -> bytes:
+        """The MAIL command up to the size. Raises MessageRejected."""
+        sender = ascii_domain(sender)
         options = " BODY=8BITMIME" if self._abilities.eight_bit else ""
         if not is_ascii or not sender.isascii():
             options += " SMTPUTF8"
-        made = f"MAIL FROM:<{sender}>{options}".encode()
         if not sender.isprintable() or any(sign in sender for sign in " <>"):
             raise MessageRejected("The sender's address is not one that mail can come from.")
-        self._senders[given, is_ascii] = made
-        return made
+        return f"MAIL FROM:<{sender}>{options}".encode()
+
+
+def returning_to(bounce_address: str, message: Message) -> str:
+    """Where a bounce of this message comes back to: `bounces+KEY@firm.example`; a letter without a key has none."""
+    found = _KEY.match(message.headers.get("Message-ID", ""))
+    local, _, domain = bounce_address.rpartition("@")
+    if found is None or len(local) + 1 + len(found[1]) > LONGEST_LOCAL_PART:
+        return bounce_address
+    return f"{local}+{found[1]}@{domain}"
 
 
 _dated: tuple[int, bytes] = (0, b"")

@@ -28,6 +28,12 @@ class SmtpForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="Kept sealed, and never shown again.",
     )
+    bounce_address = forms.EmailField(
+        label="Address for bounces",
+        required=False,
+        help_text="Where mail that cannot be delivered comes back to, such as bounces@example.com. Each message then"
+        " leaves from bounces+(its key)@example.com, so the mailbox must take addresses with a plus sign.",
+    )
 
     def clean_host(self) -> str:
         """A host name without anything around it."""

@@ -54,7 +54,7 @@ class Conveyor:
     def __init__(self, feed: Feed, wire: Wire, abilities: Abilities, server: MailServer) -> None:
         self._feed, self._wire, self._server = feed, wire, server
         self._is_pipelined = abilities.pipelining
-        self._envelopes = Envelopes(abilities, from_address=server.from_address)
+        self._envelopes = Envelopes(abilities, from_address=server.from_address, bounce_address=server.bounce_address)
         self._left = server.messages_per_connection or -1
         self._begun: Parcel | None = None
         self._next: Parcel | None = None

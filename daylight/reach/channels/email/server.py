@@ -30,6 +30,7 @@ class MailServer:
     user: str
     password: str
     from_address: str
+    bounce_address: str
     ca_file: str
     messages_per_connection: int
     reply_seconds: float
@@ -46,6 +47,7 @@ class MailServer:
             user=str(settings.get("user") or ""),
             password=str(settings.get("password") or ""),
             from_address=str(settings.get("from_address") or ""),
+            bounce_address=str(settings.get("bounce_address") or ""),
             ca_file=str(settings.get("ca_file") or ""),
             messages_per_connection=int(settings.get("messages_per_connection") or 0),
             reply_seconds=patience or REPLY_SECONDS,

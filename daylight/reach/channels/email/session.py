@@ -29,7 +29,11 @@ class SmtpSession:
         self._sent = 0
         self.is_open = False
         self._smtp = self._connect(server)
-        self._envelopes = Envelopes(Abilities.read(self._smtp.esmtp_features), from_address=server.from_address)
+        self._envelopes = Envelopes(
+            Abilities.read(self._smtp.esmtp_features),
+            from_address=server.from_address,
+            bounce_address=server.bounce_address,
+        )
         self.is_open = True
 
     def send(self, message: Message, *, idempotency_key: str, on_wire: Callable[[], None] = nothing) -> Accepted:
