@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daylight.reach.views import channels, outbox, preview, providers, suppressions, telling, webhooks
+from daylight.reach.views import channels, outbox, points, preview, providers, suppressions, telling, webhooks
 
 app_name = "reach"
 urlpatterns = [
@@ -29,6 +29,7 @@ urlpatterns = [
     path("webhooks/<int:pk>/test/", webhooks.test, name="webhook-test"),
     path("webhooks/<int:pk>/rotate/", webhooks.rotate, name="webhook-rotate"),
     path("webhooks/<int:pk>/remove/", webhooks.remove, name="webhook-remove"),
+    path("customers/<int:customer_id>/points/", points.add, name="point-add"),
     path("customers/<int:customer_id>/webhook/", webhooks.add, name="webhook-add"),
     path("customers/<int:pk>/", suppressions.panel_customer, name="panel-customer"),
     path("<slug:public_id>/told/", telling.panel_told, name="panel-told"),

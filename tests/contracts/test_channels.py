@@ -31,6 +31,11 @@ ADDRESSES = {
     "email": "zoe@shop.example",
     "sms": "+4915123456789",
     "webhook": "https://hooks.example/daylight",
+    "slack": "https://hooks.slack.com/services/T0/B0/abc",
+    "teams": "https://prod-1.westeurope.logic.azure.com/workflows/abc/triggers/manual/paths/invoke?sig=x",
+    "mattermost": "https://chat.firm.example/hooks/abc",
+    "discord": "https://discord.com/api/webhooks/123/abc",
+    "telegram": "987654321",
 }
 BRIEF = {"sms": {"what"}}
 """Channels without room for every part and its question, and the parts they say all the same."""
@@ -38,8 +43,11 @@ BRIEF = {"sms": {"what"}}
 UNREACHABLE: dict[str, dict[str, Any]] = {
     "email": {"host": "127.0.0.1", "port": 9, "security": "none", "user": "", "password": ""},
     "sms": {"kind": "gateway", "style": "form", "template": "to={to}&text={text}", "url": "http://127.0.0.1:9/"},
-    "webhook": {},
+    "telegram": {"token": "123456789:AAbbccddeeffgghhiijjkkll", "api_url": "http://127.0.0.1:9"},
 }
+AT_NOBODY = "http://127.0.0.1:9/"
+"""The address of a channel whose addresses are the far end itself, when nobody listens there."""
+
 NASTY = (
     "",
     "Zoë <b>Adler</b> & Söhne",
@@ -233,8 +241,8 @@ def test_no_secret_is_shown(channel: Channel) -> None:
 @EVERY
 def test_a_dead_far_end_is_one_of_the_named_failures(channel: Channel, settings: Settings) -> None:
     settings.PRIVATE_ADDRESSES_ALLOWED = ["127.0.0.1"]
-    address = {"webhook": "http://127.0.0.1:9/"}.get(channel.name, ADDRESSES[channel.name])
+    address = AT_NOBODY if ADDRESSES[channel.name].startswith("https://") else ADDRESSES[channel.name]
     message = channel.compose(a_notification(), to=replace(a_reader(channel), address=address), key=KEY)
 
     with pytest.raises((AddressRejected, MessageRejected, ChannelBroken, TryLater, Unanswered), match=r"\S+ \S+"):
-        channel.open(UNREACHABLE[channel.name]).send(message, idempotency_key=KEY)
+        channel.open(UNREACHABLE.get(channel.name, {})).send(message, idempotency_key=KEY)

@@ -116,6 +116,7 @@ NO_SCREENS = {
     "reach:webhook-rotate": "a button",
     "reach:webhook-remove": "a button",
     "reach:webhook-add": "a button",
+    "reach:point-add": "a button",
     "reach:send-again": "a button",
     "reach:ledger-csv": "a file",
     "reach:preview": "a piece of a screen",

@@ -1,17 +1,31 @@
 """Forms of a member about themselves."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.validators import URLValidator, validate_email
+from django.core.validators import RegexValidator, URLValidator, validate_email
 
 from daylight.accounts.forms.fields import LANGUAGES, ZoneField
 from daylight.accounts.models import Member, StaffContact
 
-CHANNELS = (("email", "E-mail"), ("webhook", "Webhook (a pager, a chat room)"))
+CHANNELS = (
+    ("email", "E-mail"),
+    ("telegram", "Telegram"),
+    ("slack", "Slack"),
+    ("teams", "Microsoft Teams"),
+    ("mattermost", "Mattermost"),
+    ("discord", "Discord"),
+    ("webhook", "Webhook (a pager)"),
+)
 """Ways to alarm a member: the names of channels that carry alarms."""
 
+ADDRESSES = "An e-mail address, the number of a Telegram chat, or the https:// address of a room or a webhook."
 MOST_CONTACTS = 10
+
+
+A_CHAT = RegexValidator(r"^-?[1-9][0-9]{0,18}\Z")
+A_WEB_ADDRESS = URLValidator(schemes=["https", "http"])
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
@@ -49,7 +63,7 @@ class StaffContactForm(forms.Form):
     """One more way to alarm me."""
 
     channel = forms.ChoiceField(choices=CHANNELS)
-    address = forms.CharField(max_length=400, help_text="An e-mail address, or an https:// address for a webhook.")
+    address = forms.CharField(max_length=400, help_text=ADDRESSES)
 
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,12 +86,24 @@ class StaffContactForm(forms.Form):
 
     def _check(self, channel: str, address: str) -> None:
         try:
-            validate_email(address) if channel == "email" else URLValidator(schemes=["https", "http"])(address)
-        except forms.ValidationError:
-            wanted = "an e-mail address" if channel == "email" else "an address that starts with https://"
-            self.add_error("address", f"Write {wanted}.")
+            _check_address(channel, address)
+        except forms.ValidationError as problem:
+            self.add_error("address", problem)
         contacts = self._member.staff_contacts.all()
         if contacts.filter(channel=channel, address=address).exists():
             self.add_error("address", "This way is on your list already.")
         if contacts.count() >= MOST_CONTACTS:
             self.add_error(None, f"{MOST_CONTACTS} ways are enough; take one away first.")
+
+
+def _check_address(channel: str, address: str) -> None:
+    """Whether the address can belong to the channel; the test that follows tells whether it does."""
+    rules: dict[str, tuple[Callable[[str], None], str]] = {
+        "email": (validate_email, "an e-mail address"),
+        "telegram": (A_CHAT, "the number of the chat, in digits"),
+    }
+    rule, wanted = rules.get(channel, (A_WEB_ADDRESS, "an address that starts with https://"))
+    try:
+        rule(address)
+    except forms.ValidationError:
+        raise forms.ValidationError(f"Write {wanted}.") from None

@@ -1,11 +1,28 @@
 """Every channel: one visible line each. `choices` are asked for, so a new channel makes no migration."""
 
 from daylight.reach.channels.base import Channel
+from daylight.reach.channels.discord.channel import Discord
 from daylight.reach.channels.email.channel import Email
+from daylight.reach.channels.mattermost.channel import Mattermost
+from daylight.reach.channels.slack.channel import Slack
 from daylight.reach.channels.sms.channel import Sms
+from daylight.reach.channels.teams.channel import Teams
+from daylight.reach.channels.telegram.channel import Telegram
 from daylight.reach.channels.webhook.channel import Webhook
 
-CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Email(), Sms(), Webhook())}
+CHANNELS: dict[str, Channel] = {
+    channel.name: channel
+    for channel in (
+        Email(),
+        Sms(),
+        Telegram(),
+        Webhook(),
+        Slack(),
+        Teams(),
+        Mattermost(),
+        Discord(),
+    )
+}
 
 
 def channel_choices() -> list[tuple[str, str]]:

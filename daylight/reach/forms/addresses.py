@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from daylight.customers.forms import CHANNELS as OTHERS
 from daylight.reach.channels.base import Channel
 from daylight.reach.channels.registry import CHANNELS
 
@@ -36,3 +37,25 @@ class AddressForm(forms.Form):
     def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["address"] = ChannelAddressField(channel, label="Send the test to")
+
+
+class ContactPointForm(forms.Form):
+    """One more way to reach a customer, by a channel that only this room knows."""
+
+    channel = forms.ChoiceField(choices=lambda: [(name, CHANNELS[name].label) for name in addressable()])
+    address = forms.CharField(max_length=400)
+
+    def clean(self) -> dict[str, Any]:
+        """The address in its channel's normal form."""
+        given = super().clean() or {}
+        if "channel" in given and "address" in given:
+            try:
+                given["address"] = CHANNELS[given["channel"]].normalise(given["address"])
+            except ValueError as problem:
+                self.add_error("address", str(problem))
+        return given
+
+
+def addressable() -> list[str]:
+    """Channels whose addresses are entered here: those of the customers' own form, and those with secrets, are not."""
+    return [name for name, channel in CHANNELS.items() if name not in OTHERS and not channel.needs_secret]

@@ -17,7 +17,7 @@ from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.customers.models import ContactPoint, Customer
 from daylight.reach import answers, links, preferring, suppressing
-from daylight.reach.forms.addresses import WebhookForm
+from daylight.reach.forms.addresses import ContactPointForm, WebhookForm
 from daylight.reach.models import Subscription, Suppression
 
 PER_PAGE = 50
@@ -92,7 +92,8 @@ def panel_customer(request: MemberRequest, pk: int) -> HttpResponse:
         "subscriptions": Subscription.objects.filter(contact_point__customer=customer).select_related(
             "contact_point", "component", "commitment"
         ),
-        "webhook_form": WebhookForm(),
+        "webhook_form": WebhookForm(auto_id="webhook-%s"),
+        "point_form": ContactPointForm(auto_id="point-%s"),
         "preferences": links.preferences_url(customer.pk, ways[0].contact_point.pk) if ways else "",
         "may_write": request.member.may(Act.WRITE_CUSTOMERS),
     }

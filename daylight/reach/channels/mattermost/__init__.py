@@ -1,0 +1,1 @@
+"""Rooms in Mattermost, by their incoming webhooks."""

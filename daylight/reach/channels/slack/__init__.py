@@ -1,0 +1,1 @@
+"""Rooms in Slack, by their incoming webhooks."""

@@ -1,0 +1,1 @@
+"""Chats in Telegram, by a bot."""

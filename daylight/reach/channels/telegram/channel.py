@@ -1,0 +1,94 @@
+"""Composes messages for Telegram."""
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from daylight.reach.channels.base import AlarmWords, Kind, Message, Notification, Reader
+from daylight.reach.channels.rooms import DELIVERY_HEADER, RoomWords, fitted, of_alarm, of_update, units
+from daylight.reach.channels.telegram.kinds import BOT
+from daylight.reach.channels.telegram.session import TelegramSession
+
+LONGEST_TEXT = 4096
+"""Characters of a message, as Telegram counts them: in units of UTF-16, after its markup is read."""
+
+LONGEST_BUTTON = 64
+
+
+class Telegram:
+    """A message in HTML with buttons, to a chat that the customer has started."""
+
+    name = "telegram"
+    label = "Telegram"
+    waits: tuple[timedelta, ...] = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600))
+    needs_secret = False
+    connections = 4
+    resend_when_in_doubt = False
+    tells_every_point = False
+    is_first_word = True
+    makes_noise = True
+    kinds: tuple[Kind, ...] = (BOT,)
+
+    def normalise(self, address: str) -> str:
+        """The number of the chat, or @name of a public channel. Raises ValueError with a sentence."""
+        written = address.strip()
+        if re.fullmatch(r"-?[1-9]\d{0,18}", written, re.ASCII) or re.fullmatch(r"@[A-Za-z]\w{3,63}", written, re.ASCII):
+            return written
+        raise ValueError("Write the number of the chat, such as 123456789, or @name of a public channel.")
+
+    def compose(self, notification: Notification, *, to: Reader, key: str) -> Message:
+        """The update; pure."""
+        words = of_update(notification, to=to)
+        own = notification.words.get("preferences") or "Choose how we reach you"
+        buttons = [*words.links, *([(own, to.own_url)] if to.own_url and notification.page_url else [])]
+        return _message(words, buttons, to=to, key=key)
+
+    def compose_alarm(self, words: AlarmWords, *, to: Reader, key: str) -> Message:
+        """An alarm to a member of the crew; pure."""
+        said = of_alarm(words)
+        return _message(said, list(said.links), to=to, key=key)
+
+    def open(self, settings: Mapping[str, Any]) -> TelegramSession:
+        """Nothing to connect: each message is a call. Raises ChannelBroken without a token."""
+        return TelegramSession(settings)
+
+
+def _message(words: RoomWords, buttons: list[tuple[str, str]], *, to: Reader, key: str) -> Message:
+    words = fitted(words, lambda words: units(words.text) <= LONGEST_TEXT)
+    body = {
+        "chat_id": to.address,
+        "text": in_html(words),
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+    }
+    if buttons:
+        rows = [[{"text": label[:LONGEST_BUTTON], "url": url}] for label, url in buttons]
+        body["reply_markup"] = {"inline_keyboard": rows}
+    return Message(
+        address=to.address,
+        subject=words.title,
+        text=words.text,
+        payload=json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"),
+        headers={"Content-Type": "application/json", DELIVERY_HEADER: key},
+    )
+
+
+def in_html(words: RoomWords) -> str:
+    """The words in the little HTML that Telegram knows; the links are buttons, and stand here for whoever copies it."""
+    lines = [_bold(words.mark), _bold(words.title), _plain(words.intro)]
+    lines += [f"{_bold(part.question)}\n<i>{_plain(words.said)}</i>: {_plain(part.answer)}" for part in words.corrected]
+    lines += [f"{_bold(part.question)}\n{_plain(part.answer)}" for part in words.parts]
+    lines += [_plain(words.person)]
+    lines += [f'<a href="{html.escape(url)}">{_plain(label)}</a>' for label, url in words.links]
+    return "\n\n".join(line for line in lines if line)
+
+
+def _plain(text: str) -> str:
+    return html.escape(text, quote=False)
+
+
+def _bold(text: str) -> str:
+    return f"<b>{_plain(text)}</b>" if text else ""
