@@ -99,9 +99,10 @@ def failure(kind: type[Exception] | None, answer: http.Answer, words: str) -> Ex
     return TryLater(words, after=asked_wait(answer)) if kind is TryLater else kind(words)
 
 
-def read_json(answer: http.Answer) -> Any:
-    """The answer as JSON; an empty object when it is something else, such as the page of a proxy."""
+def read_json(answer: http.Answer) -> dict[str, Any]:
+    """The answer as a JSON object; an empty one when it is something else, such as the page of a proxy."""
     try:
-        return json.loads(answer.body)
+        read = json.loads(answer.body)
     except ValueError:
         return {}
+    return read if isinstance(read, dict) else {}

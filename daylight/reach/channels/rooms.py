@@ -26,9 +26,9 @@ from daylight.reach.channels.base import (
     Unanswered,
     nothing,
 )
+from daylight.reach.channels.over_http import LONGEST_WAIT, asked_wait, in_one_line
 
 LONGEST_ADDRESS = 400
-LONGEST_WAIT = timedelta(hours=1)
 TIME_OUT = timedelta(seconds=15)
 SHORTEST = 60
 """Characters to which the words of a part are shortened at most."""
@@ -251,10 +251,10 @@ class RoomSession:
             )
         except http.Refused as problem:
             raise AddressRejected(str(problem)) from None
-        except http.TooSlow as problem:
-            raise Unanswered(str(problem)) from None
-        except http.Unreachable as problem:
+        except (http.NotConnected, http.NotTrusted) as problem:
             raise TryLater(str(problem)) from None
+        except http.Unreachable as problem:
+            raise Unanswered(str(problem)) from None
         return self._room.judge(answer, key=idempotency_key)
 
     def close(self) -> None:
@@ -270,20 +270,4 @@ def judged(answer: http.Answer, *, key: str, gone: bool = False, refused: bool =
         raise AddressRejected(said)
     if refused or answer.status == 413:
         raise MessageRejected(said)
-    asked = answer.headers.get("retry-after", "").strip()
-    seconds = wait or (int(asked[:6]) if asked.isascii() and asked.isdigit() else 0)
-    raise TryLater(said, after=min(timedelta(seconds=seconds), LONGEST_WAIT) if seconds else None)
-
-
-def in_one_line(answer: http.Answer) -> str:
-    """The number of an answer, and the beginning of what the provider wrote."""
-    return " ".join(f"{answer.status} {answer.text[:200]}".split())
-
-
-def read_json(answer: http.Answer) -> dict[str, Any]:
-    """The answer as a JSON object; an empty one when it is something else, such as the page of a proxy."""
-    try:
-        read = json.loads(answer.body)
-    except ValueError:
-        return {}
-    return read if isinstance(read, dict) else {}
+    raise TryLater(said, after=min(timedelta(seconds=wait), LONGEST_WAIT) if wait else asked_wait(answer))

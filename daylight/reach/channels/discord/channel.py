@@ -5,7 +5,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from daylight.core import http
 from daylight.reach.channels.base import Accepted
-from daylight.reach.channels.rooms import Room, RoomWords, clipped, judged, read_json, units, without_markdown
+from daylight.reach.channels.over_http import read_json
+from daylight.reach.channels.rooms import Room, RoomWords, clipped, judged, units, without_markdown
 
 LONGEST_CONTENT = 2000
 LONGEST_TITLE = 256

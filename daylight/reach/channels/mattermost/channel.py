@@ -6,7 +6,8 @@ from typing import Any
 
 from daylight.core import http
 from daylight.reach.channels.base import Accepted
-from daylight.reach.channels.rooms import Room, RoomWords, judged, read_json, units, without_markdown
+from daylight.reach.channels.over_http import read_json
+from daylight.reach.channels.rooms import Room, RoomWords, judged, units, without_markdown
 
 LARGEST_BODY = 15_000
 """Characters; a post may have 16,383 in all."""

@@ -5,7 +5,8 @@ from typing import Any
 
 from daylight.core import http
 from daylight.reach.channels.base import Accepted
-from daylight.reach.channels.rooms import Room, RoomWords, judged, read_json
+from daylight.reach.channels.over_http import read_json
+from daylight.reach.channels.rooms import Room, RoomWords, judged
 
 LARGEST_BODY = 26_000
 """Bytes; Teams shows cards of up to 28 KB."""

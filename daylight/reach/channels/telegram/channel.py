@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from daylight.reach.channels.base import AlarmWords, Kind, Message, Notification, Reader
+from daylight.reach.channels.over_http import HttpSession
 from daylight.reach.channels.rooms import DELIVERY_HEADER, RoomWords, fitted, of_alarm, of_update, units
 from daylight.reach.channels.telegram.kinds import BOT
-from daylight.reach.channels.telegram.session import TelegramSession
+from daylight.reach.channels.telegram.session import Bot
 
 LONGEST_TEXT = 4096
 """Characters of a message, as Telegram counts them: in units of UTF-16, after its markup is read."""
@@ -51,9 +52,9 @@ class Telegram:
         said = of_alarm(words)
         return _message(said, list(said.links), to=to, key=key)
 
-    def open(self, settings: Mapping[str, Any]) -> TelegramSession:
+    def open(self, settings: Mapping[str, Any]) -> HttpSession:
         """Nothing to connect: each message is a call. Raises ChannelBroken without a token."""
-        return TelegramSession(settings)
+        return HttpSession(Bot(settings))
 
 
 def _message(words: RoomWords, buttons: list[tuple[str, str]], *, to: Reader, key: str) -> Message:
