@@ -16,7 +16,6 @@ from daylight.reach.channels.base import AddressRejected, MessageRejected, TryLa
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.items import items_of
 from daylight.reach.journal import Journal
-from daylight.reach.ledger import Result
 from daylight.reach.models import Batch, Notice, ProviderReference, Suppression, WebhookEndpoint
 from daylight.reach.moves import State
 from daylight.reach.providers import Outlet
@@ -64,11 +63,10 @@ class AtWork:
         """Write a group of outcomes and renew the lease; whether to go on."""
         at, ends = self.at, ticks() + LEASE.total_seconds()
         with transaction.atomic():
-            if outcomes:
-                results = [Result(outcome.item.delivery, outcome.state, outcome.answer) for outcome in outcomes]
-                ledger.write(self.batch, results, before=State.QUEUED, at=at, provider=self.outlet.provider)
-                self._keep_references(outcomes)
             self.batch.renew(until=at + LEASE)
+            if outcomes:
+                ledger.write(self.batch, outcomes, before=State.QUEUED, at=at, provider=self.outlet.provider)
+                self._keep_references(outcomes)
         self.lease_ends = ends
         self.left -= len(outcomes)
         self._note(outcomes)

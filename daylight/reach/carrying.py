@@ -34,6 +34,11 @@ class Outcome:
     after: timedelta | None = None
     reference: str = ""
 
+    @property
+    def delivery(self) -> int:
+        """The id of the delivery, as the ledger asks for it."""
+        return self.item.delivery
+
 
 def ticks() -> float:
     """Seconds that go on also while the machine sleeps: a lease does not sleep either."""

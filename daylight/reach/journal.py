@@ -40,6 +40,7 @@ class Journal:
     def __init__(self, batch: int) -> None:
         self.name = f"{batch}-{uuid.uuid4().hex}"
         self._path = _folder() / self.name
+        self._said: list[bytes] = []
         unlocked = self._path.with_suffix(".new")
         self._file = os.open(unlocked, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         fcntl.flock(self._file, fcntl.LOCK_EX)
@@ -48,14 +49,28 @@ class Journal:
 
     def begin(self, delivery: int) -> None:
         """This delivery goes on the wire now."""
-        os.write(self._file, b"b %d\n" % delivery)
+        said, self._said = self._said, []
+        said.append(b"b %d\n" % delivery)
+        os.write(self._file, b"".join(said))
 
-    def answered(self, delivery: int, state: State) -> None:
-        """The far end has answered; QUEUED means not now."""
-        os.write(self._file, b"a %d %d\n" % (delivery, state))
+    def answered(self, delivery: int, state: State) -> bool:
+        """The far end has answered; QUEUED means not now. Written with the next beginning, or by `flush`.
+
+        So a connection still has at most one delivery that is begun and not answered. Whether it is the first that
+        waits to be written, so that the caller must see to a `flush`.
+        """
+        self._said.append(b"a %d %d\n" % (delivery, state))
+        return len(self._said) == 1
+
+    def flush(self) -> None:
+        """Write down the answers that no beginning has taken along."""
+        if self._said:
+            said, self._said = self._said, []
+            os.write(self._file, b"".join(said))
 
     def close(self) -> None:
         """Let go of the file; it stays for whoever takes over."""
+        self.flush()
         os.close(self._file)
 
     def remove(self) -> None:
