@@ -154,7 +154,7 @@ class Delivery(models.Model):
         EXPIRED = 9, "expired"
         SEALED = 10, "sealed"
 
-    id = models.BigIntegerField(primary_key=True)
+    id = models.BigAutoField(primary_key=True)  # Always given, never counted; on SQLite only this is the row's own key.
     notice = models.ForeignKey(
         Notice, on_delete=models.CASCADE, related_name="deliveries", db_index=False, db_constraint=False
     )

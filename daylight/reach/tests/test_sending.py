@@ -57,6 +57,7 @@ def postman(monkeypatch: pytest.MonkeyPatch, tmp_path, settings) -> Postman:  # 
     settings.DATA_DIR = tmp_path
     channel = Postman()
     monkeypatch.setitem(CHANNELS, "email", channel)
+    monkeypatch.setattr(at_work.AtWork, "elapsed", lambda _: timedelta())  # The time is what the hand clock says.
     sending._probed_at.clear()
     return channel
 
