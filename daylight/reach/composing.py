@@ -19,7 +19,6 @@ from daylight.incidents.words import FINAL_STAGES, PLANNED_STAGES
 from daylight.reach import urgency
 from daylight.reach.channels.base import Message, Notification, Part, Reader, prepare
 from daylight.reach.channels.registry import CHANNELS
-from daylight.reach.models import TemplateVersion
 from daylight.reach.templating import choosing
 from daylight.reach.words import Phrases, short_time, zone_of
 
@@ -30,17 +29,26 @@ PREVIEW_KEY = "preview"
 class Wording:
     """One update, worded for whoever reads it; each language and time zone is worked out once.
 
-    For a draft, `at` stands for the time at which it will be published.
+    For a draft, `at` stands for the time at which it will be published; `texts` and what they correct (`before`) may
+    be unsaved. `templates` take the place of those that staff keep for such an update.
     """
 
-    def __init__(self, update: Update, *, at: datetime | None = None, texts: Mapping[str, UpdateText] | None = None):
+    def __init__(
+        self,
+        update: Update,
+        *,
+        at: datetime | None = None,
+        texts: Mapping[str, UpdateText] | None = None,
+        before: Mapping[str, UpdateText] | None = None,
+        templates: choosing.Versions | None = None,
+    ):
         self._update = update
         self._at = update.published_at or at or update.written_at
         self._organisation = Organisation.get()
         self._texts = dict(texts) if texts is not None else _texts_of(update)
-        self._before = _texts_of(update.corrects) if update.corrects is not None else {}
+        self._before = dict(before or {}) or (_texts_of(update.corrects) if update.corrects is not None else {})
         self._promised_for = _promised_for(update)
-        self._templates: Mapping[tuple[str, str], TemplateVersion] | None = None
+        self._templates = templates
         self._made: dict[tuple[str, str], Notification] = {}
 
     @property

@@ -18,7 +18,7 @@ from liquid.template import BoundTemplate
 from daylight.core.loops import log
 from daylight.core.text import one_line
 from daylight.reach.channels.base import Channel, Composer, Message, Notification, Reader
-from daylight.reach.templating.parsing import MARK, Absent, Compared, Form, Sheet, Slot, parse, render
+from daylight.reach.templating.parsing import MARK, Absent, Compared, Form, OwnWordsFail, Sheet, Slot, parse, render
 
 CUT = re.compile(f"{MARK}([0-9]+)x")
 MOST_COMMITMENTS = 50
@@ -38,10 +38,6 @@ _FIELDS = ("kind", "reference", "title", "promised", "expected")
 
 Facts = Mapping[str, object]
 Shape = tuple[object, ...]
-
-
-class OwnWordsFail(Exception):
-    """The organisation's words cannot be rendered for a reader: whoever wrote them must look; ours go instead."""
 
 
 @dataclass(frozen=True)

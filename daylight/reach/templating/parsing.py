@@ -7,6 +7,7 @@ there (a comparison) makes it raise `Compared`.
 
 import html
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from functools import wraps
@@ -19,7 +20,7 @@ from liquid.builtin.expressions.primitive import Blank, Empty
 from liquid.builtin.output import Output, OutputNode
 from liquid.builtin.tags import assign_tag, case_tag, comment_tag, for_tag, if_tag, inline_comment_tag, unless_tag
 from liquid.context import RenderContext
-from liquid.exceptions import LiquidTypeError
+from liquid.exceptions import LiquidError, LiquidTypeError
 from liquid.expression import Expression
 from liquid.stringify import to_liquid_string
 from liquid.template import BoundTemplate
@@ -31,6 +32,10 @@ LONGEST_SOURCE = 20_000
 """Characters of one piece of a template."""
 
 Values = Mapping[str, str]
+
+
+class OwnWordsFail(Exception):
+    """The organisation's words cannot be rendered for a reader: whoever wrote them must look; ours go instead."""
 
 
 class Compared(Exception):
@@ -168,11 +173,22 @@ def _put_off(apply: Callable[..., Any]) -> Callable[..., Any]:
 
         def read(values: Values) -> object:
             known = [_filled(argument, values) for argument in arguments]
-            return apply(*known, **{name: _filled(value, values) for name, value in named.items()})
+            try:
+                return apply(*known, **{name: _filled(value, values) for name, value in named.items()})
+            except (LiquidError, TypeError, ValueError) as problem:
+                raise OwnWordsFail(str(problem)) from problem
 
+        # Wrong arguments show now, at their line, and not with the first customer.
+        apply(
+            *(_filled(argument, _ANY) for argument in arguments),
+            **{name: _filled(value, _ANY) for name, value in named.items()},
+        )
         return Slot(frozenset().union(*(slot.names for slot in slots)), read)
 
     return filtered
+
+
+_ANY: Values = defaultdict(lambda: "any")
 
 
 def _slots_in(value: object) -> Iterator[Slot]:

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.conf import settings as django_settings
 
-from daylight.reach.channels.base import AlarmWords, Kind, Message, Notification, Reader, Session
+from daylight.reach.channels.base import AlarmWords, Kind, Message, Notification, Piece, Reader, Session
 from daylight.reach.channels.inbound import Heard, InboundRequest
 from daylight.reach.channels.phone import normal_number
 from daylight.reach.channels.sms import composing, session
+from daylight.reach.channels.sms.alphabet import measure, spelled
 
 
 class Sms:
@@ -27,13 +28,23 @@ class Sms:
     """No provider of texts knows one by its key: what came twice is read, and paid for, twice."""
     kinds: tuple[Kind, ...] = session.KINDS
 
+    pieces = (Piece("own_text", "Text", "Short: each segment of 160 letters, or 70 beyond GSM, costs."),)
+    must_say = ("what", "next", "page")
+
+    def measure(self, text: str) -> tuple[str, bool]:
+        """How many segments it takes, and whether those are more than we allow."""
+        size, allowed = measure(spelled(text)), django_settings.SMS_SEGMENTS
+        ending = "" if size.segments == 1 else "s"
+        says = f"{size.segments} segment{ending}, {size.places} letters of {size.encoding}"
+        return (f"{says}: {allowed} are allowed.", True) if size.segments > allowed else (f"{says}.", False)
+
     def normalise(self, address: str) -> str:
         """The number in E.164. Raises ValueError with a sentence."""
         return normal_number(address)
 
     def compose(self, notification: Notification, *, to: Reader, key: str) -> Message:
         """The update in the segments that are allowed."""
-        text = composing.of_update(
+        text = spelled(notification.words.get("own_text", "")) or composing.of_update(
             notification, link=to.confirm_url or to.own_url, segments=django_settings.SMS_SEGMENTS
         )
         return _message(text, subject=notification.headline, to=to, key=key)

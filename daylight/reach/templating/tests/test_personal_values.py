@@ -8,7 +8,8 @@ import pytest
 from daylight.reach.channels.base import Composer, Promised, Reader, prepare
 from daylight.reach.channels.email.tests.samples import a_notification, a_reader
 from daylight.reach.channels.registry import CHANNELS
-from daylight.reach.templating.compiling import CompiledTemplate, OwnWordsFail
+from daylight.reach.templating.compiling import CompiledTemplate
+from daylight.reach.templating.parsing import OwnWordsFail
 from daylight.reach.templating.tests.makers import a_compiled, a_composer
 
 ORDER = Promised("order", "10-4471", "Two chairs", date(2026, 5, 8), None)
