@@ -7,10 +7,11 @@ has one truth, and it counts as the customer's confirmation.
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from daylight.accounts.models import Member
-from daylight.customers.models import ContactPoint, Customer
+from daylight.customers.models import ContactPoint
 from daylight.incidents.models import AffectedCustomer, Incident, Update
 from daylight.reach import confirming, ledger, suppressing
 from daylight.reach.models import Batch, Call, CallAttempt, Confirmation, Delivery, Notice, Suppression
@@ -67,28 +68,23 @@ def note(
     held = Call.objects.select_for_update(no_key=True).select_related("incident", "customer").get(pk=call.pk)
     if held.done_at is not None or not held.is_held_by(by, at):
         raise NotYours
+    mine = Call.objects.filter(pk=held.pk)
     if result == Result.REACHED:
         if point is None:
             raise NoPoint
         _tell(held, point, by=by, at=at)
-        _finish(held, Call.Outcome.REACHED, at)
+        mine.end(outcome=Call.Outcome.REACHED, at=at)
         confirming.confirm(held.customer, held.incident, how=Confirmation.How.CALL, at=at)
     elif result == Result.REFUSES:
-        _finish(held, Call.Outcome.REFUSES, at)
+        mine.end(outcome=Call.Outcome.REFUSES, at=at)
     else:
         if result == Result.WRONG_NUMBER and point is not None:
             details = f"wrong number, said {by.name}"
             suppressing.suppress(point, reason=Suppression.Reason.REJECTED, at=at, details=details)
         next_at = at if result == Result.WRONG_NUMBER else again_at or at + AGAIN
-        Call.objects.filter(pk=held.pk).update(next_at=next_at, claimed_by=None, claimed_until=None)
+        mine.update(next_at=next_at, claimed_by=None, claimed_until=None)
     return CallAttempt.objects.create(
         call=held, member=by, contact_point=point, result=result, note=words[:1000], made_at=at
-    )
-
-
-def _finish(call: Call, outcome: Call.Outcome, at: datetime) -> None:
-    Call.objects.filter(pk=call.pk).update(
-        done_at=at, outcome=outcome, next_at=None, claimed_by=None, claimed_until=None
     )
 
 
@@ -110,7 +106,7 @@ def _tell(call: Call, point: ContactPoint, *, by: Member, at: datetime) -> None:
         last_id=max(batch.last_id, key),
     )
     Notice.objects.filter(pk=notice.pk).update(
-        doubled=F("doubled") + bool(slots), unreachable=F("unreachable") - (not tried)
+        doubled=F("doubled") + bool(slots), unreachable=Greatest(F("unreachable") - (not tried), 0)
     )
     Delivery.objects.create(
         pk=key, notice=notice, batch=batch, customer=call.customer, contact_point=point, changed_at=at
@@ -131,24 +127,19 @@ def _notice_for(call: Call) -> Notice:
     return notices.filter(audience=Notice.Audience.CUSTOMERS).first() or call.notice
 
 
-def end(customer: Customer, incident: Incident, *, outcome: Call.Outcome, at: datetime) -> None:
-    """Nobody needs to call this customer any more; a member who is at it right now may finish."""
-    Call.objects.open().filter(customer=customer, incident=incident).exclude(claimed_until__gt=at).update(
-        done_at=at, outcome=outcome, next_at=None
-    )
-
-
 def tidy(notice: Notice, *, at: datetime) -> None:
     """Take off the list who heard by this notice, confirmed, or is no longer affected; not what is in hand."""
     calls = Call.objects.free(at).filter(incident=notice.incident_id)
     if not calls.exists():
         return
     with transaction.atomic():
-        confirmed = Confirmation.objects.filter(incident=notice.incident_id).values("customer")
-        seen = calls.filter(Q(reason=Call.Reason.UNCONFIRMED) | Q(notice__made_at__gt=F("listed_at")))
-        seen.filter(customer__in=confirmed).update(done_at=at, outcome=Call.Outcome.CONFIRMED)
+        yes = Confirmation.objects.filter(incident=notice.incident_id, customer=OuterRef("customer"))
+        since = yes.filter(confirmed_at__gte=OuterRef("listed_at"))
+        calls.filter(Exists(since) | Exists(yes) & Q(reason=Call.Reason.UNCONFIRMED)).end(
+            outcome=Call.Outcome.CONFIRMED, at=at
+        )
         gone = AffectedCustomer.objects.filter(incident=notice.incident_id, removed_at__isnull=False)
-        calls.filter(customer__in=gone.values("customer")).update(done_at=at, outcome=Call.Outcome.GONE)
+        calls.filter(customer__in=gone.values("customer")).end(outcome=Call.Outcome.GONE, at=at)
         _take_off_told(notice, at)
 
 

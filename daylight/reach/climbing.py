@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Max
+from django.db.models import Count, F, Max
 
-from daylight.reach import filling, providers
+from daylight.reach import providers
 from daylight.reach.channels.base import Channel
 from daylight.reach.filling import TRIED_FOR
 from daylight.reach.models import Batch, Call, Delivery, Notice
@@ -94,8 +94,8 @@ def climb(stretch: Stretch, *, at: datetime) -> int:
     added = _insert(stretch, channels, number=batches[0].number, at=at)
     written = Batch.objects.filter(pk__in=[batch.pk for batch in batches])
     if added:
-        filling.count(batches)
         keys = [batch.pk for batch in batches]
+        _count(stretch, keys)
         Notice.objects.filter(pk=stretch.notice.pk).update(
             doubled=F("doubled") + added,
             unreachable=F("unreachable") - _never_tried(stretch, keys),
@@ -111,10 +111,13 @@ def list_exhausted(stretch: Stretch, *, at: datetime) -> int:
     if stretch.why == Batch.Why.UNCONFIRMED:
         reason, more = "%s", [Call.Reason.UNCONFIRMED.value]
     else:
-        reason, more = "CASE WHEN was_tried = 1 THEN %s ELSE %s END", [
-            Call.Reason.FAILED.value,
-            Call.Reason.UNREACHABLE.value,
-        ]
+        reason, more = (
+            "CASE WHEN was_tried = 1 THEN %s ELSE %s END",
+            [
+                Call.Reason.FAILED.value,
+                Call.Reason.UNREACHABLE.value,
+            ],
+        )
     source = f"SELECT customer_id, {reason} AS reason FROM ({standing}) AS standing"  # noqa: S608  # As above.
     return list_calls(stretch.notice, source, [*more, *values], at=at)
 
@@ -201,6 +204,12 @@ def _insert(stretch: Stretch, channels: list[Channel], *, number: int, at: datet
             [stretch.notice.pk, _moment(at), *last_resorts, *values, *names, stretch.notice.pk, number],
         )
         return int(cursor.rowcount)
+
+
+def _count(stretch: Stretch, batches: list[int]) -> None:
+    mine = Delivery.objects.filter(pk__gte=stretch.first_id, pk__lte=stretch.last_id, batch__in=batches)
+    for batch, size in mine.values_list("batch").annotate(size=Count("pk")).order_by():
+        Batch.objects.filter(pk=batch).update(size=size, queued=size)
 
 
 def _never_tried(stretch: Stretch, batches: list[int]) -> int:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from daylight.customers.models import Customer
 from daylight.incidents.models import Incident
-from daylight.reach.models import Confirmation
+from daylight.reach.models import Call, Confirmation
 
 
 @transaction.atomic
@@ -19,6 +19,7 @@ def confirm(customer: Customer, incident: Incident, *, how: Confirmation.How, at
     confirmation, _ = Confirmation.objects.get_or_create(
         customer=customer, incident=incident, defaults={"confirmed_at": at, "how": how}
     )
+    Call.objects.free(at).filter(customer=customer, incident=incident).end(outcome=Call.Outcome.CONFIRMED, at=at)
     return confirmation
 
 

@@ -25,7 +25,7 @@ def hold_back(batch: Batch, channel: Channel, *, now: datetime) -> int:
     if batch.held_until is not None:
         Batch.objects.filter(pk=batch.pk).update(held_until=None)
     incident = batch.notice.incident
-    if not channel.makes_noise or incident.is_exercise or urgency.of(batch.notice.update).overrides_quiet_hours:
+    if not channel.makes_noise or incident.is_exercise or urgency.of(incident).overrides_quiet_hours:
         return 0
     waiting = _by_morning(batch, now)
     if waiting:

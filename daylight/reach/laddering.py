@@ -14,16 +14,19 @@ from django.db.models import F, QuerySet
 
 from daylight.core.due import work_through
 from daylight.core.loops import Step
-from daylight.reach import calling, fanout, urgency
+from daylight.reach import calling, urgency
 from daylight.reach.climbing import Stretch, climb, list_calls, list_exhausted
 from daylight.reach.models import Batch, Call, Ladder, Notice
-from daylight.reach.models.delivery import CUSTOMER_SHIFT, LAST_SLOT, delivery_id
+from daylight.reach.models.delivery import LAST_SLOT
 
 WATCHED_FOR = timedelta(days=7)
 """Bounces come for days; after a week nobody is tried on another way."""
 
 OFTEN, SELDOM = timedelta(seconds=1), timedelta(minutes=10)
 """The pause between two looks grows with the age of the notice, from one to the other."""
+
+SLACK = timedelta(minutes=2)
+"""The sender's clock and ours may differ so far: whoever was asked in time is never overlooked for it."""
 
 AT_A_TIME = 2_000
 """Deliveries that came to nothing, dealt with in one transaction; also what makes a full batch."""
@@ -60,7 +63,7 @@ def _look(ladder: Ladder, now: datetime) -> None:
     if notice.superseded_by_id is not None or now - notice.made_at > WATCHED_FOR:
         ladder.finish()
         return
-    how = urgency.of(notice.update)
+    how = urgency.of(notice.incident)
     if how.overrides_quiet_hours:
         _release(notice, now)
     for stretch in _failed(notice):
@@ -88,7 +91,7 @@ def _failed(notice: Notice) -> Iterator[Stretch]:
 
 def _unconfirmed(notice: Notice, confirm_within: timedelta, now: datetime) -> Iterator[Stretch]:
     due = Batch.objects.filter(notice=notice, confirm_by__lte=now).annotate(lost=F("asked"))
-    yield from _stretches(notice, due, Batch.Why.UNCONFIRMED, now - confirm_within)
+    yield from _stretches(notice, due, Batch.Why.UNCONFIRMED, now - confirm_within + SLACK)
 
 
 def _stretches(
@@ -147,22 +150,9 @@ def _next_asked(notice: Notice) -> datetime | None:
 
 @transaction.atomic
 def _list_unreachable(ladder: Ladder, notice: Notice, now: datetime) -> None:
-    """Once, when all deliveries are written: whoever has not even a suppressed one goes on the call list."""
+    """Once, when all deliveries are written: those for whom there was no contact point to begin with."""
     if ladder.has_listed_unreachable or notice.written_at is None:
         return
-    affected, values = fanout.audience(notice).order_by().values("customer_id").query.sql_with_params()
-    base = delivery_id(notice.pk, 0)
-    source = f"""
-        SELECT a.customer_id, %s AS reason FROM ({affected}) AS a
-        WHERE NOT EXISTS (
-            SELECT 1 FROM reach_delivery d
-            WHERE d.id BETWEEN CAST({base} AS BIGINT) + a.customer_id * {1 << CUSTOMER_SHIFT}
-                AND CAST({base} AS BIGINT) + a.customer_id * {1 << CUSTOMER_SHIFT} + {LAST_SLOT}
-        )
-    """  # noqa: S608  # A query made by Django and numbers of ours.
-    listed = 0
-    if notice.unreachable:
-        listed = list_calls(notice, source, [Call.Reason.UNREACHABLE.value, *values], at=now)
+    source = "SELECT customer_id, %s AS reason FROM reach_unreached WHERE notice_id = %s"
+    listed = list_calls(notice, source, [Call.Reason.UNREACHABLE.value, notice.pk], at=now)
     Ladder.objects.filter(pk=ladder.pk).update(listed=F("listed") + listed, has_listed_unreachable=True)
-
-

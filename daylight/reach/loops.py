@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from daylight.core.loops import Loop
-from daylight.reach import alarms, fanout, reminding, sending, told_times
+from daylight.reach import alarms, fanout, laddering, reminding, sending, told_times
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.inbound import replying, taking_in
 from daylight.reach.models import Alarm, EarlyWord, Reply, ToldTimes
@@ -22,6 +22,7 @@ LOOPS: tuple[Loop, ...] = (
         )
         for channel in CHANNELS
     ),
+    Loop("reach.ladder", laddering.step, laddering.oldest_due, rest=timedelta(milliseconds=500)),
     Loop("reach.receipts", taking_in.step, lambda now: EarlyWord.objects.oldest_due_at()),
     Loop("reach.replies", replying.step, lambda now: Reply.objects.oldest_due_at(), rest=timedelta(seconds=5)),
     Loop("reach.reminders", reminding.step, reminding.oldest_due),

@@ -15,7 +15,7 @@ from django.db.models import F
 
 from daylight.core.due import DueQuerySet, work_through
 from daylight.core.loops import Step, log
-from daylight.reach import ledger, providers, taking_over
+from daylight.reach import holding, ledger, providers, taking_over
 from daylight.reach.at_work import LEASE, PROBE_EVERY, AtWork, finish
 from daylight.reach.audience import usable
 from daylight.reach.carrying import Outcome, ticks
@@ -122,6 +122,8 @@ def _is_to_be_carried(batch: Batch, now: datetime) -> bool:
         ledger.move_all(batch, before=State.QUEUED, after=State.EXPIRED, at=now, answer=answer)
     else:
         _spare_unwilling(batch, now)
+        holding.spare_confirmed(batch, now=now)
+        holding.hold_back(batch, CHANNELS[batch.channel], now=now)
         return True
     finish(batch, now)
     return False

@@ -39,8 +39,8 @@ URGENCY: Mapping[int, Urgency] = {
 
 
 def of(incident: Incident) -> Urgency:
-    """How urgent an incident is as it is judged now. Nobody is chased in an exercise, and nobody can answer one."""
-    return CALM if incident.is_exercise else URGENCY[incident.severity]
+    """How urgent an incident is as it is judged now. Nobody is chased in an exercise, or woken for good news."""
+    return CALM if incident.is_exercise or not incident.is_open else URGENCY[incident.severity]
 
 
 def asks_confirmation(incident: Incident) -> bool:

@@ -30,6 +30,10 @@ class CallQuerySet(models.QuerySet["Call"]):
         """Those to be called now, in the order to call them: whoever was told nothing first, then by time."""
         return self.free(now).filter(Q(next_at__isnull=True) | Q(next_at__lte=now)).in_order()
 
+    def end(self, *, outcome: "Call.Outcome", at: datetime) -> int:
+        """Nobody needs to call them any more."""
+        return self.update(done_at=at, outcome=outcome, next_at=None, claimed_by=None, claimed_until=None)
+
     def in_order(self) -> Self:
         """Whoever heard nothing comes before whoever heard and did not confirm."""
         heard = models.Case(models.When(reason=Call.Reason.UNCONFIRMED, then=1), default=0)
