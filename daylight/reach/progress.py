@@ -13,12 +13,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from daylight.incidents.models import AffectedCustomer, Incident, RegisterVersion, Update
+from daylight.reach import urgency
 from daylight.reach.channels.registry import CHANNELS
-from daylight.reach.models import Batch, Delivery, Notice
+from daylight.reach.models import Batch, Call, Confirmation, Delivery, Notice
 from daylight.reach.moves import COUNT, State
 
 WORTH_TELLING = 3
@@ -46,7 +47,11 @@ class Joined:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one update has come. `update` is None when nothing was published yet."""
+    """How far one update has come. `update` is None when nothing was published yet.
+
+    `held` are messages on the way that wait for a customer's morning, `confirmed` the customers who have seen the news
+    of the incident, `to_call` those on its call list.
+    """
 
     update: Update | None
     affected: int = 0
@@ -59,6 +64,10 @@ class Progress:
     accepted: int = 0
     delivered: int = 0
     stopped: bool = False
+    held: int = 0
+    confirmed: int = 0
+    asks_confirmation: bool = False
+    to_call: int = 0
     channels: tuple[OnChannel, ...] = ()
     joined: tuple[Joined, ...] = ()
 
@@ -91,8 +100,9 @@ class Progress:
         rest = max(0, affected - told - unreachable)
         unwritten = max(0, affected - sum(notice.customers for notice in notices))
         sealed, rest = _share(_sum(rows, "sealed"), rest)
-        on_the_way, rest = _share(_sum(rows, "queued") + unwritten, rest)
-        in_doubt, failed = _share(_sum(rows, "in_doubt"), rest)
+        on_the_way, rest = _share(_sum(rows, "queued") - _sum(rows, "asks_again") + unwritten, rest)
+        in_doubt, failed = _share(_sum(rows, "in_doubt") - _sum(rows, "doubts_again"), rest)
+        confirmed, to_call = _people(incident)
         return cls(
             update=update,
             affected=affected,
@@ -105,6 +115,10 @@ class Progress:
             accepted=_sum(rows, "accepted"),
             delivered=_sum(rows, "delivered"),
             stopped=any(notice.stopped for notice in notices),
+            held=_sum(rows, "held"),
+            confirmed=confirmed,
+            asks_confirmation=urgency.asks_confirmation(incident),
+            to_call=to_call,
             channels=_by_channel(rows),
             joined=_joined(notices, rows),
         )
@@ -191,18 +205,42 @@ def _size(notice: Notice) -> int:
 
 
 def _counts(notices: Sequence[Notice]) -> list[dict[str, Any]]:
-    """The counts of all batches, a row for each notice and channel: the one question that a look at progress costs."""
+    """The counts of all batches, a row for each notice and channel: the one question that a look at progress costs.
+
+    `asks_again` and `doubts_again` are what is on the way to, or in doubt for, customers who are told already and did
+    not confirm; `held` is what waits for the morning.
+    """
     names = ["size", "told", *COUNT.values()]
+    again = Q(why=Batch.Why.UNCONFIRMED)
+    sums = {name: Sum(name) for name in names} | {
+        "asks_again": Sum("queued", filter=again, default=0),
+        "doubts_again": Sum("in_doubt", filter=again, default=0),
+        "held": Sum("queued", filter=Q(held_until__isnull=False), default=0),
+    }
     rows: Any = (
         Batch.objects.filter(notice__in=notices)
         .values("notice", "channel")
-        .annotate(**{f"sum_{name}": Sum(name) for name in names})
+        .annotate(**{f"sum_{name}": total for name, total in sums.items()})
         .order_by("channel", "notice")
     )
     return [
-        {"notice": row["notice"], "channel": row["channel"]} | {name: row[f"sum_{name}"] for name in names}
+        {"notice": row["notice"], "channel": row["channel"]} | {name: row[f"sum_{name}"] for name in sums}
         for row in rows
     ]
+
+
+def _people(incident: Incident) -> tuple[int, int]:
+    """How many confirmed, and how many are on the call list."""
+
+    def number(rows: QuerySet[Any]) -> Coalesce:
+        mine = rows.filter(incident=OuterRef("pk")).order_by().values("incident")
+        return Coalesce(Subquery(mine.annotate(number=Count("pk")).values("number")), 0)
+
+    counted = Incident.objects.filter(pk=incident.pk).values_list(
+        number(Confirmation.objects.all()), number(Call.objects.open())
+    )
+    confirmed, to_call = counted.get()
+    return confirmed, to_call
 
 
 def _sum(rows: Iterable[Mapping[str, Any]], name: str) -> int:
@@ -216,7 +254,7 @@ def _by_channel(rows: Sequence[Mapping[str, Any]]) -> tuple[OnChannel, ...]:
         sums = {state: _sum(mine, state) for state in COUNT.values()}
         found.append(
             OnChannel(
-                label=CHANNELS[name].label if name in CHANNELS else name,
+                label=CHANNELS[name].label if name in CHANNELS else name.capitalize(),
                 size=_sum(mine, "size"),
                 counts={state: count for state, count in sums.items() if count},
             )

@@ -95,13 +95,13 @@ def assert_the_figures_equal_the_ledger() -> None:
         assert batch.size == sum(rows.values())
         assert not Delivery.objects.filter(batch=batch).exclude(pk__range=(batch.first_id, batch.last_id)).exists()
     for notice in Notice.objects.all():
-        rows = Delivery.objects.of_notice(notice.pk)
-        told = rows.filter(state__in=TOLD).values("customer").distinct().count()
+        mine = Delivery.objects.of_notice(notice.pk)
+        told = mine.filter(state__in=TOLD).values("customer").distinct().count()
         assert sum(notice.batches.values_list("told", flat=True)) == told
-        tried = rows.exclude(state=State.SUPPRESSED).values("customer").distinct().count()
+        tried = mine.exclude(state=State.SUPPRESSED).values("customer").distinct().count()
         assert notice.unreachable == notice.customers - tried
-        assert rows.count() == rows.values("contact_point").distinct().count(), "one point, one message"
-        assert bool(notice.doubled) == (rows.count() > rows.values("customer").distinct().count())
+        assert mine.count() == mine.values("contact_point").distinct().count(), "one point, one message"
+        assert bool(notice.doubled) == (mine.count() > mine.values("customer").distinct().count())
     for incident in Incident.objects.all():
         shown = Progress.of(incident)
         if shown.update is not None:
