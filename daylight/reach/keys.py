@@ -1,5 +1,6 @@
 """The key of a delivery, as it travels: the same whenever it is sent again, and nobody else can make one up."""
 
+import functools
 import hashlib
 import hmac
 import re
@@ -40,5 +41,14 @@ def keys_in(text: str) -> Iterator[str]:
 
 
 def _seal(name: str) -> str:
-    secret = b"daylight.delivery:" + settings.SECRET_KEY.encode()
-    return hmac.new(secret, name.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:_LENGTH]
+    sealing = _sealing(settings.SECRET_KEY).copy()
+    sealing.update(name.encode("utf-8", "replace"))
+    return sealing.hexdigest()
+
+
+@functools.lru_cache(maxsize=4)
+def _sealing(secret: str) -> "hashlib.blake2s":
+    """A keyed BLAKE2 digest is a MAC by itself, and cheap enough to make one for every message that leaves."""
+    return hashlib.blake2s(
+        key=hashlib.sha256(f"daylight.delivery:{secret}".encode()).digest(), digest_size=_LENGTH // 2
+    )

@@ -18,6 +18,7 @@ from daylight.reach.channels.base import (
     Session,
 )
 from daylight.reach.channels.email.compiling import CompiledMail, compile_alarm
+from daylight.reach.channels.email.joining import SLOTS
 from daylight.reach.channels.email.kinds import KINDS
 from daylight.reach.channels.email.line import SmtpLine
 from daylight.reach.channels.email.own_words import OwnMail
@@ -65,15 +66,14 @@ class Email:
 
     def prepare(self, notification: Notification) -> Composer:
         """The mail for many readers: cut once, joined for each."""
-        compiled: dict[frozenset[str], CompiledMail] = {}
+        compiled: dict[tuple[bool, ...], CompiledMail] = {}
 
         def compose(*, to: Reader, key: str) -> Message:
-            having = frozenset(
-                name for name in ("reason", "own_url", "unsubscribe_url", "confirm_url") if getattr(to, name)
-            )
-            mail = compiled.get(having)
+            lacks = not to.reason, not to.own_url, not to.unsubscribe_url, not to.confirm_url
+            mail = compiled.get(lacks)
             if mail is None:
-                mail = compiled[having] = CompiledMail(notification, having=having)
+                having = frozenset(slot for slot, is_missing in zip(SLOTS[1:], lacks, strict=True) if not is_missing)
+                mail = compiled[lacks] = CompiledMail(notification, having=having)
             return mail.for_reader(to, key)
 
         return compose

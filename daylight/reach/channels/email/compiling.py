@@ -8,25 +8,22 @@ than SMTP allows (a paragraph of Chinese has no spaces to break at) travels as b
 
 import base64
 import hashlib
-import html
 import re
 import secrets
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
 from daylight.reach.channels.base import AlarmWords, Message, Notification, Reader
 from daylight.reach.channels.email import headers
+from daylight.reach.channels.email.joining import SLOTS, Joined, values_of
 
 LONGEST_LINE = 990
 """Bytes; SMTP allows 998."""
 
-LONGEST_VALUE = 900
-"""Bytes of one reader's value within a line."""
-
-_SLOTS = ("greeting", "reason", "own_url", "unsubscribe_url", "confirm_url")
+_ONE_CLICK = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 _MARK = secrets.token_hex(12)
 _CUT = re.compile(f"{_MARK}([a-z_]+)x")
 
@@ -54,6 +51,12 @@ class Pieces:
         """Whether no line can be longer than SMTP allows."""
         return all(len(line) <= LONGEST_LINE for piece in self.literals for line in piece.split(b"\r\n"))
 
+    @property
+    def as_shown(self) -> Joined[str]:
+        """The same as text with plain line ends."""
+        literals = [literal.decode("utf-8").replace("\r\n", "\n") for literal in self.literals]
+        return Joined(literals, [SLOTS.index(slot) for slot in self.slots])
+
     def fill(self, values: Mapping[str, bytes]) -> bytes:
         """The whole text with a value in each slot."""
         out = [self.literals[0]]
@@ -67,10 +70,10 @@ class CompiledMail:
     """One notification for readers who have, or lack, the same things (a reason, links)."""
 
     def __init__(self, notification: Notification, *, having: frozenset[str]) -> None:
-        self._notification = notification
         self._greeting = notification.words.get("greeting", "{name},")
         self._nameless = notification.words.get("greeting_nameless", "")
         self._domain = headers.domain_of(notification.sender_address)
+        self._sender = notification.sender_address
         self._subject = headers.subject(notification)
         context = {
             "notification": notification,
@@ -81,34 +84,35 @@ class CompiledMail:
             "parts": [part for part in notification.parts if part.answer.strip()],
             "corrected": notification.corrections,
             "greeting": _mark("greeting"),
-        } | {slot: _mark(slot) if slot in having else "" for slot in _SLOTS[1:]}
+        } | {slot: _mark(slot) if slot in having else "" for slot in SLOTS[1:]}
         self._text = Pieces.cut(wrapped_text(render_to_string("reach/email/update.txt", context)))
         self._html = Pieces.cut(wrapped_html(render_to_string("reach/email/update.html", context)))
+        self._shown = self._text.as_shown
         self._frame = Frame(headers.common(notification), text=self._text, html=self._html)
+        self._joined = self._frame.joined(self._text, self._html)
 
     def for_reader(self, reader: Reader, key: str) -> Message:
         """The message for one reader."""
         name = headers.clean(reader.name)
-        values = {
-            "greeting": self._greeting.replace("{name}", name) if name else self._nameless,
-            "reason": headers.clean(reader.reason),
-            "own_url": headers.clean(reader.own_url),
-            "unsubscribe_url": headers.clean(reader.unsubscribe_url),
-            "confirm_url": headers.clean(reader.confirm_url),
-        }
-        text = self._text.fill({slot: _in_text(value) for slot, value in values.items()})
-        html_part = self._html.fill({slot: _in_html(value) for slot, value in values.items()})
-        own = [("To", headers.mailbox(name, reader.address, header="To")), ("Message-ID", f"<{key}@{self._domain}>")]
-        if values["unsubscribe_url"]:
-            own.append(("List-Unsubscribe", f"<{values['unsubscribe_url']}>"))
-            own.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+        greeting = self._greeting.replace("{name}", name) if name else self._nameless
+        shown, in_text, in_html = values_of(greeting, reader)
+        message_id = f"<{key}@{self._domain}>"
+        head = f"To: {headers.mailbox(name, reader.address, header='To')}\r\nMessage-ID: {message_id}\r\n"
+        if reader.unsubscribe_url:
+            head += f"List-Unsubscribe: <{headers.clean(reader.unsubscribe_url)}>\r\n{_ONE_CLICK}"
         return Message(
             address=reader.address,
             subject=self._subject,
-            text=text.decode("utf-8").replace("\r\n", "\n"),
-            payload=self._frame.payload(own, text, html_part),
-            headers={"Message-ID": f"<{key}@{self._domain}>", "Sender": self._notification.sender_address},
+            text=self._shown.fill(shown),
+            payload=self._payload(head.encode("utf-8", "replace"), in_text, in_html),
+            headers={"Message-ID": message_id, "Sender": self._sender},
         )
+
+    def _payload(self, head: bytes, in_text: Sequence[bytes], in_html: Sequence[bytes]) -> bytes:
+        if self._joined is not None:
+            return self._joined.fill((head, *in_text, *in_html))
+        text = self._text.fill(dict(zip(SLOTS, in_text, strict=True)))
+        return self._frame.around(head, text, self._html.fill(dict(zip(SLOTS, in_html, strict=True))))
 
 
 class Frame:
@@ -131,10 +135,14 @@ class Frame:
         self._end = f"\r\n--{border}--\r\n".encode()
 
     def payload(self, own: Iterable[tuple[str, str]], text: bytes, html_part: bytes) -> bytes:
-        """The whole message, but for the date, which the session adds when it goes."""
+        """The whole message, but for the date, which is added when it goes."""
+        return self.around(_lines(own), text, html_part)
+
+    def around(self, head: bytes, text: bytes, html_part: bytes) -> bytes:
+        """The whole message under these lines of a reader's own."""
         return b"".join(
             (
-                _lines(own),
+                head,
                 self._before_text,
                 text if self._text_is_8bit else _in_base64(text),
                 self._before_html,
@@ -142,6 +150,21 @@ class Frame:
                 self._end,
             )
         )
+
+    def joined(self, text: Pieces, html: Pieces) -> Joined[bytes] | None:
+        """The whole message in pieces: a slot for the lines of the reader's own, then those of both parts.
+
+        None when a part must be encoded as a whole.
+        """
+        if not (self._text_is_8bit and self._html_is_8bit):
+            return None
+        literals = [self._before_text + text.literals[0], *text.literals[1:]]
+        literals[-1] += self._before_html + html.literals[0]
+        literals += html.literals[1:]
+        literals[-1] += self._end
+        slots = [0, *(1 + SLOTS.index(slot) for slot in text.slots)]
+        slots += [1 + len(SLOTS) + SLOTS.index(slot) for slot in html.slots]
+        return Joined([b"", *literals], slots)
 
 
 def compile_alarm(words: AlarmWords, *, reader: Reader, key: str) -> Message:
@@ -190,24 +213,6 @@ def _part_head(border: str, kind: str, *, is_8bit: bool) -> bytes:
 
 def _in_base64(part: bytes) -> bytes:
     return base64.encodebytes(part).replace(b"\n", b"\r\n")
-
-
-def _in_text(value: str) -> bytes:
-    if len(value) > 70 and " " in value:
-        value = "\r\n".join(textwrap.wrap(value, 76, break_long_words=False, break_on_hyphens=False))
-    return _clipped(value, str)
-
-
-def _in_html(value: str) -> bytes:
-    return _clipped(value, html.escape)
-
-
-def _clipped(value: str, escape: Callable[[str], str]) -> bytes:
-    made = escape(value).encode("utf-8", "replace")
-    while len(made) > LONGEST_VALUE and "\r\n" not in value:
-        value = value[: len(value) * 3 // 4]
-        made = escape(f"{value}…").encode("utf-8", "replace")
-    return made
 
 
 def _visible(text: str) -> str:

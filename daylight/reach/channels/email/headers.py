@@ -7,6 +7,9 @@ from daylight.core.text import one_line
 from daylight.reach.channels.base import Notification
 
 LONGEST_LINE = 76
+LONGEST_NAME = 400
+"""Characters of a name in one quoted piece, which nothing may fold; a longer one goes in several encoded words."""
+
 ONE_WORD = 45
 """Bytes that fit into one encoded word, which most names do."""
 
@@ -36,7 +39,7 @@ def mailbox(name: str, address: str, *, header: str) -> str:
     address = ascii_domain(clean(address))
     if not name:
         return f"<{address}>"
-    if name.isascii() and "=?" not in name:
+    if name.isascii() and "=?" not in name and len(name) <= LONGEST_NAME:
         escaped = name.replace("\\", "\\\\").replace('"', '\\"')
         phrase = f'"{escaped}"'
     else:
@@ -47,9 +50,9 @@ def mailbox(name: str, address: str, *, header: str) -> str:
 
 def ascii_domain(address: str) -> str:
     """The address with its domain as DNS spells it."""
-    local, _, domain = address.rpartition("@")
-    if domain.isascii():
+    if address.isascii():
         return address
+    local, _, domain = address.rpartition("@")
     try:
         return f"{local}@{domain.encode('idna').decode('ascii')}"
     except UnicodeError:
