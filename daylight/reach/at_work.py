@@ -52,11 +52,7 @@ class AtWork:
     @property
     def at(self) -> datetime:
         """The present, reckoned from the time this worker was given."""
-        return self._now + self.elapsed()
-
-    def elapsed(self) -> timedelta:
-        """How long this worker has had the batch."""
-        return timedelta(seconds=ticks() - self._began)
+        return self._now + timedelta(seconds=ticks() - self._began)
 
     def _sign(self) -> None:
         mine = Batch.objects.filter(pk=self.batch.pk, lease=self.batch.lease)
