@@ -83,13 +83,14 @@ def sentences(told: dict[str, Any]) -> list[str]:
     count = told["count"]
     per_kill = count["in_doubt"] / max(told["kills"], 1)
     lines = [
-        f"{told['kills']} kills of a worker, {told['crashes']} crashes of the database,"
-        f" {count['troubles']} connections broken by the sink; {told['seconds']:.1f} s, {told['per_second']:,.0f}/s",
+        f"{told['kills']} kills of a worker, {told['crashes']} crashes of the database;"
+        f" {told['seconds']:.1f} s, {told['per_second']:,.0f}/s",
         f"{count['rows']} deliveries: {count['accepted']} accepted, {count['failed']} refused for good,"
         f" {count['in_doubt']} in doubt ({count['arrived']} of them had arrived)",
         f"lost {count['lost']}, twice {count['twice']}, left out {count['untold']},"
         f" unknown to the ledger {count['unknown']}",
-        f"in doubt: {per_kill:.2f} a kill, where {told['open_at_kill']} connections were open in all;"
+        f"in doubt: {per_kill:.2f} a kill; {told['open_at_kill']} connections were open at the kills,"
+        f" {told['open_at_crash']} at the crashes, {count['troubles']} were broken by the sink:"
         f" at most {told['may_be_in_doubt']} could be",
     ]
     if count["examples"]:

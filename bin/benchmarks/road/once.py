@@ -41,9 +41,12 @@ class Options:
 
 @dataclass(frozen=True)
 class Told:
-    """What one run showed. CPU is in microseconds a message. `may_be_in_doubt` counts the connections that were open
-    when their worker was killed, and those that the sink broke. `arrivals` are messages at the sink in each of fifty
-    equal parts of the time: they show where it stood still."""
+    """What one run showed. CPU is in microseconds a message.
+
+    `may_be_in_doubt` counts the connections that were open when their worker was killed or the database crashed, and
+    those that the sink broke. `arrivals` are messages at the sink in each of fifty equal parts of the time: they show
+    where it stood still.
+    """
 
     messages: int
     seconds: float
@@ -62,6 +65,7 @@ class Told:
     kills: int = 0
     crashes: int = 0
     open_at_kill: int = 0
+    open_at_crash: int = 0
     may_be_in_doubt: int = 0
     per_second: float = field(default=0.0)
 
@@ -141,7 +145,8 @@ def _result(
         kills=trouble.killed,
         crashes=trouble.crashed,
         open_at_kill=trouble.open_at_kill,
-        may_be_in_doubt=trouble.open_at_kill + counted.troubles,
+        open_at_crash=trouble.open_at_crash,
+        may_be_in_doubt=trouble.open_at_kill + trouble.open_at_crash + counted.troubles,
         per_second=told / max(times.last - times.began, 0.001),
     )
 

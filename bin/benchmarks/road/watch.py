@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db import Error, connection
 
-from benchmarks.road import counting
+from benchmarks.road import counting, processes
 from benchmarks.road.workers import Worker, one_at_work
 from benchmarks.sinks import Sink
 
@@ -37,6 +37,7 @@ class Trouble:
     killed: int = 0
     crashed: int = 0
     open_at_kill: int = 0
+    open_at_crash: int = 0
     _marks: list[tuple[int, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -69,6 +70,7 @@ class Trouble:
 def crash_database(workers: list[Worker], port: int, trouble: Trouble) -> None:
     """Ask the parent, which holds the server, for a crash, and wait until it is done."""
     trouble.crashed += 1
+    trouble.open_at_crash += sum(processes.connections_to(port, worker.pid) for worker in workers)
     connection.close()
     print("crash", flush=True)
     if input() != "crashed":
