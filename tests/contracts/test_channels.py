@@ -30,6 +30,7 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 ADDRESSES = {
     "email": "zoe@shop.example",
     "sms": "+4915123456789",
+    "voice": "+4930901820",
     "webhook": "https://hooks.example/daylight",
     "slack": "https://hooks.slack.com/services/T0/B0/abc",
     "teams": "https://prod-1.westeurope.logic.azure.com/workflows/abc/triggers/manual/paths/invoke?sig=x",
@@ -37,13 +38,20 @@ ADDRESSES = {
     "discord": "https://discord.com/api/webhooks/123/abc",
     "telegram": "987654321",
 }
-BRIEF = {"sms": {"what"}}
+BRIEF = {"sms": {"what"}, "voice": {"what", "doing", "meanwhile"}}
 """Channels without room for every part and its question, and the parts they say all the same."""
 
 UNREACHABLE: dict[str, dict[str, Any]] = {
     "email": {"host": "127.0.0.1", "port": 9, "security": "none", "user": "", "password": ""},
     "sms": {"kind": "gateway", "style": "form", "template": "to={to}&text={text}", "url": "http://127.0.0.1:9/"},
     "telegram": {"token": "123456789:AAbbccddeeffgghhiijjkkll", "api_url": "http://127.0.0.1:9"},
+    "voice": {
+        "kind": "twilio",
+        "account_sid": "AC",
+        "auth_token": "x",
+        "sender": "+1",
+        "base_url": "http://127.0.0.1:9",
+    },
 }
 AT_NOBODY = "http://127.0.0.1:9/"
 """The address of a channel whose addresses are the far end itself, when nobody listens there."""

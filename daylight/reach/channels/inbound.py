@@ -122,6 +122,14 @@ class InboundRequest:
         """The last value of a parameter of the address; empty when there is none."""
         return dict(self.parameters).get(name, "")
 
+    def moment(self, written: Any) -> datetime:
+        """A time as a provider wrote it (ISO 8601); when the request came, if that cannot be read."""
+        try:
+            moment = datetime.fromisoformat(str(written))
+        except ValueError:
+            return self.received_at
+        return moment if moment.tzinfo else self.received_at
+
     def json(self) -> Any:
         """The body as JSON. Raises NotUnderstood."""
         try:

@@ -1,6 +1,10 @@
 """Telephone numbers as addresses, for every channel that dials one."""
 
+from datetime import datetime
+
 import phonenumbers
+
+from daylight.reach.channels.inbound import BounceReason, SaidKind, SaidReceipt
 
 
 def normal_number(written: str) -> str:
@@ -12,3 +16,19 @@ def normal_number(written: str) -> str:
     if not phonenumbers.is_valid_number(number):
         raise ValueError("There is no such telephone number.")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def came_back(
+    said_at: datetime, key: str, reference: str, details: str, *, is_gone: bool = False, is_unanswered: bool = False
+) -> SaidReceipt:
+    """What did not reach a telephone: nobody has the number (`is_gone`, for good), nobody answered, or who knows."""
+    reason = BounceReason.NO_ANSWER if is_unanswered else BounceReason.UNKNOWN
+    return SaidReceipt(
+        SaidKind.BOUNCED,
+        said_at,
+        key,
+        reference,
+        details,
+        is_permanent=is_gone,
+        reason=BounceReason.NO_SUCH_ADDRESS if is_gone else reason,
+    )

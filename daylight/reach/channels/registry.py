@@ -8,6 +8,7 @@ from daylight.reach.channels.slack.channel import Slack
 from daylight.reach.channels.sms.channel import Sms
 from daylight.reach.channels.teams.channel import Teams
 from daylight.reach.channels.telegram.channel import Telegram
+from daylight.reach.channels.voice.channel import Voice
 from daylight.reach.channels.webhook.channel import Webhook
 
 CHANNELS: dict[str, Channel] = {
@@ -15,6 +16,7 @@ CHANNELS: dict[str, Channel] = {
     for channel in (
         Email(),
         Sms(),
+        Voice(),
         Telegram(),
         Webhook(),
         Slack(),

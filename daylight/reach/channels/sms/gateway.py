@@ -17,6 +17,7 @@ from daylight.reach.channels.base import (
     MessageRejected,
     TryLater,
 )
+from daylight.reach.channels.fields import SenderField, secret
 from daylight.reach.channels.inbound import (
     Heard,
     InboundRequest,
@@ -26,8 +27,8 @@ from daylight.reach.channels.inbound import (
     SaidReply,
 )
 from daylight.reach.channels.over_http import Call, basic, failure, in_one_line, read_json
+from daylight.reach.channels.phone import came_back
 from daylight.reach.channels.signatures import check_body
-from daylight.reach.channels.sms.fields import SenderField, secret
 from daylight.reach.channels.sms.templating import PLACES, in_address, in_form, in_json, in_text, picked, values_of
 
 JSON, FORM, QUERY = "json", "form", "query"
@@ -208,7 +209,7 @@ def read(settings: Mapping[str, Any], request: InboundRequest) -> Heard:
     if status in _words(settings["delivered_words"]):
         return Heard((SaidReceipt(SaidKind.DELIVERED, request.received_at, ours, name),))
     if status in _words(settings["failed_words"]):
-        return Heard((SaidReceipt(SaidKind.BOUNCED, request.received_at, ours, name, details=status),))
+        return Heard((came_back(request.received_at, ours, name, status),))
     return Heard()
 
 

@@ -17,6 +17,7 @@ from daylight.reach.channels.base import (
     MessageRejected,
     TryLater,
 )
+from daylight.reach.channels.fields import SenderField, other_address, secret
 from daylight.reach.channels.inbound import (
     Heard,
     InboundRequest,
@@ -27,9 +28,9 @@ from daylight.reach.channels.inbound import (
     SaidStop,
 )
 from daylight.reach.channels.over_http import Call, failure, in_one_line, read_json
+from daylight.reach.channels.phone import came_back
 from daylight.reach.channels.signatures import check_messagebird
 from daylight.reach.channels.sms.alphabet import is_gsm7
-from daylight.reach.channels.sms.fields import SenderField, other_address, secret
 
 API = "https://rest.messagebird.com"
 
@@ -134,5 +135,4 @@ def _receipt(given: Mapping[str, str], received_at: datetime) -> Heard:
         number = "+" + given.get("recipient", "").removeprefix("+")
         return Heard((SaidStop(received_at, key, reference, number),))
     details = " ".join(filter(None, (given["status"], reason, given.get("statusErrorCode", ""))))
-    bounce = SaidReceipt(SaidKind.BOUNCED, received_at, key, reference, details, is_permanent=reason in GONE)
-    return Heard((bounce,))
+    return Heard((came_back(received_at, key, reference, details, is_gone=reason in GONE),))

@@ -16,6 +16,7 @@ from daylight.reach.channels.base import (
     MessageRejected,
     TryLater,
 )
+from daylight.reach.channels.fields import SenderField, other_address, secret, with_key
 from daylight.reach.channels.inbound import (
     Answer,
     Heard,
@@ -26,8 +27,8 @@ from daylight.reach.channels.inbound import (
     SaidStop,
 )
 from daylight.reach.channels.over_http import Call, basic, failure, in_one_line, read_json
+from daylight.reach.channels.phone import came_back
 from daylight.reach.channels.signatures import check_twilio
-from daylight.reach.channels.sms.fields import SenderField, other_address, secret, with_key
 
 API = "https://api.twilio.com"
 
@@ -116,6 +117,5 @@ def read(settings: Mapping[str, Any], request: InboundRequest) -> Heard:
         return Heard((SaidReceipt(SaidKind.DELIVERED, request.received_at, key, sid),), answer)
     if status in {"undelivered", "failed"}:
         details = f"{status} {code} {request.field('ErrorMessage')}".strip()
-        bounce = SaidReceipt(SaidKind.BOUNCED, request.received_at, key, sid, details, is_permanent=code in GONE)
-        return Heard((bounce,), answer)
+        return Heard((came_back(request.received_at, key, sid, details, is_gone=code in GONE),), answer)
     return Heard((), answer)

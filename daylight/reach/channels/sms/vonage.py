@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -17,6 +16,7 @@ from daylight.reach.channels.base import (
     MessageRejected,
     TryLater,
 )
+from daylight.reach.channels.fields import SenderField, other_address, secret
 from daylight.reach.channels.inbound import (
     Heard,
     InboundRequest,
@@ -26,9 +26,9 @@ from daylight.reach.channels.inbound import (
     SaidReply,
 )
 from daylight.reach.channels.over_http import Call, basic, failure, in_one_line, read_json
+from daylight.reach.channels.phone import came_back
 from daylight.reach.channels.signatures import check_vonage
 from daylight.reach.channels.sms.alphabet import is_gsm7
-from daylight.reach.channels.sms.fields import SenderField, other_address, secret
 
 API = "https://api.nexmo.com"
 
@@ -112,7 +112,7 @@ def read(settings: Mapping[str, Any], request: InboundRequest) -> Heard:
     said = request.json()
     if not isinstance(said, dict) or not said.get("message_uuid"):
         raise NotUnderstood("Vonage tells of messages by their message_uuid; this has none.")
-    uuid, at = str(said["message_uuid"]), _moment(said.get("timestamp"), request.received_at)
+    uuid, at = str(said["message_uuid"]), request.moment(said.get("timestamp"))
     if "status" not in said:
         number = "+" + str(said.get("from", "")).removeprefix("+")
         return Heard((SaidReply(number, str(said.get("text", "")), at, message_id=uuid),))
@@ -122,14 +122,5 @@ def read(settings: Mapping[str, Any], request: InboundRequest) -> Heard:
     if said["status"] in {"rejected", "undeliverable"}:
         code = _code(error.get("type"))
         details = " ".join(filter(None, (str(said["status"]), code, str(error.get("detail", "")))))
-        return Heard((SaidReceipt(SaidKind.BOUNCED, at, key, uuid, details, is_permanent=code in GONE),))
+        return Heard((came_back(at, key, uuid, details, is_gone=code in GONE),))
     return Heard()
-
-
-def _moment(written: Any, received_at: datetime) -> datetime:
-    """When Vonage says it was; the time it came in, when that cannot be read."""
-    try:
-        moment = datetime.fromisoformat(str(written))
-    except ValueError:
-        return received_at
-    return moment if moment.tzinfo else received_at

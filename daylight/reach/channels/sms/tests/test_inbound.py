@@ -11,6 +11,7 @@ import jwt
 import pytest
 
 from daylight.reach.channels.inbound import (
+    BounceReason,
     Heard,
     InboundRequest,
     NotGenuine,
@@ -31,6 +32,7 @@ TOKEN = "12345"
 SID = "SM00000000000000000000000000000002"
 SAID_AT = datetime(2026, 5, 4, 12, 0, 58, tzinfo=UTC)
 INITIAL = {name: field.initial for name, field in GatewayForm.base_fields.items() if field.initial is not None}
+GONE = BounceReason.NO_SUCH_ADDRESS
 SECRET = "a secret that is long enough for a signature of its kind"
 
 
@@ -66,7 +68,9 @@ def test_twilio_tells_what_became_of_a_text() -> None:
     lost = _heard("twilio", {"auth_token": TOKEN}, _from_twilio("undelivered"))
 
     assert delivered.said == (SaidReceipt(SaidKind.DELIVERED, RECEIVED, KEY, SID),)
-    assert lost.said == (SaidReceipt(SaidKind.BOUNCED, RECEIVED, KEY, SID, "undelivered 30005", is_permanent=True),)
+    assert lost.said == (
+        SaidReceipt(SaidKind.BOUNCED, RECEIVED, KEY, SID, "undelivered 30005", is_permanent=True, reason=GONE),
+    )
     assert lost.answer.body == b"<Response></Response>"
 
 
@@ -104,7 +108,9 @@ def test_vonage_tells_what_became_of_a_text() -> None:
 
     assert delivered.said == (SaidReceipt(SaidKind.DELIVERED, SAID_AT, KEY, uuid),)
     details = "rejected 1050 Number barred"
-    assert rejected.said == (SaidReceipt(SaidKind.BOUNCED, SAID_AT, KEY, uuid, details, is_permanent=True),)
+    assert rejected.said == (
+        SaidReceipt(SaidKind.BOUNCED, SAID_AT, KEY, uuid, details, is_permanent=True, reason=GONE),
+    )
 
 
 def test_vonage_hands_on_a_reply() -> None:
@@ -154,7 +160,7 @@ def test_messagebird_tells_what_became_of_a_text() -> None:
     reference, details = "e8077d803532c0b5937c639b60216938", "delivery_failed unknown subscriber 1"
     assert said == [
         (SaidReceipt(SaidKind.DELIVERED, RECEIVED, KEY, reference),),
-        (SaidReceipt(SaidKind.BOUNCED, RECEIVED, KEY, reference, details, is_permanent=True),),
+        (SaidReceipt(SaidKind.BOUNCED, RECEIVED, KEY, reference, details, is_permanent=True, reason=GONE),),
         (SaidStop(RECEIVED, KEY, reference, "+4915123456789"),),
         (),
     ]

@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from django import forms
 
+from daylight.reach.channels.phone import normal_number
+
 SENDER = re.compile(r"\+?[1-9]\d{3,14}|MG[0-9a-fA-F]{32}|(?=.*[A-Za-z])[A-Za-z0-9 &._-]{1,11}")
 
 
@@ -29,6 +31,36 @@ class SenderField(forms.CharField):
         if found and not SENDER.fullmatch(found):
             raise forms.ValidationError("Write a number with its country code, or a name of up to 11 letters.")
         return found
+
+
+class NumberField(forms.CharField):
+    """The number that calls, as telephones show it."""
+
+    def __init__(self, *, help_text: str) -> None:
+        super().__init__(label="Calling number", max_length=40, help_text=help_text)
+
+    def clean(self, value: Any) -> str:
+        """The number in E.164."""
+        try:
+            return normal_number(str(super().clean(value) or ""))
+        except ValueError as problem:
+            raise forms.ValidationError(str(problem)) from None
+
+
+class SealedLines(forms.PasswordInput):
+    """A secret of several lines, such as the file of a key; never shown again, as any password."""
+
+    template_name = "django/forms/widgets/textarea.html"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"})
+
+
+def sealed_lines(label: str, help_text: str) -> forms.CharField:
+    """A field for a secret of several lines."""
+    return forms.CharField(
+        label=label, max_length=8000, widget=SealedLines(), help_text=f"{help_text} Kept sealed, and never shown again."
+    )
 
 
 def secret(label: str, help_text: str, *, required: bool = True) -> forms.CharField:
