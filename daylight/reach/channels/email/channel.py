@@ -17,17 +17,19 @@ from daylight.reach.channels.base import (
     Reader,
     Session,
 )
+from daylight.reach.channels.email.api_kinds import BY_NAME
 from daylight.reach.channels.email.compiling import CompiledMail, compile_alarm
 from daylight.reach.channels.email.joining import SLOTS
 from daylight.reach.channels.email.kinds import KINDS
 from daylight.reach.channels.email.line import SmtpLine
+from daylight.reach.channels.email.over_api import ApiSession
 from daylight.reach.channels.email.own_words import OwnMail
 from daylight.reach.channels.email.session import SmtpSession
 from daylight.reach.templating.compiling import CompiledTemplate
 
 
 class Email:
-    """Mail by SMTP."""
+    """Mail by SMTP, or by a provider's HTTP API."""
 
     name = "email"
     label = "E-mail"
@@ -87,9 +89,9 @@ class Email:
         return compile_alarm(words, reader=to, key=key)
 
     def open(self, settings: Mapping[str, Any]) -> Session:
-        """Connect to the mail server. Raises ChannelBroken or TryLater."""
-        return SmtpSession(settings)
+        """Connect to the mail server or the provider's API. Raises ChannelBroken or TryLater."""
+        return ApiSession(settings) if settings.get("kind") in BY_NAME else SmtpSession(settings)
 
-    def line(self, settings: Mapping[str, Any]) -> Line:
-        """The bulk road to the mail server."""
-        return SmtpLine(settings)
+    def line(self, settings: Mapping[str, Any]) -> Line | None:
+        """The bulk road to the mail server; an API has none."""
+        return None if settings.get("kind") in BY_NAME else SmtpLine(settings)

@@ -3,6 +3,7 @@
 from django import forms
 
 from daylight.reach.channels.base import Kind
+from daylight.reach.channels.email.api_kinds import API_KINDS
 
 
 class SmtpForm(forms.Form):
@@ -52,4 +53,4 @@ SMTP = Kind(
     asks_sender=True,
 )
 
-KINDS: tuple[Kind, ...] = (SMTP,)
+KINDS: tuple[Kind, ...] = (SMTP, *API_KINDS)
