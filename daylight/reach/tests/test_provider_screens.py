@@ -10,7 +10,7 @@ from daylight.accounts.models import AuditEntry, Member, Organisation, StaffCont
 from daylight.core import secrets
 from daylight.reach import providers
 from daylight.reach.channels.registry import CHANNELS
-from daylight.reach.channels.webhook.tests.far_end import listening
+from daylight.reach.channels.tests.far_end import listening
 from daylight.reach.models import Provider
 from daylight.reach.tests.mail_server import MailServer, serving
 

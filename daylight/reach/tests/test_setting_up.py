@@ -8,7 +8,7 @@ from pytest_django import Settings
 from conftest import HandClock
 from daylight.accounts.models import AuditEntry, Member, Organisation
 from daylight.reach import providers
-from daylight.reach.channels.webhook.tests.far_end import FarEnd, listening
+from daylight.reach.channels.tests.far_end import FarEnd, listening
 from daylight.reach.models import Alarm, OutboxMessage, Suppression, WebhookEndpoint
 from daylight.reach.tests.mail_server import MailServer, serving
 from daylight.reach.tests.makers import a_contact_point, a_webhook

@@ -13,7 +13,7 @@ from daylight.reach.channels.base import (
     MessageRejected,
     TryLater,
 )
-from daylight.reach.channels.webhook.tests.far_end import FarEnd
+from daylight.reach.channels.tests.far_end import FarEnd
 
 FOLDER = Path(__file__).parent.parent
 FAILURES = {failure.__name__: failure for failure in (AddressRejected, MessageRejected, ChannelBroken, TryLater)}

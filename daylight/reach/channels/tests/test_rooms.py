@@ -16,7 +16,7 @@ from daylight.reach.channels.slack.channel import Slack
 from daylight.reach.channels.teams.channel import Teams
 from daylight.reach.channels.telegram.channel import Telegram
 from daylight.reach.channels.tests import answers
-from daylight.reach.channels.webhook.tests.far_end import FarEnd, listening
+from daylight.reach.channels.tests.far_end import FarEnd, listening
 from tests.contracts.test_channels import ADDRESSES, a_notification, an_alarm
 
 CHATS: dict[str, Channel] = {chat.name: chat for chat in (Slack(), Teams(), Mattermost(), Discord(), Telegram())}

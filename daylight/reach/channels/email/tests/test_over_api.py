@@ -24,7 +24,7 @@ from daylight.reach.channels.base import (
 from daylight.reach.channels.email.api_kinds import API_KINDS, BY_NAME, PROVIDERS
 from daylight.reach.channels.email.channel import Email
 from daylight.reach.channels.email.over_api import as_letter
-from daylight.reach.channels.webhook.tests.far_end import FarEnd, listening
+from daylight.reach.channels.tests.far_end import FarEnd, listening
 from tests.contracts.test_channels import NASTY, a_notification, a_reader
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "api"

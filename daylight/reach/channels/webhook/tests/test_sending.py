@@ -20,8 +20,8 @@ from daylight.reach.channels.base import (
     Reader,
     TryLater,
 )
+from daylight.reach.channels.tests.far_end import FarEnd, listening
 from daylight.reach.channels.webhook.channel import Webhook
-from daylight.reach.channels.webhook.tests.far_end import FarEnd, listening
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 FORMER = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"

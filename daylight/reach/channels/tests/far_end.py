@@ -1,4 +1,4 @@
-"""The far end of a webhook: a real HTTP server on loopback that answers as it is told and keeps what it got."""
+"""The far end of what is posted: a real HTTP server on loopback that answers as it is told and keeps what it got."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
