@@ -62,6 +62,7 @@ class AtWork:
     def write(self, outcomes: Sequence[Outcome]) -> bool:
         """Write a group of outcomes and renew the lease; whether to go on."""
         at, ends = self.at, ticks() + LEASE.total_seconds()
+        self.journal.flush()
         with transaction.atomic():
             self.batch.renew(until=at + LEASE)
             if outcomes:

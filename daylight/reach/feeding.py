@@ -139,8 +139,7 @@ class OutletFeed:
             outcome = Outcome(item, State.ACCEPTED, result.answer or result.reference, reference=result.reference)
         else:
             outcome = self._failed(item, result)
-        if at_work.journal.answered(item.delivery, outcome.state):
-            asyncio.get_running_loop().call_soon(at_work.journal.flush)
+        at_work.journal.answered(item.delivery, outcome.state)
         self._report(at_work, outcome)
 
     def give_back(self, parcel: Parcel) -> None:

@@ -53,14 +53,12 @@ class Journal:
         said.append(b"b %d\n" % delivery)
         os.write(self._file, b"".join(said))
 
-    def answered(self, delivery: int, state: State) -> bool:
+    def answered(self, delivery: int, state: State) -> None:
         """The far end has answered; QUEUED means not now. Written with the next beginning, or by `flush`.
 
-        So a connection still has at most one delivery that is begun and not answered. Whether it is the first that
-        waits to be written, so that the caller must see to a `flush`.
+        So a connection still has at most one delivery that is begun and, for all the file says, not answered.
         """
         self._said.append(b"a %d %d\n" % (delivery, state))
-        return len(self._said) == 1
 
     def flush(self) -> None:
         """Write down the answers that no beginning has taken along."""
