@@ -31,6 +31,9 @@ from daylight.reach.providers import Outlet
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900))
 """The pauses between rounds over all ways of a member; the last repeats."""
 
+HOUSE = "Daylight"
+"""Who paused a provider that only a member may take up again."""
+
 LEASE = timedelta(minutes=4)
 """Long enough for two members on three ways each, all of which time out."""
 
@@ -150,9 +153,15 @@ def _send(row: Alarm, way: Way) -> None:
     single.send(way.channel, way.channel.compose_alarm(words, to=reader, key=key), key=key)
 
 
-def report_broken(channel: Channel, *, problem: str, at: datetime, outlet: Outlet | None = None) -> None:
-    """Pause a provider, by default all of a channel, that cannot send; alarm those who can mend it, once per break."""
-    if not providers.pause(channel.name, problem=problem, at=at, provider=outlet.provider if outlet else None):
+def report_broken(
+    channel: Channel, *, problem: str, at: datetime, outlet: Outlet | None = None, is_held: bool = False
+) -> None:
+    """Pause a provider, by default all of a channel, that cannot send; alarm those who can mend it, once per break.
+
+    One that is held goes on only when a member says so.
+    """
+    provider = outlet.provider if outlet else None
+    if not providers.pause(channel.name, problem=problem, at=at, provider=provider, by=HOUSE if is_held else ""):
         return
     label = channel.label if outlet is None else f"{channel.label} ({outlet.name})"
     alarm(

@@ -74,15 +74,18 @@ class AtWork:
         self._act(outcomes, at)
         return self._goes_on and self._is_wanted()
 
-    def end(self, *, broken: str = "", unavailable: str = "") -> None:
-        """Nothing more is carried in this pass: finish the batch or put it off, and let go of the journal."""
+    def end(self, *, broken: str = "", unavailable: str = "", is_silent: bool = False) -> None:
+        """Nothing more is carried in this pass: finish the batch or put it off, and let go of the journal.
+
+        A provider that is silent can be reached, and so would seem mended: only a member takes it up again.
+        """
         at = self.at
         if self._accepted:
             providers.record_accepted(self._channel.name, at=at, provider=self.outlet.provider)
         if self._rejected and not self._accepted:
             self._stop_notice(at)
         if broken:
-            alarms.report_broken(self._channel, problem=broken, at=at, outlet=self.outlet)
+            alarms.report_broken(self._channel, problem=broken, at=at, outlet=self.outlet, is_held=is_silent)
             self._put_off_broken(broken, at)
         elif not ledger.queued(self.batch).exists():
             finish(self.batch, at)

@@ -49,7 +49,7 @@ class OutletFeed:
         self.domains = {name.lower(): Moments(rate) for name, rate in outlet.per_domain.items() if rate > 0}
         self.broken = ""
         self.unavailable = ""
-        self.is_ended = self.is_over = False
+        self.is_ended = self.is_over = self.is_silent = False
         self.unwritten = 0
         self._is_last = False
         self._held: dict[str, deque[Work]] = {name: deque() for name in self.domains}
@@ -230,6 +230,7 @@ class OutletFeed:
             self._silent += 1
             kind, state = (TryLater, State.QUEUED) if self._resend else (Unanswered, State.IN_DOUBT)
             if self._silent >= SILENCES:
+                self.is_silent = True
                 self.fail(broken="It takes messages and does not answer any more.")
         elif kind is TryLater:
             self._refused += 1

@@ -101,6 +101,8 @@ class LineLoop:
             except ChannelBroken as problem:
                 feed.fail(broken=str(problem) or "The provider is broken.")
             except TryLater as problem:
-                if len(self._tasks[feed]) == 1:
+                self._tasks[feed] = {task for task in self._tasks[feed] if task is not asyncio.current_task()}
+                if not self._tasks[feed]:
                     feed.fail(unavailable=str(problem) or "It cannot be reached just now.")
-                return  # The others go on: it is one connection too many.
+                    feed.drop_all()
+                return  # While others live, it was one connection too many.

@@ -117,13 +117,16 @@ def outbox_settings() -> dict[str, Any]:
     return {"host": "127.0.0.1", "port": port, "security": "none", "user": "", "password": ""}
 
 
-def pause(channel: str, *, problem: str, at: datetime, provider: int | None = None) -> bool:
-    """Stop using a provider that is broken, or all of a channel; whether it was in use until now."""
+def pause(channel: str, *, problem: str, at: datetime, provider: int | None = None, by: str = "") -> bool:
+    """Stop using a provider that is broken, or all of a channel; whether it was in use until now.
+
+    With `by` it is not tried by itself: somebody must take it up again.
+    """
     provider_of(channel)
     running = Provider.objects.filter(channel=channel, is_active=True, paused_at__isnull=True)
     if provider is not None:
         running = running.filter(pk=provider)
-    return bool(running.update(paused_at=at, problem=problem[:400]))
+    return bool(running.update(paused_at=at, problem=problem[:400], paused_by=by))
 
 
 def resume(channel: str, *, provider: int | None = None) -> None:

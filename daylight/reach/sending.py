@@ -13,7 +13,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import F
 
-from daylight.core.due import DueQuerySet, work_through
+from daylight.core.due import PROBLEM_LENGTH, DueQuerySet, work_through
 from daylight.core.loops import Step, log
 from daylight.reach import holding, ledger, providers, taking_over
 from daylight.reach.at_work import LEASE, PROBE_EVERY, AtWork, finish
@@ -75,13 +75,18 @@ def _stream(channel: Channel, outlets: Sequence[Outlet], now: datetime) -> int:
     def claim(outlet: Outlet) -> AtWork | None:
         return _claim(channel, outlet, now + timedelta(seconds=ticks() - began))
 
-    return Stream(
+    stream = Stream(
         LineLoop(partial(_line, channel)),
         [_with_connections(channel, outlet) for outlet in outlets],
         resend=channel.resend_when_in_doubt,
         claim=claim,
         expects_more=lambda: bool(Notice.objects.waiting().exists()),
-    ).run()
+    )
+    handled = stream.run()
+    if stream.unavailable:  # Nobody takes anything: the other batches wait as well, and no far end is hammered.
+        waiting = Batch.objects.filter(channel=channel.name).due(now)
+        waiting.update(due_at=now + channel.waits[0], problem=stream.unavailable[:PROBLEM_LENGTH])
+    return handled
 
 
 def _claim(channel: Channel, outlet: Outlet, now: datetime) -> AtWork | None:
@@ -166,7 +171,7 @@ def _count_unreachable(batch: Batch, customers: set[int]) -> None:
 
 def _is_mended(channel: Channel, outlet: Outlet, now: datetime) -> bool:
     """Try a paused provider now and then; it goes on by itself once it can be opened."""
-    if now - _probed_at.get(outlet.provider, datetime.min.replace(tzinfo=now.tzinfo)) < PROBE_EVERY:
+    if now - _probed_at.setdefault(outlet.provider, now) < PROBE_EVERY:
         return False
     _probed_at[outlet.provider] = now
     try:

@@ -85,6 +85,12 @@ class Stream:
             raise self._lines.bug
         return self.handled
 
+    @property
+    def unavailable(self) -> str:
+        """Why no provider takes anything just now, if that is so."""
+        reasons = [feed.unavailable for feed in self._feeds]
+        return reasons[0] if all(reasons) else ""
+
     def _turn(self) -> bool:
         """One round of the thread that talks to the database; whether there is another."""
         self._fetch()
@@ -192,7 +198,7 @@ class Stream:
         for at_work, feed in list(self._at_work.items()):
             if not at_work.left:
                 del self._at_work[at_work]
-                at_work.end(broken=feed.broken, unavailable=feed.unavailable)
+                at_work.end(broken=feed.broken, unavailable=feed.unavailable, is_silent=feed.is_silent)
             elif feed.is_over and not self._events:
                 log.error("The lines of %s ended and %d messages are missing.", feed.outlet.name, at_work.left)
                 del self._at_work[at_work]
