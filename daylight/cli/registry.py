@@ -8,6 +8,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("web", "web", "Start the web processes alone.", "daylight web --port 8080", listens=True),
     Command("worker", "worker", "Start the worker alone.", "daylight worker --only reach.send"),
     Command("outbox", "outbox", "Start the built-in mail server that keeps mail at home.", "daylight outbox"),
+    Command("bounces", "bounces", "Start the mail server that takes mail that comes back.", "daylight bounces"),
     Command(
         "members", "members", "List members, add one, make a sign-in link.", "daylight members link ana@firm.example"
     ),

@@ -41,8 +41,13 @@ def run(options: Namespace) -> int:
 
 
 def waves() -> list[list[Child]]:
-    """The processes of this installation; the outbox only where no mail server is named in the environment."""
+    """The processes of this installation; the outbox only where no mail server is named in the environment.
+
+    The receiver of mail that comes back only where a port is named for it.
+    """
     served = [Child("worker", grace=15), Child("web", grace=6)]
+    if settings.BOUNCE_PORT or settings.BOUNCE_LMTP_PORT:
+        served.append(Child("bounces", grace=5))
     if settings.SMTP_URL:
         return [served]
     os.environ["DAYLIGHT_OUTBOX_PORT"] = str(settings.OUTBOX_PORT or address.free_port())

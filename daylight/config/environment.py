@@ -13,10 +13,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("DAYLIGHT_WEB_THREADS", "Threads in each web process.", "8"),
     Setting(
         "DAYLIGHT_SMTP_URL",
-        "Mail server as smtp://user:password@host:587?tls=starttls; used until one is connected in the browser.",
+        "Mail server as smtp://user:password@host:587?tls=starttls&bounces=bounces@example.com; used until one is"
+        " connected in the browser.",
     ),
     Setting("DAYLIGHT_SMS_SEGMENTS", "Segments that one text message to a mobile phone may take and cost.", "3"),
     Setting("DAYLIGHT_OUTBOX_PORT", "Loopback port of the built-in outbox; 0 picks a free one.", "0"),
+    Setting("DAYLIGHT_BOUNCE_HOST", "Address on which mail that comes back is received.", "127.0.0.1"),
+    Setting("DAYLIGHT_BOUNCE_PORT", "Port on which mail that comes back is received by SMTP; 0: not.", "0"),
+    Setting("DAYLIGHT_BOUNCE_LMTP_PORT", "The same by LMTP, from a mail server beside it; 0: not.", "0"),
     Setting(
         "DAYLIGHT_ALLOW_PRIVATE_ADDRESSES", "Hosts on private networks that webhooks may reach, separated by commas."
     ),

@@ -6,8 +6,8 @@ from functools import partial
 from daylight.core.loops import Loop
 from daylight.reach import alarms, fanout, laddering, reminding, sending, told_times
 from daylight.reach.channels.registry import CHANNELS
-from daylight.reach.inbound import replying, taking_in
-from daylight.reach.models import Alarm, EarlyWord, Reply, ToldTimes
+from daylight.reach.inbound import mailbox, replying, returned, taking_in
+from daylight.reach.models import Alarm, EarlyWord, Mailbox, Reply, ToldTimes
 
 LOOPS: tuple[Loop, ...] = (
     Loop("reach.fan_out", fanout.step, fanout.oldest_due, rest=timedelta(milliseconds=500)),
@@ -24,6 +24,8 @@ LOOPS: tuple[Loop, ...] = (
     ),
     Loop("reach.ladder", laddering.step, laddering.oldest_due, rest=timedelta(milliseconds=500)),
     Loop("reach.receipts", taking_in.step, lambda now: EarlyWord.objects.oldest_due_at()),
+    Loop("reach.returned", returned.step, returned.oldest_due, late_after=timedelta(minutes=5)),
+    Loop("reach.mailbox", mailbox.step, lambda now: Mailbox.objects.oldest_due_at(), quiet_after=timedelta(minutes=5)),
     Loop("reach.replies", replying.step, lambda now: Reply.objects.oldest_due_at(), rest=timedelta(seconds=5)),
     Loop("reach.reminders", reminding.step, reminding.oldest_due),
     Loop(

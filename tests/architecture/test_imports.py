@@ -26,6 +26,7 @@ OTHER_DOORS = {
     "accounts/forms/second_factor.py",  # Likewise.
     "core/templatetags/moments.py",  # "3 minutes ago" is said on the page.
     "pages/front.py",  # Answers before Django does.
+    "reach/inbound/receiver.py",  # A server of its own: it notes when a mail came.
     "reach/letters.py",  # Django calls it where we have no view.
     "reach/outbox.py",  # A server of its own: it notes when a letter came.
     "worker/turning.py",  # Turns the loops.

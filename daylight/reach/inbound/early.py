@@ -5,16 +5,15 @@ lease ends.
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
-
-from django.db import transaction
 
 from daylight.core.loops import Step
 from daylight.reach.channels.inbound import BounceReason, Named, SaidKey, SaidKind, SaidReceipt, SaidStop
+from daylight.reach.inbound.together import work_together
 from daylight.reach.models import EarlyWord, Provider
 
 FIRST_WAIT = timedelta(seconds=2)
@@ -42,23 +41,13 @@ def keep(words: Sequence[Named], *, provider: Provider | None, at: datetime) -> 
 
 
 def step(now: datetime, take_in: TakeIn) -> Step:
-    """Take in again what is due, a provider at a time; where that fails, word for word, so that a bad one is alone."""
-    rows = EarlyWord.objects.select_related("provider").claim(now, lease=LEASE, limit=AT_ONCE)
-    of_provider: dict[int | None, list[EarlyWord]] = defaultdict(list)
-    for row in rows:
-        of_provider[row.provider_id].append(row)
-    for together in of_provider.values():
-        try:
-            _again(together, now, take_in)
-        except Exception:  # As in `work_through`: a bad row never blocks the line.
-            log.exception("Early words are taken in one by one, because one of them cannot be.")
-            for row in together:
-                _alone(row, now, take_in)
-    return Step(handled=len(rows))
+    """Take in again what is due, a provider at a time."""
+    rows = EarlyWord.objects.select_related("provider")
+    act = partial(_again, take_in=take_in)
+    return work_together(rows, now, act, lease=LEASE, limit=AT_ONCE, group=lambda row: row.provider_id)
 
 
-@transaction.atomic
-def _again(rows: Sequence[EarlyWord], now: datetime, take_in: TakeIn) -> None:
+def _again(rows: Sequence[EarlyWord], now: datetime, *, take_in: TakeIn) -> None:
     words = [read(row.said) for row in rows]
     still_early = set(take_in(words, rows[0].provider, now))
     done = []
@@ -70,14 +59,6 @@ def _again(rows: Sequence[EarlyWord], now: datetime, take_in: TakeIn) -> None:
             log.info("A word of %s was about no delivery of ours within a day and is dropped.", row.provider)
         done.append(row.pk)
     EarlyWord.objects.filter(pk__in=done).delete()
-
-
-def _alone(row: EarlyWord, now: datetime, take_in: TakeIn) -> None:
-    try:
-        _again([row], now, take_in)
-    except Exception as problem:
-        log.exception("Early word %s failed and is put off.", row.pk)
-        row.put_off(until=now + _wait(row), problem=f"{type(problem).__name__}: {problem}")
 
 
 def _wait(row: EarlyWord) -> timedelta:

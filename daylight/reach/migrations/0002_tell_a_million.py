@@ -583,4 +583,14 @@ class Migration(migrations.Migration):
             model_name='usedtemplate',
             constraint=models.UniqueConstraint(fields=('update', 'channel', 'language'), name='reach_used_template_once'),
         ),
+        migrations.AddField(
+            model_name='mailbox',
+            name='last_uid',
+            field=models.BigIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name='mailbox',
+            name='uid_validity',
+            field=models.BigIntegerField(default=0),
+        ),
     ]

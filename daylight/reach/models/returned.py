@@ -9,9 +9,10 @@ from daylight.core.secrets import SealedField
 
 
 class Mailbox(DueRow):
-    """A mailbox read by IMAP for mail that came back; due when it is read next. Sealed at rest, tested before use.
+    """A mailbox read by IMAP for mail that came back; due when it is read next. Its settings are sealed at rest.
 
-    `problem` says why it could not be read the last time.
+    `problem` says why it could not be read the last time. `last_uid` is the last mail we have of those that stay where
+    they are, within the numbering that the server calls `uid_validity`.
     """
 
     class Afterwards(models.TextChoices):
@@ -24,6 +25,8 @@ class Mailbox(DueRow):
     name = models.CharField(max_length=200, unique=True)
     settings = SealedField()
     read_at = models.DateTimeField(null=True)
+    uid_validity = models.BigIntegerField(default=0)
+    last_uid = models.BigIntegerField(default=0)
 
     objects: ClassVar = DueQuerySet["Mailbox"].as_manager()
 

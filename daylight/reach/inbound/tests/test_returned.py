@@ -1,0 +1,116 @@
+import pytest
+
+from conftest import HandClock
+from daylight.accounts.models import Member
+from daylight.reach.channels.inbound import Named
+from daylight.reach.inbound import returned, taking_in
+from daylight.reach.inbound.returned import Arrived
+from daylight.reach.inbound.tests.mails import a_returned_mail
+from daylight.reach.inbound.tests.makers import counts, deliveries_that_left, in_ledger, key_of
+from daylight.reach.models import Receipt, ReturnedMail, Suppression
+
+pytestmark = pytest.mark.django_db
+
+
+def _came(*raws: bytes, clock: HandClock, recipient: str = "news@firm.example") -> None:
+    returned.keep(Arrived.by_wire(recipient, "", raw, at=clock.now) for raw in raws)
+
+
+def test_what_came_back_moves_the_ledger_and_is_gone(ana: Member, clock: HandClock) -> None:
+    gone, full, reported, away = deliveries_that_left(ana, 4, at=clock.now)
+    _came(
+        a_returned_mail("postfix", gone),
+        a_returned_mail("exchange", full),
+        a_returned_mail("rfc5965_simple", reported, TYPE="abuse"),
+        a_returned_mail("away", away),
+        clock=clock,
+    )
+
+    returned.step(clock.now)
+
+    assert counts() == {"accepted": 1, "delivered": 1, "bounced": 2, "told": 2}
+    assert in_ledger() == {"accepted": 1, "delivered": 1, "bounced": 2}
+    assert set(Suppression.objects.standing().values_list("contact_point", "reason")) == {
+        (gone.contact_point_id, "bounced"),
+        (reported.contact_point_id, "spam_report"),
+    }
+    assert not ReturnedMail.objects.exists()
+
+
+def test_the_same_mail_again_changes_nothing(ana: Member, clock: HandClock) -> None:
+    one, *_ = deliveries_that_left(ana, 1, at=clock.now)
+    for _ in range(2):
+        _came(a_returned_mail("postfix", one), a_returned_mail("postfix", one), clock=clock)
+        assert ReturnedMail.objects.count() == 1
+        returned.step(clock.move(minutes=1))
+
+    assert (counts(), Receipt.objects.count()) == ({"bounced": 1}, 1)
+
+
+def test_a_forged_bounce_changes_nothing_and_is_dropped(ana: Member, clock: HandClock) -> None:
+    one, *_ = deliveries_that_left(ana, 1, at=clock.now)
+    forged = key_of(one)[:-4] + "0000"
+
+    _came(a_returned_mail("postfix", one, KEY=forged, UNSUBSCRIBE=f"{one.contact_point_id}-1.forged"), clock=clock)
+    returned.step(clock.now)
+
+    assert counts() == {"accepted": 1, "told": 1}
+    assert not ReturnedMail.objects.exists()
+
+
+def test_what_a_person_wrote_is_kept_aside(ana: Member, clock: HandClock) -> None:
+    one, *_ = deliveries_that_left(ana, 1, at=clock.now)
+    _came(a_returned_mail("somebody", one), clock=clock)
+
+    returned.step(clock.now)
+    returned.step(clock.move(days=1))
+
+    mail = ReturnedMail.objects.kept_aside().get()
+    assert (mail.subject, mail.sender) == ("Re: Checkout fails for card payments", "Zoe Adler <zoe@shop.example>")
+    assert "somebody may have written" in mail.kept_because
+    assert mail.due_at is None
+
+
+def test_what_cannot_be_read_is_kept_aside_and_holds_up_nothing(ana: Member, clock: HandClock) -> None:
+    one, *_ = deliveries_that_left(ana, 1, at=clock.now)
+    bomb = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (depth, depth) for depth in range(3_000)
+    )
+    _came(bomb, b"", b"\x00\xff", a_returned_mail("postfix", one), clock=clock)
+
+    returned.step(clock.now)
+
+    assert counts() == {"bounced": 1}
+    assert ReturnedMail.objects.kept_aside().count() == 3
+
+
+def test_what_we_fail_to_take_in_waits_alone_and_is_kept_aside_in_the_end(
+    ana: Member, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = deliveries_that_left(ana, 2, at=clock.now)
+    real = taking_in.take_in
+
+    def trips(said: list[Named], **given: object) -> None:
+        if any(word.key == key_of(bad) for word in said):
+            raise RuntimeError("out of paper")
+        real(said, **given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(taking_in, "take_in", trips)
+    _came(a_returned_mail("postfix", bad), a_returned_mail("postfix", good), clock=clock)
+
+    for _ in range(returned.TRIES + 1):
+        returned.step(clock.now)
+        clock.move(hours=1)
+
+    assert counts() == {"accepted": 1, "bounced": 1, "told": 1}
+    assert "out of paper" in ReturnedMail.objects.kept_aside().get().kept_because
+
+
+def test_a_bounce_names_its_delivery_by_the_address_it_comes_to(ana: Member, clock: HandClock) -> None:
+    one, *_ = deliveries_that_left(ana, 1, at=clock.now)
+    raw = b"Subject: failure notice\r\n\r\nI wasn't able to deliver your mail.\r\n<zoe@shop.example>: no such user\r\n"
+
+    _came(raw, clock=clock, recipient=f"Bounces+{key_of(one).upper()}@firm.example")
+    returned.step(clock.now)
+
+    assert counts() == {"bounced": 1}
