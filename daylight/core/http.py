@@ -5,6 +5,8 @@ not a public address, and the call goes to exactly that address. Redirects are n
 passwords of the surroundings are never used, and the answer is read up to a size and a time.
 """
 
+import ipaddress
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -75,6 +77,22 @@ def post(url: str, *, data: bytes, headers: Mapping[str, str] | None = None, tim
 def get(url: str, *, headers: Mapping[str, str] | None = None, timeout: float = READ_SECONDS) -> Answer:
     """Get `url`, waiting `timeout` seconds for the answer. Raises Refused or Unreachable."""
     return _call("GET", url, data=None, headers=headers or {}, timeout=timeout)
+
+
+def refuse_private(host: str) -> None:
+    """For a library that opens its own connections: raises Refused when `host` leads into a private network.
+
+    A name that cannot be looked up is no business of ours: the library's call will fail.
+    """
+    host = host.strip("[]").rstrip(".").lower()
+    if not host or host in {name.lower() for name in settings.PRIVATE_ADDRESSES_ALLOWED}:
+        return
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return
+    if not all(ipaddress.ip_address(str(entry[4][0]).partition("%")[0]).is_global for entry in found):
+        raise Refused(f"{host} leads into a private network; we call public addresses only.")
 
 
 def _call(method: str, url: str, *, data: bytes | None, headers: Mapping[str, str], timeout: float) -> Answer:

@@ -37,13 +37,17 @@ ADDRESSES = {
     "mattermost": "https://chat.firm.example/hooks/abc",
     "discord": "https://discord.com/api/webhooks/123/abc",
     "telegram": "987654321",
+    "push": "browser-0123456789abcdef",
+    "apprise": "json://127.0.0.1:9/hook",
 }
-BRIEF = {"sms": {"what"}, "voice": {"what", "doing", "meanwhile"}}
+BRIEF = {"sms": {"what"}, "push": {"what", "meanwhile", "next"}, "voice": {"what", "doing", "meanwhile"}}
 """Channels without room for every part and its question, and the parts they say all the same."""
 
 UNREACHABLE: dict[str, dict[str, Any]] = {
     "email": {"host": "127.0.0.1", "port": 9, "security": "none", "user": "", "password": ""},
     "sms": {"kind": "gateway", "style": "form", "template": "to={to}&text={text}", "url": "http://127.0.0.1:9/"},
+    "push": {"private_key": "x7n0YwKJgUJ3Yk6S1fY7qPp0c0m8nFvB3tD9kq2W1aE", "contact": "mailto:news@firm.example"},
+    "apprise": {"kind": "apprise", "services": ""},
     "telegram": {"token": "123456789:AAbbccddeeffgghhiijjkkll", "api_url": "http://127.0.0.1:9"},
     "voice": {
         "kind": "twilio",

@@ -1,9 +1,11 @@
 """Every channel: one visible line each. `choices` are asked for, so a new channel makes no migration."""
 
+from daylight.reach.channels.apprise.channel import Bridge
 from daylight.reach.channels.base import Channel
 from daylight.reach.channels.discord.channel import Discord
 from daylight.reach.channels.email.channel import Email
 from daylight.reach.channels.mattermost.channel import Mattermost
+from daylight.reach.channels.push.channel import Push
 from daylight.reach.channels.slack.channel import Slack
 from daylight.reach.channels.sms.channel import Sms
 from daylight.reach.channels.teams.channel import Teams
@@ -18,11 +20,13 @@ CHANNELS: dict[str, Channel] = {
         Sms(),
         Voice(),
         Telegram(),
+        Push(),
         Webhook(),
         Slack(),
         Teams(),
         Mattermost(),
         Discord(),
+        Bridge(),
     )
 }
 

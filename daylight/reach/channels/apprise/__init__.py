@@ -1,0 +1,1 @@
+"""The bridge to the services we do not speak ourselves."""

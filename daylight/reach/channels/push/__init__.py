@@ -1,0 +1,1 @@
+"""Web push: a browser that asked to be told."""
