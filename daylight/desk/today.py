@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Subquery, Sum
 
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
@@ -13,7 +13,7 @@ from daylight.customers.models import Import
 from daylight.desk.addresses import address_of, room_of
 from daylight.desk.standing import Standing
 from daylight.incidents.models import Incident, Update, WithheldFact
-from daylight.reach.models import Batch, Notice, Provider, WebhookEndpoint
+from daylight.reach.models import Batch, Call, Provider, WebhookEndpoint
 
 SOON = timedelta(minutes=30)
 """A promise is shown from here on, or from half of its time."""
@@ -171,27 +171,27 @@ def paused_channels(scene: Scene) -> Iterator[Item]:
 
 
 def unreachable_customers(scene: Scene) -> Iterator[Item]:
-    """Affected customers of open incidents for whom no way works."""
-    latest = Notice.objects.filter(incident=OuterRef("pk"), audience=Notice.Audience.CUSTOMERS).order_by("-made_at")
+    """Affected customers of open incidents whom only a person can reach now."""
     lost = dict(
-        Incident.objects.filter(pk__in=scene.open_ids)
-        .annotate(lost=Subquery(latest.values("unreachable")[:1]))
-        .filter(lost__gt=0)
-        .values_list("pk", "lost")
+        Call.objects.open()
+        .filter(incident__in=scene.open_ids)
+        .order_by()
+        .values("incident")
+        .annotate(lost=Count("pk"))
+        .values_list("incident", "lost")
     )
     for row in scene.standings:
         count = lost.get(row.incident.pk)
-        if not count:
-            continue
-        people = address_of("reach:people", row.incident.public_id, "unreachable")
-        yield Item(
-            "amber",
-            f"{count:,}",
-            f"{_count(count, 'customer')} could not be reached.",
-            (Deed("Call list", people or row.address, is_first=True),),
-            subject=row.incident.title,
-            is_exercise=row.incident.is_exercise,
-        )
+        if count:
+            calls = address_of("reach:calls", row.incident.public_id)
+            yield Item(
+                "amber",
+                f"{count:,}",
+                f"{_count(count, 'customer')} can only be reached by a call.",
+                (Deed("Call list", calls or row.address, is_first=True),),
+                subject=row.incident.title,
+                is_exercise=row.incident.is_exercise,
+            )
 
 
 def in_doubt(scene: Scene) -> Iterator[Item]:

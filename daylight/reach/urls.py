@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daylight.reach.views import channels, outbox, points, preview, providers, suppressions, telling, webhooks
+from daylight.reach.views import calling, channels, outbox, points, preview, providers, suppressions, telling, webhooks
 
 app_name = "reach"
 urlpatterns = [
@@ -18,6 +18,13 @@ urlpatterns = [
     path("providers/<int:pk>/resume/", providers.resume, name="provider-resume"),
     path("providers/<int:pk>/remove/", providers.remove, name="provider-remove"),
     path("staff-contacts/<int:pk>/test/", channels.test_staff_contact, name="test-staff-contact"),
+    path("calls/<int:pk>/", calling.call, name="call"),
+    path("calls/<int:pk>/take/", calling.take, name="take-call"),
+    path("calls/<int:pk>/give-back/", calling.give_back, name="give-back-call"),
+    path("<slug:public_id>/calls/", calling.calls, name="calls"),
+    path("<slug:public_id>/calls/next/", calling.next_call, name="next-call"),
+    path("<slug:public_id>/calls.csv", calling.calls_csv, name="calls-csv"),
+    path("<slug:public_id>/confirmed/", calling.confirmed, name="confirmed"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<int:pk>/", outbox.outbox_message, name="outbox-message"),
     path("outbox/<int:pk>/html/", outbox.outbox_html, name="outbox-html"),

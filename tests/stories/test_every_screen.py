@@ -27,7 +27,7 @@ from daylight.incidents import declaring, drafting, register
 from daylight.incidents.models import Incident, RegisterRule
 from daylight.incidents.tests.makers import a_draft, an_incident, an_update
 from daylight.pages import publishing
-from daylight.reach import fanout, links, suppressing
+from daylight.reach import calling, fanout, laddering, links, suppressing
 from daylight.reach.models import Delivery, Notice, OutboxMessage, Provider, Suppression, WebhookEndpoint
 from daylight.reach.tests.makers import a_webhook
 from tests.stories.conftest import NARROW, WIDE, violations
@@ -119,6 +119,10 @@ NO_SCREENS = {
     "reach:point-add": "a button",
     "reach:send-again": "a button",
     "reach:ledger-csv": "a file",
+    "reach:next-call": "a button",
+    "reach:take-call": "a button",
+    "reach:give-back-call": "a button",
+    "reach:calls-csv": "a file",
     "reach:preview": "a piece of a screen",
     "reach:preview-html": "a letter as it will be",
     "reach:delivery-html": "a letter as it was",
@@ -191,6 +195,9 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "reach:panel-customer": lambda scene: (scene.customer.pk,),
     "reach:panel-told": lambda scene: (scene.incident.public_id,),
     "reach:people": lambda scene: (scene.incident.public_id, "unreachable"),
+    "reach:calls": lambda scene: (scene.incident.public_id,),
+    "reach:call": lambda scene: (scene.call,),
+    "reach:confirmed": lambda scene: (scene.incident.public_id,),
     "reach:ledger": lambda scene: (scene.incident.public_id,),
     "reach:delivery": lambda scene: (scene.delivery,),
     "pages:settings": lambda scene: (),
@@ -235,6 +242,7 @@ class Scene:
     webhook: int
     provider: int
     delivery: int
+    call: int
     preferences: str
     unsubscribe: str
     confirm: str
@@ -304,13 +312,16 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         received_at=now, sender="care@nordlicht.example", recipient=point.address, subject="Parcels",
         raw=b"Subject: Parcels\r\nFrom: care@nordlicht.example\r\nContent-Type: text/plain\r\n\r\nLate.\r\n",
     )  # fmt: skip
+    laddering.step(now)
+    call = calling.claim_next(incident, by=ana, at=now)
+    assert call is not None
     publishing.refresh(now)
     return Scene(
         ana=ana, bela=bela, incident=incident, past=Incident.objects.past()[0], customer=customer,
         group=Group.objects.all()[0], commitment=Commitment.objects.all()[0],
         done_import=an_import(start=True), new_import=an_import(), draft=draft.pk, letter=letter.pk,
         kept_back=kept_back.pk,
-        webhook=endpoint.pk, provider=a_provider(), delivery=Delivery.objects.all()[0].pk,
+        webhook=endpoint.pk, provider=a_provider(), delivery=Delivery.objects.all()[0].pk, call=call.pk,
         preferences=last_part(links.preferences_url(customer.pk, point.pk)),
         unsubscribe=last_part(links.unsubscribe_url(point.pk)),
         confirm=last_part(links.confirm_url(point.pk, Notice.objects.filter(incident=incident)[0].pk)),

@@ -14,7 +14,7 @@ from daylight.desk import today
 from daylight.desk.standing import standings
 from daylight.incidents.models import WithheldFact
 from daylight.incidents.tests.makers import a_draft, a_resolution, an_incident, an_update
-from daylight.reach.models import Batch, Notice, Provider, WebhookEndpoint
+from daylight.reach.models import Batch, Call, Notice, Provider, WebhookEndpoint
 from daylight.reach.tests.makers import a_webhook
 
 
@@ -110,8 +110,11 @@ def test_webhooks_in_quarantine_show_until_they_are_mended(ana: Member, clock: H
 def test_unreachable_customers_of_an_open_incident_are_to_be_called(ana: Member, clock: HandClock) -> None:
     incident = an_incident(lead=ana, severity="noticeable", affected=[a_customer(email=None)])
     update = an_update(incident, by=ana, at=clock.now)
-    Notice.objects.create(incident=incident, update=update, audience="customers", made_at=clock.now, unreachable=1)
-    assert on_the_list(ana, clock) == ["1: 1 customer could not be reached."]
+    notice = Notice.objects.create(incident=incident, update=update, audience="customers", made_at=clock.now)
+    Call.objects.create(
+        incident=incident, customer=a_customer(), notice=notice, reason="unreachable", listed_at=clock.now
+    )
+    assert on_the_list(ana, clock) == ["1: 1 customer can only be reached by a call."]
 
     a_resolution(incident, by=ana, at=clock.now)
     assert on_the_list(ana, clock) == []

@@ -85,6 +85,11 @@ class Call(models.Model):
     def __str__(self) -> str:
         return f"call {self.customer}"
 
+    @property
+    def last_attempt(self) -> "CallAttempt | None":
+        """The latest try; asks nothing when the attempts were fetched with the list."""
+        return next(reversed(self.attempts.all()), None)
+
     def is_held_by(self, member: Member, now: datetime) -> bool:
         """Whether this member has the call in hand."""
         return self.claimed_by_id == member.pk and self.claimed_until is not None and self.claimed_until > now
