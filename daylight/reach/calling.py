@@ -7,7 +7,7 @@ has one truth, and it counts as the customer's confirmation.
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest
 
 from daylight.accounts.models import Member
@@ -15,6 +15,7 @@ from daylight.customers.models import ContactPoint
 from daylight.incidents.models import AffectedCustomer, Incident, Update
 from daylight.reach import confirming, ledger, suppressing
 from daylight.reach.models import Batch, Call, CallAttempt, Confirmation, Delivery, Notice, Suppression
+from daylight.reach.models.call import CallQuerySet
 from daylight.reach.models.delivery import CUSTOMER_SHIFT, FIRST_RUNG, LAST_SLOT, delivery_id
 from daylight.reach.moves import TOLD, State
 
@@ -35,9 +36,9 @@ class NoPoint(Exception):
     """Whoever was reached was reached somewhere: at a number or address of theirs."""
 
 
-def of(incident: Incident) -> QuerySet[Call]:
+def of(incident: Incident) -> CallQuerySet:
     """The call list of an incident."""
-    rows: QuerySet[Call] = Call.objects.filter(incident=incident)
+    rows: CallQuerySet = Call.objects.filter(incident=incident)
     return rows.select_related("customer", "claimed_by")
 
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from daylight.core.due import LeaseLost, work_through
 from daylight.core.loops import Step
 from daylight.incidents.models import AffectedCustomer, Incident, RegisterVersion, Update
-from daylight.reach import filling, unreached
+from daylight.reach import filling, subscribing, unreached
 from daylight.reach.models import Batch, Delivery, Notice
 from daylight.reach.templating import choosing
 
@@ -26,7 +26,7 @@ LEASE = timedelta(minutes=2)
 
 def step(now: datetime) -> Step:
     """Make notices of what was published or joined since the last turn, and write their deliveries."""
-    made = _notice_updates(now) + _notice_joiners(now)
+    made = _notice_updates(now) + _notice_joiners(now) + subscribing.notice_subscribers(now)
     written = work_through(Notice.objects.all(), now, _write_out, lease=LEASE, limit=1)
     return Step(handled=made + written.handled)
 

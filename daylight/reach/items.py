@@ -15,6 +15,7 @@ from daylight.reach.channels.base import Channel, Composer, Promised, Reader, pr
 from daylight.reach.composing import Wording
 from daylight.reach.keys import delivery_key
 from daylight.reach.models import Batch, Delivery, Notice
+from daylight.reach.words import Phrases
 
 
 def items_of(batch: Batch, channel: Channel, *, now: datetime) -> list[Item]:
@@ -40,7 +41,8 @@ def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetim
     found = AffectedCustomer.objects.filter(incident=notice.incident_id, customer__in=customers)
     reasons = dict(found.values_list("customer", "reason"))
     secrets = endpoints.secrets_of((row[1] for row in rows), at=now) if channel.needs_secret else {}
-    notice_id, asks = notice.pk, urgency.asks_confirmation(notice.incident)
+    is_wished = notice.audience == Notice.Audience.SUBSCRIBERS
+    notice_id, asks = notice.pk, urgency.asks_confirmation(notice.incident) and not is_wished
     made = [composers.for_reader(language, zone) for *_, language, zone in rows]
     promised = touched.promised_to(notice.incident, customers) if composers.use_commitments else {}
     return [
@@ -56,14 +58,14 @@ def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetim
                 address=address,
                 name=name,
                 time_zone=zone,
-                reason=reasons.get(customer, ""),
+                reason=Phrases(language).say("reason_asked") if is_wished else reasons.get(customer, ""),
                 secret=secrets.get(point, ""),
                 asks_confirmation=asks,
                 commitments=promised.get(customer, ()),
             ),
             compose=compose,
         )
-        for (pk, point, customer, address, name, _, zone), compose in zip(rows, made, strict=True)
+        for (pk, point, customer, address, name, language, zone), compose in zip(rows, made, strict=True)
     ]
 
 

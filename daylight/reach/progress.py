@@ -88,7 +88,7 @@ class Progress:
         update = update or published.order_by("-number").first()
         if update is None:
             return cls(update=None)
-        notices = list(notices_of(update))
+        notices = list(notices_of(update).exclude(audience=Notice.Audience.SUBSCRIBERS))
         return cls._counted(incident, update, notices)
 
     @classmethod
@@ -137,10 +137,12 @@ def in_short(incidents: Sequence[Incident]) -> dict[int, InShort]:
     """What `Progress.of` says first, of several incidents at once, by their keys: three questions, however many."""
     totals = RegisterVersion.objects.totals(incidents)
     latest = dict(Update.objects.filter(incident__in=incidents).newest().values_list("incident_id", "pk"))
-    found = Notice.objects.filter(update__in=latest.values()).select_related("register_version")
+    found = Notice.objects.filter(update__in=latest.values()).exclude(audience=Notice.Audience.SUBSCRIBERS)
     notices: dict[int, list[Notice]] = defaultdict(list)
     told: dict[int, int] = defaultdict(int)
-    for notice in found.annotate(told=Coalesce(Sum("batches__told"), 0)).order_by("pk"):
+    for notice in (
+        found.select_related("register_version").annotate(told=Coalesce(Sum("batches__told"), 0)).order_by("pk")
+    ):
         notices[notice.incident_id].append(notice)
         told[notice.incident_id] += notice.told
     return {
@@ -154,7 +156,7 @@ def in_short(incidents: Sequence[Incident]) -> dict[int, InShort]:
 
 
 def notices_of(update: Update) -> QuerySet[Notice]:
-    """The notices of one update, those for later joiners included."""
+    """The notices of one update, those for later joiners and for subscribers included."""
     return Notice.objects.filter(update=update).select_related("register_version").order_by("pk")
 
 
@@ -177,6 +179,7 @@ WHICH: dict[str, tuple[State, ...]] = {
 def people(update: Update, which: str) -> QuerySet[Delivery]:
     """The deliveries behind a number, in the order of their customers."""
     rows: QuerySet[Delivery] = deliveries_of(update).filter(state__in=WHICH[which])
+    rows = rows.exclude(notice__audience=Notice.Audience.SUBSCRIBERS)
     return rows.select_related("customer", "contact_point").order_by("customer__name", "pk")
 
 

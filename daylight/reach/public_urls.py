@@ -9,6 +9,7 @@ urlpatterns = [
     path("receipts/<str:token>/", receipts.receipts, name="receipts"),
     path("preferences/<str:token>/", preferences.preferences, name="preferences"),
     path("preferences/<str:token>/seen/<str:public_id>/", preferences.seen, name="seen"),
+    path("preferences/<str:token>/subscribe/", preferences.subscribe, name="subscribe"),
     path("seen/<str:token>/", confirming.confirm, name="confirm"),
     path("unsubscribe/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
     path("unsubscribe/<str:token>/undo/", preferences.undo_unsubscribe, name="undo-unsubscribe"),

@@ -39,5 +39,10 @@ class Subscription(models.Model):
             ),
         ]
 
+    @property
+    def about(self) -> str:
+        """What it is about, in words."""
+        return str(self.component or self.commitment or "everything")
+
     def __str__(self) -> str:
-        return f"{self.contact_point} to {self.component or self.commitment or 'everything'}"
+        return f"{self.contact_point} to {self.about}"

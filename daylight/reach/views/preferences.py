@@ -23,7 +23,7 @@ from daylight.core import clock
 from daylight.core.limits import Limit, TooMany, take
 from daylight.core.links import LinkRefused
 from daylight.customers.models import ContactPoint, Customer
-from daylight.reach import confirming, links, preferring
+from daylight.reach import confirming, links, preferring, subscribing
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.forms.preferences import PreferenceForm
 from daylight.reach.models import Confirmation, Delivery
@@ -140,6 +140,15 @@ def seen(request: HttpRequest, visit: Visit, public_id: str) -> HttpResponse:
     return _page(request, visit, form=_form(visit), notice="seen_thanks")
 
 
+@by_link(_by_preferences)
+@require_POST
+def subscribe(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What else the customer wants to be told about at this contact point."""
+    subscribing.choose(visit.point, set(request.POST.getlist("about")), at=visit.now)
+    _chooser(request, visit)
+    return _page(request, visit, form=_form(visit), notice="saved")
+
+
 @by_link(_by_unsubscribe)
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -177,9 +186,22 @@ def _page(request: HttpRequest, visit: Visit, *, form: PreferenceForm, notice: s
         "rows": [_row(way, visit, place) for place, way in enumerate(form.ways, 1)],
         "places": range(1, len(form.ways) + 1),
         "incidents": [(row, row.pk in seen_ids) for row in preferring.open_incidents(customer)],
+        "wishes": _wishes(visit),
+        "here": visit.point.address,
         "told": [_told(delivery, visit) for delivery in preferring.told(customer)],
     }
     return own_page(request, visit, "reach/preferences.html", context)
+
+
+def _wishes(visit: Visit) -> list[tuple[str, str, bool]]:
+    """What may be asked for: its name in the form, what it is called, whether it is chosen."""
+    chosen = {
+        subscribing.name_of(row): row for row in subscribing.wishes_of(visit.customer).filter(contact_point=visit.point)
+    }
+    offered = [(subscribing.EVERYTHING, visit.phrases.say("about_everything"))]
+    offered += [(f"{subscribing.COMPONENT}-{row.pk}", row.name) for row in subscribing.components()]
+    offered += [(name, str(row.commitment)) for name, row in chosen.items() if row.commitment_id]
+    return [(name, label, name in chosen) for name, label in offered]
 
 
 def _row(way: preferring.Way, visit: Visit, place: int) -> dict[str, Any]:

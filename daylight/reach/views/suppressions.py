@@ -16,8 +16,9 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.customers.models import ContactPoint, Customer
-from daylight.reach import answers, links, preferring, suppressing
+from daylight.reach import answers, links, preferring, subscribing, suppressing
 from daylight.reach.forms.addresses import ContactPointForm, WebhookForm
+from daylight.reach.forms.subscribing import SubscriptionForm
 from daylight.reach.models import Subscription, Suppression
 
 PER_PAGE = 50
@@ -89,9 +90,8 @@ def panel_customer(request: MemberRequest, pk: int) -> HttpResponse:
         "ways": ways,
         "customer_suppressions": list(standing),
         "deliveries": answers.filled_in(deliveries),
-        "subscriptions": Subscription.objects.filter(contact_point__customer=customer).select_related(
-            "contact_point", "component", "commitment"
-        ),
+        "subscriptions": subscribing.wishes_of(customer),
+        "subscription_form": SubscriptionForm(customer=customer),
         "webhook_form": WebhookForm(auto_id="webhook-%s"),
         "point_form": ContactPointForm(auto_id="point-%s"),
         "preferences": links.preferences_url(customer.pk, ways[0].contact_point.pk) if ways else "",
@@ -100,6 +100,32 @@ def panel_customer(request: MemberRequest, pk: int) -> HttpResponse:
     is_fragment = request.headers.get("HX-Request") == "true"
     template = "reach/_customer.html" if is_fragment else "reach/customer.html"
     return TemplateResponse(request, template, context)
+
+
+@members_only(Act.WRITE_CUSTOMERS)
+@require_POST
+def subscribe(request: MemberRequest, customer_id: int) -> HttpResponse:
+    """A member notes that a customer wants to be told about something."""
+    customer = get_object_or_404(Customer.objects.filter(erased_at__isnull=True), pk=customer_id)
+    form = SubscriptionForm(request.POST, customer=customer)
+    if form.is_valid():
+        row = subscribing.subscribe(form.cleaned_data["point"], at=clock.now(), **form.about())
+        _note(request, "subscription.add", row.contact_point, about=subscribing.name_of(row))
+        messages.success(request, f"{row.contact_point.address} is told about {row.about}.")
+    else:
+        messages.error(request, " ".join(str(problem) for problems in form.errors.values() for problem in problems))
+    return redirect(_back(request))
+
+
+@members_only(Act.WRITE_CUSTOMERS)
+@require_POST
+def end_subscription(request: MemberRequest, pk: int) -> HttpResponse:
+    """A member ends a wish."""
+    row = get_object_or_404(Subscription.objects.select_related("contact_point"), pk=pk)
+    _note(request, "subscription.end", row.contact_point, about=subscribing.name_of(row))
+    row.delete()
+    messages.success(request, f"{row.contact_point.address} is no longer told about {row.about}.")
+    return redirect(_back(request))
 
 
 def _query(**wanted: str) -> str:
