@@ -6,11 +6,24 @@ moves time by hand, and one act has one time however long it takes.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+_correction = timedelta()
 
 
 def _wall() -> datetime:
-    return datetime.now(UTC)
+    return datetime.now(UTC) + _correction
+
+
+def correction() -> timedelta:
+    """What is added to this machine's clock; see `database_clock`."""
+    return _correction
+
+
+def correct(by: timedelta) -> None:
+    """Add this to the machine's own clock from now on."""
+    global _correction  # noqa: PLW0603  # As below.
+    _correction = by
 
 
 _source: Callable[[], datetime] = _wall

@@ -25,7 +25,8 @@ class Loop:
     `name` is room.act and is what the desk and `--only` show; `step` does one turn at the given time;
     `oldest_due` tells when the row that waits longest was due (None: nothing waits); `rest` is the pause after a
     turn that found nothing; `late_after` is the age of the oldest due row from which the loop counts as red;
-    `quiet_after` is how long one turn may take, or the loop is taken for dead.
+    `quiet_after` is how long one turn may take, or the loop is taken for dead; `woken_by` names the events that end its
+    rest at once (see `waking`).
     """
 
     name: str
@@ -34,3 +35,4 @@ class Loop:
     rest: timedelta = timedelta(seconds=1)
     late_after: timedelta = timedelta(minutes=1)
     quiet_after: timedelta = timedelta(minutes=1)
+    woken_by: tuple[str, ...] = ()

@@ -18,5 +18,6 @@ LOOPS: tuple[Loop, ...] = (
         oldest_due=lambda now: publishing.next_at(),
         rest=timedelta(milliseconds=400),
         late_after=timedelta(seconds=30),
+        woken_by=("update.published",),
     ),
 )

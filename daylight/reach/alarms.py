@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from daylight.accounts.models import Member, Organisation
 from daylight.accounts.roles import Act
+from daylight.core import waking
 from daylight.core.due import work_through
 from daylight.core.loops import Step, log
 from daylight.incidents.models import Incident, Reminder
@@ -73,6 +74,7 @@ def alarm(
         ],
         ignore_conflicts=True,
     )
+    waking.wake("alarm.made")
     return list(Alarm.objects.filter(member__in=chosen, key=key))
 
 

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from django.db import connection, router
 from django.db.models import Max, QuerySet
 
+from daylight.core import waking
 from daylight.incidents.models import AffectedCustomer
 from daylight.reach import providers
 from daylight.reach.channels.base import Channel
@@ -89,6 +90,7 @@ def fill(notice: Notice, audience: QuerySet[AffectedCustomer], customers: Sequen
     stretch = audience.filter(customer__gte=customers[0], customer__lte=customers[-1])
     _insert(notice, stretch, channels, parts, batches, at=at)
     _count(batches)
+    waking.wake("deliveries.queued")
     written = Batch.objects.filter(pk__in=[batch.pk for batch in batches])
     written.filter(size=0)._raw_delete(router.db_for_write(Batch))  # Nothing hangs on them.
     written.filter(queued=0).update(due_at=None)

@@ -5,16 +5,12 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from daylight.core.event_loops import new_event_loop
 from daylight.core.loops import log
 from daylight.reach.at_work import AtWork
 from daylight.reach.channels.base import ChannelBroken, Line, TryLater
 from daylight.reach.feeding import OutletFeed
 from daylight.reach.providers import Outlet
-
-try:
-    import uvloop
-except ImportError:  # It is not made for every system; the standard loop does the same at half the speed.
-    uvloop = None  # type: ignore[assignment]
 
 WORTH_A_LINE = 10
 """A further line is opened for each so many messages that wait."""
@@ -25,7 +21,7 @@ class LineLoop:
 
     def __init__(self, make_line: Callable[[Outlet], Line]) -> None:
         self._make_line = make_line
-        self._loop = asyncio.new_event_loop() if uvloop is None else uvloop.new_event_loop()
+        self._loop = new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="lines", daemon=True)
         self._tasks: dict[OutletFeed, set[asyncio.Task[None]]] = {}
         self.bug: Exception | None = None

@@ -10,15 +10,22 @@ from daylight.reach.inbound import mailbox, replying, returned, taking_in
 from daylight.reach.models import Alarm, EarlyWord, Mailbox, Reply, ToldTimes
 
 LOOPS: tuple[Loop, ...] = (
-    Loop("reach.fan_out", fanout.step, fanout.oldest_due, rest=timedelta(milliseconds=500)),
+    Loop(
+        "reach.fan_out",
+        fanout.step,
+        fanout.oldest_due,
+        rest=timedelta(milliseconds=500),
+        woken_by=("update.published",),
+    ),
     *(
         Loop(
             f"reach.send.{channel}",
             partial(sending.step, channel=channel),
             partial(sending.oldest_due, channel=channel),
-            rest=timedelta(milliseconds=500),
+            rest=timedelta(seconds=1),
             late_after=timedelta(minutes=2),
             quiet_after=timedelta(minutes=3),
+            woken_by=("deliveries.queued",),
         )
         for channel in CHANNELS
     ),
@@ -35,5 +42,11 @@ LOOPS: tuple[Loop, ...] = (
         late_after=timedelta(minutes=10),
         quiet_after=timedelta(minutes=10),
     ),
-    Loop("reach.alarms", alarms.step, lambda now: Alarm.objects.oldest_due_at(), quiet_after=timedelta(minutes=5)),
+    Loop(
+        "reach.alarms",
+        alarms.step,
+        lambda now: Alarm.objects.oldest_due_at(),
+        quiet_after=timedelta(minutes=5),
+        woken_by=("alarm.made",),
+    ),
 )

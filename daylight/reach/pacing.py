@@ -5,7 +5,6 @@ worker takes a stretch of half a second at a time and sends each message when it
 missed by more than `LATENESS` is lost and not made up for: else a stalled worker would send a burst.
 """
 
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from daylight.core import clock
 from daylight.reach.models import Pace
 
 STRETCH = 0.5
@@ -51,10 +51,14 @@ def take(provider: int, domain: str, *, per_second: float, now: datetime, second
     return Stretch(start.timestamp(), step, count)
 
 
+def _wall() -> float:
+    return clock.now().timestamp()
+
+
 class Moments:
     """The moments that one worker holds of one limit. `wall` tells the time in seconds since the epoch."""
 
-    def __init__(self, per_second: float, *, wall: Callable[[], float] = time.time) -> None:
+    def __init__(self, per_second: float, *, wall: Callable[[], float] = _wall) -> None:
         self.per_second = per_second
         self._wall = wall
         self._held: deque[Stretch] = deque()

@@ -40,12 +40,14 @@ _probed_at: dict[int, datetime] = {}
 def step(now: datetime, *, channel: str) -> Step:
     """Send what is due on a channel, by all its providers that are in use."""
     taking_over.recover(now)
+    if not Batch.objects.filter(channel=channel).due(now).exists():
+        return Step(handled=0)
     found = providers.outlets(channel)
     for outlet in found:
         if outlet.is_paused and not outlet.is_held and _is_mended(CHANNELS[channel], outlet, now):
             found = providers.outlets(channel)
     outlets = providers.in_use(found)
-    if not outlets or not Batch.objects.filter(channel=channel).due(now).exists():
+    if not outlets:
         return Step(handled=0)
     return Step(handled=_stream(CHANNELS[channel], outlets, now))
 

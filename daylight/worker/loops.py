@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from daylight.core import http
+from daylight.core import database_clock, http
 from daylight.core.loops import Loop, Step
 from daylight.core.models import Heartbeat
 
@@ -24,4 +24,7 @@ def call_the_watcher(now: datetime) -> Step:
     return Step(handled=0)
 
 
-LOOPS: tuple[Loop, ...] = (Loop(WATCHER, call_the_watcher, oldest_due=lambda now: None, rest=timedelta(minutes=1)),)
+LOOPS: tuple[Loop, ...] = (
+    Loop(WATCHER, call_the_watcher, oldest_due=lambda now: None, rest=timedelta(minutes=1)),
+    Loop("worker.clock", database_clock.step, oldest_due=lambda now: None, rest=timedelta(minutes=1)),
+)

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 
 from django.db import connections, transaction
 
-from daylight.core import clock
+from daylight.core import clock, waking
 from daylight.core.loops import Loop, log
 from daylight.core.models import Heartbeat
+from daylight.worker import listening
 
 PULSE = timedelta(seconds=5)
 """Pause between two heartbeats."""
@@ -30,6 +31,7 @@ class Turner:
         self.loop = loop
         self.turned_at = since
         self.problem = ""
+        self.woken = threading.Event()
         self._failures = 0
 
     def turn(self, now: datetime) -> timedelta:
@@ -42,11 +44,17 @@ class Turner:
         return timedelta() if step.handled else self.loop.rest
 
     def keep_turning(self, stop: threading.Event) -> None:
-        """Turn until `stop`; the present step is always finished."""
+        """Turn until `stop` (which comes with a wake); the present step is always finished."""
         while not stop.is_set():
+            self.woken.clear()
             rest = self.turn(clock.now())
             if rest:
-                stop.wait(rest.total_seconds())
+                self.woken.wait(rest.total_seconds())
+
+    def hear(self, event: str) -> None:
+        """Something happened that may concern this loop."""
+        if event in self.loop.woken_by:
+            self.woken.set()
 
     def heartbeat(self, now: datetime) -> Heartbeat:
         """The sign of life to be written at `now`."""
@@ -121,11 +129,18 @@ def turn_all(loops: Sequence[Loop], stop: threading.Event, *, pulse: timedelta =
     threads = [threading.Thread(target=turner.keep_turning, args=(stop,), name=turner.loop.name) for turner in turners]
     for thread in threads:
         thread.start()
+    silences = [waking.listen(turner.hear) for turner in turners]
+    ear = listening.start(stop)
     log.info("The worker turns %d loops: %s.", len(loops), ", ".join(loop.name for loop in loops))
     beat(turners, clock.now())
     while not stop.wait(pulse.total_seconds()):
         beat(turners, clock.now())
+    for turner, silence in zip(turners, silences, strict=True):
+        silence()
+        turner.woken.set()
     for thread in threads:
         if thread.is_alive():
             log.info("Stopping: %s finishes its step.", thread.name)
         thread.join()
+    if ear is not None:
+        ear.join()

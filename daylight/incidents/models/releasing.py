@@ -8,6 +8,7 @@ from django.db import models
 
 from daylight.accounts import audit
 from daylight.accounts.models import Organisation
+from daylight.core import waking
 from daylight.incidents.cadence import Rhythm
 from daylight.incidents.models.incident import Incident
 from daylight.incidents.models.promise import Promise
@@ -35,6 +36,7 @@ def release(update: "Update", *, at: datetime) -> bool:
     update.refresh_from_db()
     _settle(incident, update, at)
     _tell_components(incident)
+    waking.wake("update.published")
     return True
 
 
