@@ -8,7 +8,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 
+from daylight.reach import links
 from daylight.reach.channels.base import Channel
+from daylight.reach.channels.inbound import InboundChannel
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Provider
 
@@ -65,7 +67,7 @@ def _outlet(row: Provider) -> Outlet:
     return Outlet(
         provider=row.pk,
         name=row.name,
-        settings=dict(row.settings) if row.settings else built_in(row.channel),
+        settings=settings_of(row),
         weight=row.weight,
         per_second=row.per_second,
         per_domain=row.per_domain,
@@ -73,6 +75,15 @@ def _outlet(row: Provider) -> Outlet:
         is_paused=row.paused_at is not None,
         is_held=bool(row.paused_by),
     )
+
+
+def settings_of(row: Provider) -> dict[str, Any]:
+    """What a channel needs to send by this provider, and to read what it says back at `receipts_url`."""
+    if not row.settings:
+        return dict(built_in(row.channel))
+    heard = isinstance(CHANNELS.get(row.channel), InboundChannel)
+    own = {"receipts_url": links.receipts_url(row.pk)} if heard else {}
+    return {**row.settings, **own}
 
 
 def settings_for(channel: str) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from daylight.accounts.models import Organisation
 from daylight.core.due import work_through
 from daylight.core.loops import Step
 from daylight.customers.models import ContactPoint
-from daylight.reach import confirming, links, preferring, single, suppressing
+from daylight.reach import confirming, links, preferring, providers, single, suppressing
 from daylight.reach.channels.base import (
     AddressRejected,
     AlarmWords,
@@ -143,13 +143,13 @@ def _name(word: SaidReply) -> str:
 
 def _answer(reply: Reply, now: datetime) -> None:
     """Confirm a stop or a start, once: the last word we may write to somebody who stopped us."""
-    if reply.contact_point is None or now >= reply.received_at + ANSWER_WITHIN:
+    if reply.contact_point is None or reply.provider is None or now >= reply.received_at + ANSWER_WITHIN:
         reply.finish()
         return
     key = f"reply-{reply.pk}"
-    settings = {**(reply.provider.settings or {}), "receipts_url": links.receipts_url(reply.provider_id)}
+    message = _words(reply, reply.contact_point, key)
     try:
-        single.send(CHANNELS[reply.channel], _words(reply, reply.contact_point, key), key=key, settings=settings)
+        single.send(CHANNELS[reply.channel], message, key=key, settings=providers.settings_of(reply.provider))
     except (TryLater, ChannelBroken) as problem:
         reply.put_off(until=now + WAIT, problem=str(problem))
     except (AddressRejected, MessageRejected, Unanswered) as problem:

@@ -37,7 +37,7 @@ class Reply(DueRow):
         SEEN = "seen", "I have seen this"
         WORDS = "words", "Words for a person to read"
 
-    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="replies")
+    provider = models.ForeignKey(Provider, on_delete=models.SET_NULL, null=True, related_name="replies")
     channel = models.CharField(max_length=20)
     address = models.CharField(max_length=400)
     contact_point = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, null=True, related_name="replies")

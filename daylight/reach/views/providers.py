@@ -14,7 +14,7 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.models import Member, Organisation
 from daylight.accounts.roles import Act
 from daylight.core import clock
-from daylight.reach import connecting
+from daylight.reach import connecting, providers
 from daylight.reach.channels.base import Channel, Kind
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.connecting import Trial
@@ -183,6 +183,7 @@ def _page(
         "form": form.fields,
         "test": test,
         "sender": sender,
+        "receipts_url": providers.settings_of(provider).get("receipts_url") if provider else "",
         "share": share or (provider and ShareForm(initial={name: getattr(provider, name) for name in SHARE})),
     }
     return TemplateResponse(request, "reach/provider.html", context, status=status)

@@ -12,7 +12,7 @@ from daylight.accounts.asking import anyone
 from daylight.core import clock
 from daylight.core.limits import Limit, TooMany, caller, take
 from daylight.core.links import LinkRefused
-from daylight.reach import links
+from daylight.reach import links, providers
 from daylight.reach.channels.inbound import Answer, InboundChannel, InboundRequest, NotGenuine, NotUnderstood
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.inbound import taking_in
@@ -41,7 +41,7 @@ def receipts(request: HttpRequest, token: str) -> HttpResponse:
         return _refuse(request, "This is more than we take at once.", status=413, at=now)
     try:
         take(HEARD, token, at=now)
-        heard = channel.inbound(provider.kind, dict(provider.settings or {}), _plain(request, at=now))
+        heard = channel.inbound(provider.kind, providers.settings_of(provider), _plain(request, at=now))
     except TooMany as problem:
         return _too_many(problem)
     except NotGenuine as problem:

@@ -215,3 +215,15 @@ def test_unsubscribing_on_the_page_and_by_reply_is_the_same_wish(
     preferring.undo_unsubscribe(told.contact_point, at=clock.now)
 
     assert not suppressing.is_suppressed(told.contact_point)
+
+
+def test_what_was_written_stays_when_its_provider_is_removed(
+    channel: TalkingChannel, provider: Provider, told: Delivery, clock: HandClock
+) -> None:
+    _say("STOP", told, provider, clock.now)
+
+    provider.delete()
+    replying.step(clock.now)
+
+    assert Reply.objects.of_customer(told.customer).get().due_at is None
+    assert channel.sent == []
