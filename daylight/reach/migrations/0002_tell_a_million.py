@@ -482,7 +482,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reply',
             name='provider',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.SET_NULL, related_name='replies', to='reach.provider'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replies', to='reach.provider'),
         ),
         migrations.AddIndex(
             model_name='returnedmail',
