@@ -25,7 +25,7 @@ from daylight.reach.moves import State
 from daylight.reach.pacing import Moments, Stretch
 from daylight.reach.providers import Outlet
 
-WINDOW = 2_000
+WINDOW = 1_200
 """At most so many deliveries are with the lines or answered, and not yet in the ledger."""
 
 PATIENCE = 50

@@ -95,6 +95,12 @@ def taken_over(name: str) -> Iterator[Entries | None]:
         path.unlink(missing_ok=True)
 
 
+def batch_of(name: str) -> int:
+    """The batch that a journal belongs to, by the journal's name; 0 when it is no journal of ours."""
+    number = name.partition("-")[0]
+    return int(number) if number.isascii() and number.isdecimal() else 0
+
+
 def left_behind() -> list[str]:
     """The names of all journals in the folder, of the living and of the dead."""
     return [entry.name for entry in os.scandir(_folder()) if not entry.name.endswith(".new")]

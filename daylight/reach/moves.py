@@ -20,7 +20,7 @@ MOVES: Mapping[State, frozenset[State]] = {
     ),
     State.ACCEPTED: frozenset({State.DELIVERED, State.BOUNCED}),
     State.DELIVERED: frozenset({State.BOUNCED}),
-    State.IN_DOUBT: frozenset({State.QUEUED, State.ACCEPTED, State.DELIVERED, State.BOUNCED}),
+    State.IN_DOUBT: frozenset({State.QUEUED, State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.FAILED}),
     State.EXPIRED: frozenset({State.QUEUED}),
     State.BOUNCED: frozenset(),
     State.FAILED: frozenset(),

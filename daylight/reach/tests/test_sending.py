@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from conftest import HandClock
 from daylight.accounts.models import Member
@@ -352,6 +354,49 @@ def test_without_a_journal_the_head_of_the_batch_is_in_doubt(
 
     batch.refresh_from_db()
     assert (batch.in_doubt, batch.accepted) == (5, 15)
+
+
+def test_a_machine_that_comes_back_decides_what_was_in_doubt(
+    ana: Member, clock: HandClock, postman: Postman, settings: Settings, tmp_path: Path
+) -> None:
+    an_update(ana, 20)
+    batch, book = a_dead_workers_batch(clock, answered=3, begun=1)
+    book.close()
+    settings.DATA_DIR = tmp_path / "another machine"
+    settings.DATA_DIR.mkdir()
+    clock.move(seconds=61)
+    send(clock)
+    batch.refresh_from_db()
+    assert (batch.accepted, batch.in_doubt) == (0, 20)
+
+    settings.DATA_DIR = tmp_path
+    send(clock)
+
+    batch.refresh_from_db()
+    assert (batch.accepted, batch.in_doubt, batch.queued) == (19, 1, 0)
+    assert len(postman.on_send) == 16
+    assert_counts_agree()
+
+
+def test_what_a_member_sent_again_is_not_decided_by_a_late_journal(
+    ana: Member, clock: HandClock, postman: Postman, settings: Settings, tmp_path: Path
+) -> None:
+    an_update(ana, 5)
+    batch, book = a_dead_workers_batch(clock, answered=2, begun=1)
+    book.close()
+    settings.DATA_DIR = tmp_path / "another machine"
+    settings.DATA_DIR.mkdir()
+    clock.move(seconds=61)
+    send(clock)
+    sending.send_again(list(Delivery.objects.values_list("pk", flat=True)), at=clock.now)
+    send(clock)
+    assert len(postman.on_send) == 5
+
+    settings.DATA_DIR = tmp_path
+    send(clock)
+
+    batch.refresh_from_db()
+    assert (batch.accepted, batch.in_doubt, len(postman.on_send)) == (5, 0, 5)
 
 
 def test_a_torn_journal_after_a_power_cut_is_not_trusted(

@@ -4,7 +4,7 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 
 from daylight.core import waking
 from daylight.core.loops import Loop, Step
@@ -30,7 +30,12 @@ class Sleeper:
 @pytest.fixture
 def sleeper():  # type: ignore[no-untyped-def]
     sleeper, stop = Sleeper(), threading.Event()
-    worker = threading.Thread(target=turning.turn_all, args=([sleeper.loop], stop))
+
+    def work() -> None:
+        turning.turn_all([sleeper.loop], stop)
+        connections.close_all()
+
+    worker = threading.Thread(target=work)
     worker.start()
     yield sleeper
     stop.set()
