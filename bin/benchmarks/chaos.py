@@ -7,6 +7,7 @@ a nasty sink each connection that it broke adds one.
 import argparse
 import json
 import random
+from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +15,7 @@ from typing import Any
 
 from benchmarks import fanout, sinks
 from benchmarks.road import certificates
-from benchmarks.road.databases import database
+from benchmarks.road.databases import Database, database
 from benchmarks.road.once import Options
 
 
@@ -22,7 +23,7 @@ def main(words: list[str]) -> int:
     """Make the trouble that is asked for, and say what came of it; 1 when anybody was lost or told twice."""
     asked = parser().parse_args(words)
     seed = asked.seed or random.randrange(1, 1_000_000)  # noqa: S311  # Trouble that can be repeated, no secret.
-    with TemporaryDirectory(prefix="daylight-bench-") as folder, database(asked.database) as where:
+    with TemporaryDirectory(prefix="daylight-bench-") as folder, _database(asked) as where:
         options = replace(options_of(asked, Path(folder)), seed=seed, nasty=seed if asked.nasty else 0)
         print(f"filling a database with {asked.recipients:,} customers; seed {seed} ...", flush=True)
         where.fill(options)
@@ -48,6 +49,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--tls", action="store_true")
     made.add_argument("--kills", type=int, default=10, help="of workers, by kill -9")
     made.add_argument("--crashes", type=int, default=0, help="of the PostgreSQL server, stopped at once")
+    made.add_argument("--hosts", action="store_true", help="each worker on a host of its own (a network namespace)")
+    made.add_argument("--cuts", type=int, default=0, help="of a host from the network, for 75 seconds; needs --hosts")
+    made.add_argument("--full-disks", type=int, default=0, help="the workers' disk full for 5 seconds, so many times")
     made.add_argument("--nasty", action="store_true", help="a sink that refuses, stalls, hangs up and talks nonsense")
     made.add_argument("--seed", type=int, help="for the same trouble again")
     made.add_argument("--json", metavar="FILE")
@@ -56,8 +60,10 @@ def parser() -> argparse.ArgumentParser:
 
 def options_of(asked: argparse.Namespace, folder: Path) -> Options:
     """The options of the run."""
-    if asked.crashes and asked.database == "sqlite":
-        raise SystemExit("SQLite has no process that could be made to crash; ask for --database postgresql.")
+    if (asked.crashes or asked.hosts) and asked.database == "sqlite":
+        raise SystemExit("SQLite has no process that could crash or be shared by hosts: add --database postgresql.")
+    if asked.cuts and not asked.hosts:
+        raise SystemExit("Only a host can be cut off: add --hosts.")
     if asked.nasty and sinks.usual() != "compiled":
         raise SystemExit("The nasty sink is written in C, and there is no compiler (cc) here.")
     return Options(
@@ -70,7 +76,14 @@ def options_of(asked: argparse.Namespace, folder: Path) -> Options:
         connections=asked.connections,
         kills=asked.kills,
         crashes=asked.crashes,
+        cuts=asked.cuts,
+        full_disks=asked.full_disks,
+        hosts=asked.hosts,
     )
+
+
+def _database(asked: argparse.Namespace) -> AbstractContextManager[Database]:
+    return database(asked.database, for_hosts=asked.hosts)
 
 
 def is_right(told: dict[str, Any]) -> bool:
@@ -81,17 +94,18 @@ def is_right(told: dict[str, Any]) -> bool:
 def sentences(told: dict[str, Any]) -> list[str]:
     """The count in words."""
     count = told["count"]
-    per_kill = count["in_doubt"] / max(told["kills"], 1)
+    happened = told["happened"]
     lines = [
-        f"{told['kills']} kills of a worker, {told['crashes']} crashes of the database;"
+        f"{happened['kills']} kills of a worker, {happened['crashes']} crashes of the database,"
+        f" {happened['cuts']} hosts cut off, {happened['full_disks']} times a full disk;"
         f" {told['seconds']:.1f} s, {told['per_second']:,.0f}/s",
         f"{count['rows']} deliveries: {count['accepted']} accepted, {count['failed']} refused for good,"
         f" {count['in_doubt']} in doubt ({count['arrived']} of them had arrived)",
         f"lost {count['lost']}, twice {count['twice']}, left out {count['untold']},"
         f" unknown to the ledger {count['unknown']}",
-        f"in doubt: {per_kill:.2f} a kill; {told['open_at_kill']} connections were open at the kills,"
-        f" {told['open_at_crash']} at the crashes, {count['troubles']} were broken by the sink:"
-        f" at most {told['may_be_in_doubt']} could be",
+        f"in doubt {count['in_doubt']}, {count['in_doubt'] / max(happened['kills'], 1):.2f} a kill;"
+        f" {happened['open_then']} connections were open when trouble came, {count['troubles']} were broken by the"
+        f" sink: at most {told['may_be_in_doubt']} could be",
     ]
     if count["examples"]:
         lines.append(f"for example: {count['examples']}")

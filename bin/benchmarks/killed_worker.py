@@ -41,8 +41,8 @@ def fail_when_wrong(result: Told) -> None:
 
 def sentence(result: Told) -> str:
     """What there is to say of a run with deaths in it."""
-    counted = result.count
+    counted, kills = result.count, result.happened["kills"]
     return (
-        f"{result.kills} kills: {counted['lost']} lost, {counted['twice']} twice, {counted['in_doubt']} in doubt"
+        f"{kills} kills: {counted['lost']} lost, {counted['twice']} twice, {counted['in_doubt']} in doubt"
         f" ({counted['arrived']} had arrived); first message after {result.first_seconds:.1f} s"
     )

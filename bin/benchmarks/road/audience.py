@@ -91,13 +91,15 @@ def publish() -> None:
         raise SystemExit("The update could not be published.")
 
 
-def connect(port: int, *, http: bool, certificate: Path | None, rate: int | None, connections: int | None) -> None:
+def connect(
+    host: str, port: int, *, http: bool, certificate: Path | None, rate: int | None, connections: int | None
+) -> None:
     """Let the sink be the provider of the channel, as the set-up screen would."""
     from daylight.reach.channels.registry import CHANNELS
     from daylight.reach.models import Provider
 
     kinds = [kind.name for kind in CHANNELS["email"].kinds]
-    settings: dict[str, object] = {"host": "127.0.0.1", "port": port, "user": "", "password": ""}
+    settings: dict[str, object] = {"host": host, "port": port, "user": "", "password": ""}
     settings["security"] = "starttls" if certificate else "none"
     kind = "smtp"
     if http:
@@ -105,7 +107,7 @@ def connect(port: int, *, http: bool, certificate: Path | None, rate: int | None
         if not kind:
             raise SystemExit("This version has no HTTP provider for mail yet.")
         scheme = "https" if certificate else "http"
-        settings = {"url": f"{scheme}://127.0.0.1:{port}/messages", "token": "secret"}
+        settings = {"url": f"{scheme}://{host}:{port}/messages", "token": "secret"}
     if certificate:
         settings["ca_file"] = str(certificate)
     Provider.objects.filter(channel="email").delete()

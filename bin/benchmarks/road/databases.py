@@ -8,12 +8,13 @@ import subprocess
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks.road import disks
 from benchmarks.road.once import Options
 from benchmarks.road.servers import Server, postgres
 
@@ -43,8 +44,14 @@ class Database(ABC):
 
     def run(self, options: Options) -> dict[str, Any]:
         """One run on a fresh copy."""
-        with TemporaryDirectory(prefix="daylight-bench-") as folder:
-            return self._child("tell", options, Path(folder), self.copied(Path(folder)))
+        with TemporaryDirectory(prefix="daylight-bench-") as name, self._disk(Path(name), options) as folder:
+            return self._child("tell", options, folder, self.copied(folder))
+
+    def _disk(self, folder: Path, options: Options) -> AbstractContextManager[Path]:
+        """Where a run keeps its files: on a small disk of its own when that is to be filled."""
+        if not options.full_disks:
+            return nullcontext(folder)
+        return disks.small(folder, beside=sum(path.stat().st_size for path in self._folder.iterdir() if path.is_file()))
 
     def _child(self, act: str, options: Options, folder: Path, more: dict[str, str]) -> dict[str, Any]:
         """A process with Django set up for one database; it may ask for a crash of the server on the way."""
@@ -52,7 +59,7 @@ class Database(ABC):
         kept.pop("DATABASE_URL", None)
         settings = {
             "DAYLIGHT_DATA_DIR": str(folder),
-            "DAYLIGHT_LOG_LEVEL": "CRITICAL" if options.crashes else "ERROR",
+            "DAYLIGHT_LOG_LEVEL": "CRITICAL" if options.has_trouble else "ERROR",
             "DAYLIGHT_SECRET_KEY": self._secret,
         }
         words = [sys.executable, "-m", "benchmarks.road.once", act, json.dumps(asdict(options))]
@@ -99,20 +106,21 @@ class Postgres(Database):
         self._child("prepare", options, self._folder, {"DATABASE_URL": self.server.make(FILLED)})
 
     def copied(self, folder: Path) -> dict[str, str]:
-        return {"DATABASE_URL": self.server.make(RUNNING, like=FILLED)}
+        made = self.server.make(RUNNING, like=FILLED)
+        return {"DATABASE_URL": made, "DATABASE_URL_FROM_HOSTS": self.server.from_hosts(RUNNING)}
 
     def describe(self) -> str:
         return f"PostgreSQL: {self.server.told_settings()}"
 
 
 @contextmanager
-def database(name: str) -> Iterator[Database]:
-    """A database by its name in the options."""
+def database(name: str, *, for_hosts: bool = False) -> Iterator[Database]:
+    """A database by its name in the options; with `for_hosts` it can be reached from hosts of `hosts.py`."""
     with TemporaryDirectory(prefix="daylight-bench-") as folder:
         if name == "sqlite":
             yield Sqlite(Path(folder))
             return
-        with postgres() as server:
+        with postgres(for_hosts=for_hosts) as server:
             try:
                 yield Postgres(Path(folder), server)
             finally:

@@ -7,14 +7,19 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import django
 
 from benchmarks.road import audience, counting, processes
+from benchmarks.road.disks import Ballast
+from benchmarks.road.hosts import HERE, Host, joined
 from benchmarks.road.rates import largest_deviation, spread
-from benchmarks.road.watch import Times, Trouble, until_told
+from benchmarks.road.troubles import Happened, Troubles
+from benchmarks.road.watch import Times, until_told
 from benchmarks.road.workers import Worker, wait_until_quiet
 from benchmarks.sinks import Sink
 
@@ -36,15 +41,23 @@ class Options:
     without: tuple[str, ...] = ()
     kills: int = 0
     crashes: int = 0
+    cuts: int = 0
+    full_disks: int = 0
+    hosts: bool = False
     seed: int = 1
+
+    @property
+    def has_trouble(self) -> bool:
+        """Whether workers will have reason to complain."""
+        return bool(self.crashes or self.cuts or self.full_disks)
 
 
 @dataclass(frozen=True)
 class Told:
     """What one run showed. CPU is in microseconds a message.
 
-    `may_be_in_doubt` counts the connections that were open when their worker was killed or the database crashed, and
-    those that the sink broke. `arrivals` are messages at the sink in each of fifty equal parts of the time: they show
+    `may_be_in_doubt` counts the connections that were open to the sink when trouble came over them, and those that the
+    sink broke. `arrivals` are messages at the sink in each of fifty equal parts of the time: they show
     where it stood still.
     """
 
@@ -62,10 +75,7 @@ class Told:
     deviation: float | None
     count: dict[str, int | str]
     arrivals: list[int]
-    kills: int = 0
-    crashes: int = 0
-    open_at_kill: int = 0
-    open_at_crash: int = 0
+    happened: dict[str, int] = field(default_factory=dict)
     may_be_in_doubt: int = 0
     per_second: float = field(default=0.0)
 
@@ -73,44 +83,73 @@ class Told:
 def tell(options: Options, folder: Path) -> Told:
     """Connect the sink, start the workers, publish, and watch until the last reply."""
     certificate = Path(options.tls) if options.tls else None
-    with Sink(
-        options.sink,
-        folder,
-        http=options.http,
-        latency=options.latency,
-        certificate=certificate,
-        nasty=options.nasty,
-        without=options.without,
-    ) as sink:
+    with (
+        TemporaryDirectory(prefix="daylight-bench-") as apart,
+        joined(options.workers if options.hosts else 0) as hosts,
+        Sink(
+            options.sink,
+            Path(apart),
+            http=options.http,
+            latency=options.latency,
+            certificate=certificate,
+            nasty=options.nasty,
+            without=options.without,
+            everywhere=options.hosts,
+        ) as sink,
+    ):
         audience.connect(
+            HERE if options.hosts else "127.0.0.1",
             sink.port,
             http=options.http,
             certificate=certificate,
             rate=options.rate,
             connections=options.connections,
         )
-        workers = [Worker(_environment(options)) for _ in range(options.workers)]
+        workers = list(_started(options, folder, hosts))
         try:
             wait_until_quiet(workers)
-            return _told(options, sink, workers)
+            troubles = Troubles(
+                Happened(options.kills, options.crashes, options.cuts, options.full_disks),
+                seed=options.seed,
+                size=options.recipients,
+                workers=workers,
+                port=sink.port,
+                hosts=hosts,
+                ballast=Ballast(folder) if options.full_disks else None,
+            )
+            return _told(options, sink, troubles)
         finally:
             for worker in workers:
                 worker.stop()
 
 
-def _told(options: Options, sink: Sink, workers: list[Worker]) -> Told:
+def _started(options: Options, folder: Path, hosts: list[Host]) -> Iterator[Worker]:
+    """The workers: side by side on one data folder, or each on a host and a folder of its own."""
+    for number in range(options.workers):
+        environment = _environment(options)
+        if hosts:
+            own = folder / hosts[number].name
+            own.mkdir()
+            environment |= {
+                "DAYLIGHT_DATA_DIR": str(own),
+                "DATABASE_URL": environment["DATABASE_URL_FROM_HOSTS"],
+            }
+        yield Worker(environment, prefix=hosts[number].prefix if hosts else ())
+
+
+def _told(options: Options, sink: Sink, troubles: Troubles) -> Told:
+    workers = troubles.workers
     before = _cpu(options, sink, workers)
     rest = max(processes.memory_mb(worker.pid)[0] for worker in workers)
     roots = {str(number): worker.pid for number, worker in enumerate(workers)}
-    trouble = Trouble(kills=options.kills, crashes=options.crashes, seed=options.seed, size=options.recipients)
     began = time.time()
     with processes.MemoryWatch(roots) as memory:
         audience.publish()
-        times = until_told(sink, workers, trouble, recipients=options.recipients, began=began)
+        times = until_told(sink, troubles, recipients=options.recipients, began=began)
     after = _cpu(options, sink, workers)
     used = [now - then for now, then in zip(after, before, strict=True)]
     counted = counting.count(sink, options.recipients, by_key=options.http)
-    return _result(options, times, used, counted, memory=memory, rest=rest, trouble=trouble, sink=sink)
+    return _result(options, times, used, counted, memory=memory, rest=rest, happened=troubles.happened, sink=sink)
 
 
 def _result(
@@ -121,7 +160,7 @@ def _result(
     *,
     memory: processes.MemoryWatch,
     rest: float,
-    trouble: Trouble,
+    happened: Happened,
     sink: Sink,
 ) -> Told:
     told = counted.accepted + counted.in_doubt
@@ -142,11 +181,8 @@ def _result(
         deviation=largest_deviation((line.at for line in sink.lines()), options.rate) if options.rate else None,
         count=asdict(counted),
         arrivals=spread((line.at for line in sink.lines() if line.came), times.began, times.last),
-        kills=trouble.killed,
-        crashes=trouble.crashed,
-        open_at_kill=trouble.open_at_kill,
-        open_at_crash=trouble.open_at_crash,
-        may_be_in_doubt=trouble.open_at_kill + trouble.open_at_crash + counted.troubles,
+        happened=asdict(happened),
+        may_be_in_doubt=happened.open_then + counted.troubles,
         per_second=told / max(times.last - times.began, 0.001),
     )
 

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from benchmarks.road import hosts
+
 SETTINGS = {
     "fsync": "on",
     "synchronous_commit": "on",
@@ -20,10 +22,11 @@ SETTINGS = {
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "max_connections": "200",
+    "listen_addresses": "",
 }
 """What differs from PostgreSQL's own defaults is the room for shared buffers and for the log between checkpoints."""
 
-TOLD = ("server_version", *SETTINGS, "autovacuum")
+TOLD = ("server_version", *[name for name in SETTINGS if name != "listen_addresses"], "autovacuum")
 
 
 class Server:
@@ -60,20 +63,26 @@ class Server:
         """The process all others of the server descend from; 0 when it is on another machine."""
         return int(self._own.get_pid() or 0) if self._own else 0
 
+    def from_hosts(self, name: str) -> str:
+        """The address of a database as the hosts of `hosts.py` find it."""
+        return f"postgresql://postgres@{hosts.HERE}:{self._port()}/{name}"
+
     def crash(self) -> None:
         """Stop at once, as by a power cut of this program, and start again."""
         if not self._own:
             raise SystemExit("Only a PostgreSQL that the benchmark started can be made to crash: unset DATABASE_URL.")
         _pg_ctl(self._own, "stop", "-m", "immediate")
-        _pg_ctl(self._own, "start", "-l", str(self._own.log), "-o", f'-h "" -k {self._own.pgdata}')
-        self._own.ensure_postgres_running()
+        _start(self._own)
+
+    def _port(self) -> int:
+        return int(self.ask("SHOW port")[0][0])
 
 
 @contextmanager
-def postgres() -> Iterator[Server]:
+def postgres(*, for_hosts: bool = False) -> Iterator[Server]:
     """The server that DATABASE_URL names, or one of our own in a folder that is removed afterwards."""
     given = os.environ.get("DATABASE_URL", "")
-    if given:
+    if given and not for_hosts:
         yield Server(given)
         return
     with warnings.catch_warnings():
@@ -84,14 +93,23 @@ def postgres() -> Iterator[Server]:
         own = get_server(Path(folder) / "data")
         try:
             server = Server(str(own.get_uri()), own)
-            for name, value in SETTINGS.items():
+            listen = {"listen_addresses": "*"} if for_hosts else {}
+            for name, value in {**SETTINGS, **listen}.items():
                 server.ask(f"ALTER SYSTEM SET {name} = '{value}'")
+            if for_hosts:
+                with (own.pgdata / "pg_hba.conf").open("a", encoding="ascii") as rules:
+                    rules.write(f"host all all {hosts.NETWORK} trust\n")
             _pg_ctl(own, "stop", "-m", "fast")
-            _pg_ctl(own, "start", "-l", str(own.log), "-o", f'-h "" -k {own.pgdata}')
-            own.ensure_postgres_running()
+            _start(own)
             yield server
         finally:
             own.cleanup()
+
+
+def _start(own: Any) -> None:
+    """Start, and let the wheel's own handle know."""
+    _pg_ctl(own, "start", "-l", str(own.log), "-o", f"-k {own.pgdata}")
+    own.ensure_postgres_running()
 
 
 def _pg_ctl(own: Any, act: str, *more: str) -> None:

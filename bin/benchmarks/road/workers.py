@@ -1,12 +1,11 @@
 """Real workers, each a process of its own, which can be killed and started again."""
 
 import os
-import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from benchmarks.road import processes
 
@@ -14,14 +13,15 @@ LOOPS = ("reach",)
 
 
 class Worker:
-    """One `daylight worker` that turns the loops of the road."""
+    """One `daylight worker` that turns the loops of the road; `prefix` starts it on another host."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], *, prefix: Sequence[str] = ()) -> None:
         self._environment = dict(environment)
+        self._prefix = list(prefix)
         self._start()
 
     def _start(self) -> None:
-        words = [sys.executable, "-m", "daylight.cli", "worker"]
+        words = [*self._prefix, sys.executable, "-m", "daylight.cli", "worker"]
         words += [word for loop in LOOPS for word in ("--only", loop)]
         self._process = subprocess.Popen(words, env=self._environment, start_new_session=True)
 
@@ -62,10 +62,3 @@ def wait_until_quiet(workers: list[Worker], seconds: float = 60.0) -> None:
             return
         before = now
     raise SystemExit("The workers do not come to rest.")
-
-
-def one_at_work(workers: list[Worker], port: int, chance: random.Random) -> tuple[Worker | None, int]:
-    """Any worker that has connections open to the sink, and how many."""
-    busy = [(worker, processes.connections_to(port, worker.pid)) for worker in workers]
-    busy = [(worker, connections) for worker, connections in busy if connections]
-    return chance.choice(busy) if busy else (None, 0)

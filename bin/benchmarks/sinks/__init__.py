@@ -57,6 +57,7 @@ class Sink:
         certificate: Path | None = None,
         nasty: int = 0,
         without: tuple[str, ...] = (),
+        everywhere: bool = False,
     ) -> None:
         self.kind, self.latency = kind, latency
         self.record = folder / "sink"
@@ -72,6 +73,7 @@ class Sink:
         words += ["--http"] if http else []
         words += ["--tls", str(certificate)] if certificate else []
         words += ["--nasty", str(nasty)] if nasty else []
+        words += ["--everywhere"] if everywhere else []
         words += [f"--no-{name}" for name in without]
         self._process = subprocess.Popen(words, stdout=subprocess.PIPE)
         said = self._process.stdout.readline() if self._process.stdout else b""

@@ -18,6 +18,7 @@
 struct settings settings;
 static struct connection *open_ones[MOST];
 static int open_count;
+static in_addr_t where = INADDR_LOOPBACK;
 
 static void read_settings(int count, char **words) {
     for (int i = 1; i < count; i++) {
@@ -25,6 +26,7 @@ static void read_settings(int count, char **words) {
         if (!strcmp(word, "--http")) settings.http = true;
         else if (!strcmp(word, "--no-pipelining")) settings.no_pipelining = true;
         else if (!strcmp(word, "--no-8bitmime")) settings.no_8bitmime = true;
+        else if (!strcmp(word, "--everywhere")) where = INADDR_ANY;
         else if (!strcmp(word, "--record")) settings.record = next, i++;
         else if (!strcmp(word, "--latency")) settings.latency_ns = (int64_t)(atof(next) * 1e6), i++;
         else if (!strcmp(word, "--nasty")) settings.seed = strtoull(next, NULL, 10), i++;
@@ -44,7 +46,7 @@ static void read_settings(int count, char **words) {
 
 static int listen_somewhere(void) {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(where)};
     socklen_t size = sizeof address;
     if (bind(fd, (struct sockaddr *)&address, size) || listen(fd, 1024) ||
         getsockname(fd, (struct sockaddr *)&address, &size))

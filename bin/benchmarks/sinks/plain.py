@@ -120,7 +120,11 @@ async def main() -> None:
         tls.load_cert_chain(options.tls)
     extensions = (() if options.no_pipelining else (b"PIPELINING",)) + (() if options.no_8bitmime else (b"8BITMIME",))
     web = partial(Web, record, options.latency)
-    await served(web if options.http else partial(Mail, record, options.latency, extensions), tls=tls)
+    await served(
+        web if options.http else partial(Mail, record, options.latency, extensions),
+        tls=tls,
+        everywhere=options.everywhere,
+    )
 
 
 if __name__ == "__main__":

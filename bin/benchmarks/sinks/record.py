@@ -22,12 +22,16 @@ def arguments() -> Namespace:
     parser.add_argument("--tls", default="", help="a file with certificate and key")
     parser.add_argument("--no-pipelining", action="store_true")
     parser.add_argument("--no-8bitmime", action="store_true")
+    parser.add_argument("--everywhere", action="store_true", help="listen on every address of this machine")
     return parser.parse_args()
 
 
-async def served(protocol: Callable[[], asyncio.BaseProtocol], *, tls: SSLContext | None = None) -> None:
+async def served(
+    protocol: Callable[[], asyncio.BaseProtocol], *, tls: SSLContext | None = None, everywhere: bool = False
+) -> None:
     """Listen on a free port, print it, and serve until killed."""
-    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0, ssl=tls)
+    address = "0.0.0.0" if everywhere else "127.0.0.1"  # noqa: S104  # So the hosts of a run find it.
+    server = await asyncio.get_running_loop().create_server(protocol, address, 0, ssl=tls)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 

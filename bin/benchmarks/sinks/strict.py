@@ -24,7 +24,7 @@ async def main() -> None:
     """Serve until killed."""
     options = arguments()
     handler, loop = Handler(Record(options.record)), asyncio.get_running_loop()
-    await served(lambda: SMTP(handler, hostname="sink", loop=loop))
+    await served(lambda: SMTP(handler, hostname="sink", loop=loop), everywhere=options.everywhere)
 
 
 if __name__ == "__main__":
