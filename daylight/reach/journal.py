@@ -7,6 +7,7 @@ while its worker lives, so a dead one is known at once. It is not forced to disk
 (another boot) its end may be missing, and the reader is told so.
 """
 
+import errno
 import fcntl
 import os
 import uuid
@@ -44,14 +45,14 @@ class Journal:
         unlocked = self._path.with_suffix(".new")
         self._file = os.open(unlocked, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         fcntl.flock(self._file, fcntl.LOCK_EX)
-        os.write(self._file, f"boot {_boot()}\n".encode())
+        self._said.append(f"boot {_boot()}\n".encode())
+        self.flush()
         unlocked.rename(self._path)
 
     def begin(self, delivery: int) -> None:
-        """This delivery goes on the wire now."""
-        said, self._said = self._said, []
-        said.append(b"b %d\n" % delivery)
-        os.write(self._file, b"".join(said))
+        """This delivery goes on the wire now. Raises OSError when that cannot be written: then it must not go."""
+        self._said.append(b"b %d\n" % delivery)
+        self.flush()
 
     def answered(self, delivery: int, state: State) -> None:
         """The far end has answered; QUEUED means not now. Written with the next beginning, or by `flush`.
@@ -61,20 +62,29 @@ class Journal:
         self._said.append(b"a %d %d\n" % (delivery, state))
 
     def flush(self) -> None:
-        """Write down the answers that no beginning has taken along."""
+        """Write down what no beginning has taken along. Raises OSError on a full disk.
+
+        What did not fit is kept and goes first the next time: half a line would swallow the one after it.
+        """
         if self._said:
-            said, self._said = self._said, []
-            os.write(self._file, b"".join(said))
+            words = b"".join(self._said)
+            self._said = [words]
+            written = os.write(self._file, words)
+            self._said = [words[written:]] if written < len(words) else []
+            if self._said:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
 
     def close(self) -> None:
         """Let go of the file; it stays for whoever takes over."""
-        self.flush()
-        os.close(self._file)
+        try:
+            self.flush()
+        finally:
+            os.close(self._file)
 
     def remove(self) -> None:
         """Everything in it is in the ledger."""
         self._path.unlink(missing_ok=True)
-        self.close()
+        os.close(self._file)
 
 
 @contextmanager
