@@ -20,6 +20,7 @@ COMMANDS: tuple[Command, ...] = (
         "Declare, list and show incidents, send an update, resolve.",
         'daylight incident declare "Card payments fail" --severity 1',
     ),
+    Command("evidence", "evidence", "Prove who was told what, when.", "daylight evidence verify daylight-evidence.zip"),
     Command("audit", "audit", "Verify or show the audit trail.", "daylight audit verify"),
     Command("backup", "backup", "Copy everything into one file, also while running.", "daylight backup monday.tar.gz"),
     Command("restore", "restore", "Put back what a backup holds.", "daylight restore monday.tar.gz"),

@@ -21,6 +21,9 @@ from daylight.reach.moves import COUNT, TOLD, State, allowed
 
 ANSWER_LENGTH = 300
 
+NOT_TRIED = frozenset({State.SUPPRESSED, State.SUPERSEDED, State.EXPIRED})
+"""States to which a delivery comes without being handed to anybody; nor is a receipt a try."""
+
 
 class Fate(Protocol):
     """What became of one delivery: its new state, or QUEUED when it was tried in vain and stays in line."""
@@ -174,12 +177,13 @@ def _move(
     among = "= ANY(%s)" if is_postgres else "IN (SELECT value FROM json_each(%s))"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE reach_delivery SET state = %s, changed_at = %s, attempts = attempts + 1, answer = %s,"  # noqa: S608
+            f"UPDATE reach_delivery SET state = %s, changed_at = %s, attempts = attempts + %s, answer = %s,"  # noqa: S608
             " accepted_at = COALESCE(%s, accepted_at), provider_id = COALESCE(%s, provider_id)"
             f" WHERE id {among} AND batch_id = %s AND state = %s",
             [
                 after.value,
                 moment,
+                int(before is State.QUEUED and after not in NOT_TRIED),
                 answer,
                 moment if told else None,
                 provider,

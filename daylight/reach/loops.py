@@ -6,8 +6,9 @@ from functools import partial
 from daylight.core.loops import Loop
 from daylight.reach import alarms, fanout, laddering, reminding, sending, told_times
 from daylight.reach.channels.registry import CHANNELS
+from daylight.reach.evidence import exporting
 from daylight.reach.inbound import mailbox, replying, returned, taking_in
-from daylight.reach.models import Alarm, EarlyWord, Mailbox, Reply, ToldTimes
+from daylight.reach.models import Alarm, EarlyWord, EvidenceExport, Mailbox, Reply, ToldTimes
 
 LOOPS: tuple[Loop, ...] = (
     Loop(
@@ -41,6 +42,13 @@ LOOPS: tuple[Loop, ...] = (
         lambda now: ToldTimes.objects.oldest_due_at(),
         late_after=timedelta(minutes=10),
         quiet_after=timedelta(minutes=10),
+    ),
+    Loop(
+        "reach.evidence",
+        exporting.step,
+        lambda now: EvidenceExport.objects.oldest_due_at(),
+        late_after=timedelta(minutes=30),
+        quiet_after=timedelta(minutes=15),
     ),
     Loop(
         "reach.alarms",

@@ -37,15 +37,28 @@ def of(incident: Incident, *, now: datetime) -> ToldTimes:
     if _is_fresh(row, now) or row.due_at is not None:
         return row
     if _work(incident) <= AT_ONCE:
-        return _write(row, now)
+        return recount(incident, now=now)
     row.due_at = now
     row.save(update_fields=["due_at"])
     return row
 
 
+def recount(incident: Incident, *, now: datetime) -> ToldTimes:
+    """Count now, however long it takes."""
+    found = _counted(incident, now)
+    row, _ = ToldTimes.objects.update_or_create(incident=incident, defaults=found)
+    return row
+
+
 def step(now: datetime) -> Step:
     """Count what somebody waits for."""
-    return work_through(ToldTimes.objects.all(), now, _turn, lease=LEASE, limit=1)
+    return work_through(
+        ToldTimes.objects.select_related("incident"),
+        now,
+        lambda row, at: row.finish(**_counted(row.incident, at)),
+        lease=LEASE,
+        limit=1,
+    )
 
 
 def hearing_of(customer_id: int, incident: Incident, *, now: datetime) -> Hearing | None:
@@ -67,18 +80,11 @@ def count(incident: Incident, *, until: datetime) -> dict[str, Any]:
     return tally.figures()
 
 
-def _turn(row: ToldTimes, now: datetime) -> None:
+def _counted(incident: Incident, now: datetime) -> dict[str, Any]:
+    """The fields of a row, counted afresh."""
     began = time.monotonic()
-    figures = count(row.incident, until=_end_of(row.incident, now))
-    row.finish(figures=figures, counted_at=now, seconds=time.monotonic() - began)
-
-
-def _write(row: ToldTimes, now: datetime) -> ToldTimes:
-    began = time.monotonic()
-    row.figures, row.counted_at = count(row.incident, until=_end_of(row.incident, now)), now
-    row.seconds = time.monotonic() - began
-    row.save(update_fields=["figures", "counted_at", "seconds"])
-    return row
+    figures = count(incident, until=_end_of(incident, now))
+    return {"figures": figures, "counted_at": now, "seconds": time.monotonic() - began}
 
 
 def _is_fresh(row: ToldTimes, now: datetime) -> bool:

@@ -49,10 +49,10 @@ def as_json(proof: CustomerProof) -> dict[str, Any]:
             "language": proof.language,
             "time_zone": proof.time_zone,
         },
-        "affected": {"because": proof.reason, "since": _time(proof.since)},
+        "affected": {"because": proof.reason, "since": _iso(proof.since)},
         "outcome": proof.outcome,
-        "told_at": _time(proof.told_at),
-        "confirmed": {"at": _time(proof.confirmed_at), "how": proof.confirmed_how} if proof.confirmed_at else None,
+        "told_at": _iso(proof.told_at),
+        "confirmed": {"at": _iso(proof.confirmed_at), "how": proof.confirmed_how} if proof.confirmed_at else None,
         "deliveries": [_delivery(row) for row in proof.deliveries],
     }
 
@@ -64,8 +64,8 @@ def _delivery(row: DeliveryProof) -> dict[str, Any]:
         "address": row.address,
         "state": row.state,
         "tries": row.tries,
-        "accepted_at": _time(row.accepted_at),
-        "changed_at": _time(row.changed_at),
+        "accepted_at": _iso(row.accepted_at),
+        "changed_at": _iso(row.changed_at),
         "answer": row.answer,
         "provider": row.provider,
         "message_id": row.key,
@@ -74,8 +74,8 @@ def _delivery(row: DeliveryProof) -> dict[str, Any]:
         "receipts": [
             {
                 "kind": said.kind,
-                "said_at": _time(said.said_at),
-                "received_at": _time(said.received_at),
+                "said_at": _iso(said.said_at),
+                "received_at": _iso(said.received_at),
                 "details": said.details,
                 "is_permanent": said.is_permanent,
             }
@@ -127,4 +127,8 @@ def _cells(row: DeliveryProof) -> tuple[object, ...]:
 
 
 def _time(moment: datetime | None) -> str:
-    return moment.isoformat() if moment else ""
+    return _iso(moment) or ""
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -152,7 +152,7 @@ class _Reader:
         reasons = {row.customer_id: row for row in affected}
         confirmed = Confirmation.objects.filter(incident=self._notice.incident_id, customer__in=keys)
         seen = {row.customer_id: row for row in confirmed}
-        facts = self._facts(answers.filled_in(row for rows in mine.values() for row in rows))
+        facts = self._facts([row for rows in mine.values() for row in rows])
         return [self._proof(customers[key], mine[key], reasons.get(key), seen.get(key), facts) for key in keys]
 
     def _proof(
@@ -191,7 +191,7 @@ class _Reader:
             tries=row.attempts,
             changed_at=row.changed_at,
             accepted_at=row.accepted_at,
-            answer=row.answer,
+            answer=facts.answers.get(row.pk) or row.answer,
             provider=self._providers.get(row.provider_id or 0, ""),
             key=delivery_key(row.notice_id, row.contact_point_id),
             message_sha256=facts.hashes.get(row.pk, ""),
@@ -207,7 +207,8 @@ class _Reader:
         for said in Receipt.objects.filter(delivery__in=[row.pk for row in rows]).order_by("said_at", "pk"):
             proof = ReceiptProof(said.kind, said.said_at, said.received_at, said.details, said.is_permanent)
             receipts[said.delivery_id] = (*receipts.get(said.delivery_id, ()), proof)
-        return _Facts(channels, dict(points.values_list("pk", "address")), receipts, self._hashes(rows, channels))
+        addresses, said_of = dict(points.values_list("pk", "address")), answers.of_batches(channels)
+        return _Facts(channels, addresses, said_of, receipts, self._hashes(rows, channels))
 
     def _hashes(self, rows: Sequence[Delivery], channels: dict[int, str]) -> dict[int, str]:
         if not self._with_messages:
@@ -228,10 +229,14 @@ _NOBODY = 1 << 62
 
 @dataclass(frozen=True)
 class _Facts:
-    """Of a stretch: the channel of each batch, the address of each contact point, receipts and hashes by delivery."""
+    """Of a stretch: the channel of each batch, the address of each contact point; by delivery the rest.
+
+    `answers` are those of the far end when it took the message.
+    """
 
     channels: dict[int, str]
     points: dict[int, str]
+    answers: dict[int, str]
     receipts: dict[int, tuple[ReceiptProof, ...]]
     hashes: dict[int, str]
 

@@ -134,6 +134,8 @@ def test_each_customer_stands_with_what_was_tried_and_what_came_back(
     assert found["Gone"].deliveries[0].answer == "rejected"
     assert found["Gone"].deliveries[0].message_sha256 == ""
     assert found["Bare"].deliveries == ()
+    assert found["Bounced"].deliveries[0].tries == 1
+    assert found["Bounced"].deliveries[0].answer.startswith("250")
     assert [said.details for said in found["Bounced"].deliveries[0].receipts] == ["mailbox full"]
     assert set(Unreached.objects.values_list("customer_id", flat=True)) == {gone.pk, unwilling.pk, bare.pk}
 
