@@ -48,11 +48,12 @@ class Act(models.TextChoices):
     SET_UP = "settings.write", "Connect channels, set up pages, components and rhythms"
     MANAGE_MEMBERS = "members.write", "Invite members, give roles, make API keys"
     READ_AUDIT = "audit.read", "Read the audit trail"
+    EXPORT_EVIDENCE = "evidence.export", "Export who was told what, with names and addresses"
 
 
 _EVERYONE = {Act.READ}
 _WRITER = _EVERYONE | {Act.READ_CUSTOMERS, Act.WRITE_UPDATE, Act.OPEN_INCIDENT}
-_LEAD = _WRITER | {Act.PUBLISH_UPDATE, Act.LEAD_INCIDENT, Act.WRITE_CUSTOMERS}
+_LEAD = _WRITER | {Act.PUBLISH_UPDATE, Act.LEAD_INCIDENT, Act.WRITE_CUSTOMERS, Act.EXPORT_EVIDENCE}
 
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.OWNER: frozenset(Act),
@@ -60,7 +61,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
     Role.WRITER: frozenset(_WRITER),
     Role.APPROVER: frozenset(_EVERYONE | {Act.APPROVE_UPDATE, Act.READ_CUSTOMERS}),
     Role.AGENT: frozenset(_EVERYONE | {Act.READ_CUSTOMERS, Act.ANSWER, Act.OPEN_INCIDENT}),
-    Role.REVIEWER: frozenset(_EVERYONE | {Act.READ_CUSTOMERS, Act.REVIEW, Act.READ_AUDIT}),
+    Role.REVIEWER: frozenset(_EVERYONE | {Act.READ_CUSTOMERS, Act.REVIEW, Act.READ_AUDIT, Act.EXPORT_EVIDENCE}),
     Role.READER: frozenset(_EVERYONE),
 }
 """Acts by role. Anything not listed is forbidden."""

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from daylight.reach.views import confirming, preferences, receipts
+from daylight.reach.views import confirming, preferences, proving, receipts
 
 app_name = "reach-public"
 urlpatterns = [
+    path("evidence-key.pem", proving.evidence_key, name="evidence-key"),
     path("receipts/<str:token>/", receipts.receipts, name="receipts"),
     path("preferences/<str:token>/", preferences.preferences, name="preferences"),
     path("preferences/<str:token>/seen/<str:public_id>/", preferences.seen, name="seen"),

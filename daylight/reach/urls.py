@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daylight.reach.views import calling, channels, outbox, points, preview, providers, suppressions, telling, webhooks
+from daylight.reach.views import calling, channels, outbox, points, preview, providers, proving, suppressions, telling, webhooks
 
 app_name = "reach"
 urlpatterns = [
@@ -45,9 +45,14 @@ urlpatterns = [
     path("<slug:public_id>/people/<slug:which>/", telling.people_behind, name="people"),
     path("<slug:public_id>/send-again/", telling.send_again, name="send-again"),
     path("<slug:public_id>/ledger/", telling.ledger, name="ledger"),
-    path("<slug:public_id>/ledger.csv", telling.ledger_csv, name="ledger-csv"),
+    path("<slug:public_id>/ledger.csv", proving.ledger_csv, name="ledger-csv"),
+    path("<slug:public_id>/proof/", proving.proof, name="proof"),
+    path("<slug:public_id>/proof/<int:number>/", proving.proof_of_update, name="proof-of-update"),
+    path("<slug:public_id>/export/", proving.export, name="export"),
+    path("evidence/<int:pk>/", proving.evidence, name="evidence"),
+    path("evidence/<int:pk>/file/", proving.evidence_file, name="evidence-file"),
     path("<slug:public_id>/preview/", preview.preview_panel, name="preview"),
     path("<slug:public_id>/preview/html/", preview.preview_html, name="preview-html"),
-    path("delivery/<int:pk>/", telling.delivery, name="delivery"),
-    path("delivery/<int:pk>/html/", telling.delivery_html, name="delivery-html"),
+    path("delivery/<int:pk>/", proving.delivery, name="delivery"),
+    path("delivery/<int:pk>/html/", proving.delivery_html, name="delivery-html"),
 ]

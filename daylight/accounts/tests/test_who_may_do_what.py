@@ -13,12 +13,12 @@ pytestmark = pytest.mark.django_db
 
 MAY: dict[Role, str] = {
     #                 acts in their order, as letters: see _LETTERS
-    Role.OWNER: "r c i e o w a p l q v s m t",
-    Role.LEAD: "r c i o w a p l",
+    Role.OWNER: "r c i e o w a p l q v s m t x",
+    Role.LEAD: "r c i o w a p l x",
     Role.WRITER: "r c o w",
     Role.APPROVER: "r c a",
     Role.AGENT: "r c o q",
-    Role.REVIEWER: "r c v t",
+    Role.REVIEWER: "r c v t x",
     Role.READER: "r",
 }
 _LETTERS = {
@@ -36,6 +36,7 @@ _LETTERS = {
     "s": Act.SET_UP,
     "m": Act.MANAGE_MEMBERS,
     "t": Act.READ_AUDIT,
+    "x": Act.EXPORT_EVIDENCE,
 }
 
 

@@ -18,6 +18,8 @@ HEADINGS = (
     "outcome",
     "told_at",
     "confirmed_at",
+    "calls",
+    "step",
     "channel",
     "address",
     "state",
@@ -54,12 +56,23 @@ def as_json(proof: CustomerProof) -> dict[str, Any]:
         "told_at": _iso(proof.told_at),
         "confirmed": {"at": _iso(proof.confirmed_at), "how": proof.confirmed_how} if proof.confirmed_at else None,
         "deliveries": [_delivery(row) for row in proof.deliveries],
+        "calls": [
+            {
+                "made_at": _iso(call.made_at),
+                "by": call.by,
+                "address": call.address,
+                "result": call.result,
+                "note": call.note,
+            }
+            for call in proof.calls
+        ],
     }
 
 
 def _delivery(row: DeliveryProof) -> dict[str, Any]:
     return {
         "id": row.id,
+        "step": row.step,
         "channel": row.channel,
         "address": row.address,
         "state": row.state,
@@ -102,6 +115,7 @@ def table_lines(proofs: Iterable[CustomerProof]) -> Iterator[str]:
             proof.outcome,
             _time(proof.told_at),
             _time(proof.confirmed_at),
+            harmless("; ".join(f"{_time(call.made_at)} {call.result} {call.note}".strip() for call in proof.calls)),
         )
         for row in proof.deliveries:
             yield writer.writerow((*who, *_cells(row)))
@@ -112,6 +126,7 @@ def table_lines(proofs: Iterable[CustomerProof]) -> Iterator[str]:
 def _cells(row: DeliveryProof) -> tuple[object, ...]:
     receipts = "; ".join(f"{said.kind} {_time(said.said_at)} {said.details}".strip() for said in row.receipts)
     return (
+        row.step,
         row.channel,
         harmless(row.address),
         row.state,

@@ -11,9 +11,9 @@ from daylight.reach import answers
 from daylight.reach.evidence.exact import ComposedAgain
 from daylight.reach.evidence.texts import hash_of
 from daylight.reach.keys import delivery_key
-from daylight.reach.models import Batch, Confirmation, Delivery, Notice, Provider, Receipt, Unreached
+from daylight.reach.models import Batch, CallAttempt, Confirmation, Delivery, Notice, Provider, Receipt, Unreached
+from daylight.reach.models.delivery import CUSTOMER_SHIFT, FIRST_ROOM, FIRST_RUNG
 from daylight.reach.moves import TOLD, State
-from daylight.reach.preferring import masked
 
 STRETCH = 1_000
 """Deliveries, and unreached customers, read at a time."""
@@ -39,6 +39,7 @@ class DeliveryProof:
     """
 
     id: int
+    step: str
     channel: str
     address: str
     state: str
@@ -51,6 +52,17 @@ class DeliveryProof:
     message_sha256: str
     is_as_of_today: bool
     receipts: tuple[ReceiptProof, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallProof:
+    """One try of a member to speak to the customer."""
+
+    made_at: datetime
+    by: str
+    address: str
+    result: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,7 @@ class CustomerProof:
     confirmed_at: datetime | None
     confirmed_how: str
     deliveries: tuple[DeliveryProof, ...]
+    calls: tuple[CallProof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +122,8 @@ _OUTCOMES: Sequence[tuple[frozenset[State], str]] = (
 )
 """What became of a customer: the first line that fits one of their deliveries."""
 
-OUTCOMES = (*(name for _, name in _OUTCOMES), "unreachable")
+BY_CALL = "told by a call"
+OUTCOMES = (*(name for _, name in _OUTCOMES), BY_CALL, "unreachable")
 
 
 class _Reader:
@@ -153,7 +167,19 @@ class _Reader:
         confirmed = Confirmation.objects.filter(incident=self._notice.incident_id, customer__in=keys)
         seen = {row.customer_id: row for row in confirmed}
         facts = self._facts([row for rows in mine.values() for row in rows])
-        return [self._proof(customers[key], mine[key], reasons.get(key), seen.get(key), facts) for key in keys]
+        called = self._calls(keys)
+        found = (self._proof(customers[key], mine[key], reasons.get(key), seen.get(key), facts) for key in keys)
+        return [_with_calls(proof, called.get(proof.customer, ())) for proof in found]
+
+    def _calls(self, keys: Sequence[int]) -> dict[int, tuple[CallProof, ...]]:
+        """What members tried by phone after this notice did not reach these customers."""
+        made = CallAttempt.objects.filter(call__notice=self._notice, call__customer__in=keys)
+        called: dict[int, tuple[CallProof, ...]] = {}
+        for each in made.select_related("call", "member", "contact_point").order_by("pk"):
+            address = each.contact_point.address if each.contact_point else ""
+            proof = CallProof(each.made_at, each.member.name, address, each.result, each.note)
+            called[each.call.customer_id] = (*called.get(each.call.customer_id, ()), proof)
+        return called
 
     def _proof(
         self,
@@ -185,6 +211,7 @@ class _Reader:
     def _delivery(self, row: Delivery, customer: Customer, facts: "_Facts") -> DeliveryProof:
         return DeliveryProof(
             id=row.pk,
+            step=step_of(row.pk % (1 << CUSTOMER_SHIFT)),
             channel=facts.channels[row.batch_id],
             address=facts.points[row.contact_point_id],
             state=State(row.state).label,
@@ -241,12 +268,21 @@ class _Facts:
     hashes: dict[int, str]
 
 
+def step_of(slot: int) -> str:
+    """By which step a delivery came about: the first word, a room that always gets it, or the ladder."""
+    if slot < FIRST_ROOM:
+        return "first word"
+    return "room" if slot < FIRST_RUNG else f"ladder, step {slot - FIRST_RUNG + 1}"
+
+
 def outcome_of(states: set[State]) -> str:
     """What became of a customer whose deliveries stand so; without one in line they could not be reached."""
     return next((name for fitting, name in _OUTCOMES if states & fitting), "unreachable")
 
 
-def without_addresses(proof: CustomerProof) -> CustomerProof:
-    """The same, for screens: addresses are whole only in an export."""
-    shown = tuple(replace(row, address=masked(row.channel, row.address)) for row in proof.deliveries)
-    return replace(proof, deliveries=shown)
+def _with_calls(proof: CustomerProof, calls: tuple[CallProof, ...]) -> CustomerProof:
+    """The same with its calls: whom a member reached is told, too."""
+    reached = [call.made_at for call in calls if call.result == CallAttempt.Result.REACHED]
+    if proof.outcome == "told" or not reached:
+        return replace(proof, calls=calls)
+    return replace(proof, calls=calls, outcome=BY_CALL, told_at=min(reached))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from daylight.reach.evidence.people import CustomerProof
+from daylight.reach.evidence.people import CustomerProof, DeliveryProof
 from daylight.reach.models import Suppression
 
 NAMED = 200
@@ -72,9 +72,13 @@ class Tally:
 
 def what_was_tried(proof: CustomerProof) -> str:
     """In a sentence or two, what was done to reach this customer."""
-    if not proof.deliveries:
-        return "We have no address that a channel of ours can use."
-    return " ".join(_tried(row.channel, row.state, row.tries, row.answer, row.changed_at) for row in proof.deliveries)
+    tried = [_tried(row.channel, row.state, row.tries, _said_last(row), row.changed_at) for row in proof.deliveries]
+    tried += [f"Called at {call.made_at:%Y-%m-%d %H:%M} UTC: {call.result.replace('_', ' ')}." for call in proof.calls]
+    return " ".join(tried) or "We have no address that a channel of ours can use."
+
+
+def _said_last(row: DeliveryProof) -> str:
+    return row.receipts[-1].details if row.receipts else row.answer
 
 
 def _tried(channel: str, state: str, tries: int, answer: str, at: datetime) -> str:

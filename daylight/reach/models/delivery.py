@@ -116,6 +116,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         within = self._within([(delivery_id(notice_id, first), delivery_id(notice_id, last, LAST_SLOT))])
         return within.filter(customer__in=customer_ids)
 
+    def of_each(self, notice_id: int, customer_ids: Iterable[int]) -> Self:
+        """What these customers were sent by a notice, each looked up alone: for a few that lie far apart."""
+        return self._within(
+            (delivery_id(notice_id, key), delivery_id(notice_id, key, LAST_SLOT)) for key in customer_ids
+        )
+
     def of_outer_customer(self, notice_id: int) -> Self:
         """What a notice sent to the `customer` of the row that asks, inside an Exists."""
         first = ExpressionWrapper(

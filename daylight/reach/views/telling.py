@@ -1,15 +1,12 @@
-"""Whether everybody knows: the told panel, the people behind each number, the ledger, one delivery."""
+"""Whether everybody knows: the told panel, the people behind each number, the ledger."""
 
-import csv
-from collections.abc import Iterator
-from itertools import islice
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET, require_POST
@@ -19,17 +16,14 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.incidents.models import AffectedCustomer, Incident, Update
-from daylight.reach import answers, sending, urgency
-from daylight.reach.channels.registry import CHANNELS
-from daylight.reach.composing import Wording
-from daylight.reach.framing import framed, html_part
-from daylight.reach.items import reader_of
-from daylight.reach.keys import delivery_key
-from daylight.reach.models import Delivery, Suppression
-from daylight.reach.moves import State
-from daylight.reach.progress import Progress, deliveries_of, notices_of, people, search, unreachable
+from daylight.reach import answers, leafing, sending
+from daylight.reach.evidence.tally import why_stopped
+from daylight.reach.leafing import MOST_FOUND
+from daylight.reach.models import Delivery, Unreached
+from daylight.reach.moves import COUNT, State
+from daylight.reach.preferring import masked
+from daylight.reach.progress import WHICH, Progress, notices_of
 
-PER_PAGE = 50
 TITLES = {
     "told": "Told",
     "on-the-way": "On the way",
@@ -77,17 +71,7 @@ def people_behind(request: MemberRequest, public_id: str, which: str) -> HttpRes
     progress = Progress.of(incident)
     if which not in TITLES or progress.update is None:
         raise Http404
-    wanted = request.GET.get("q", "").strip().replace("\x00", "")[:200]
-    rows: QuerySet[Any]
-    if which == "unreachable":
-        rows = unreachable(progress.update)
-        rows = rows.filter(customer__name__icontains=wanted) if wanted else rows
-    else:
-        rows = people(progress.update, which)
-        rows = search(rows, wanted) if wanted else rows
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    if which != "unreachable":
-        page.object_list = answers.filled_in(iter(page))
+    wanted = words_wanted(request)
     context = {
         "incident": incident,
         "progress": progress,
@@ -95,13 +79,30 @@ def people_behind(request: MemberRequest, public_id: str, which: str) -> HttpRes
         "title": TITLES[which],
         "explains": EXPLAINS[which],
         "tabs": [(name, TITLES[name]) for name in TITLES if name != "sealed" or incident.is_exercise],
-        "page": page,
+        "number": _number(progress, which),
+        "most_found": MOST_FOUND,
         "wanted": wanted,
         "query": f"{urlencode({'q': wanted})}&" if wanted else "",
-        "reasons": _why_unreachable(progress.update, page) if which == "unreachable" else {},
         "may_send_again": which == "in-doubt" and request.member.may(Act.PUBLISH_UPDATE),
+        **_people(progress.update, which, wanted=wanted, after=request.GET.get("after", "")),
     }
     return TemplateResponse(request, "reach/people.html", context)
+
+
+def _people(update: Update, which: str, *, wanted: str, after: str) -> dict[str, Any]:
+    if which != "unreachable":
+        page = leafing.deliveries(update, states=WHICH[which], after=after, wanted=wanted)
+        return {"page": page, "rows": shown(page.rows)}
+    found = leafing.unreached(update, after=after, wanted=wanted)
+    return {"page": found, "rows": _why_unreached(update, found.rows)}
+
+
+def _number(progress: Progress, which: str) -> int:
+    """How many rows there are, from the counts of the batches."""
+    if which == "unreachable":
+        return progress.unreachable
+    names = [COUNT[state] for state in WHICH[which]]
+    return sum(channel.counts.get(name, 0) for channel in progress.channels for name in names)
 
 
 @require_POST
@@ -112,12 +113,13 @@ def send_again(request: MemberRequest, public_id: str) -> HttpResponse:
     update = Progress.of(incident).update
     if update is None:
         raise Http404
-    doubtful = people(update, "in-doubt")
+    notices = [notice.pk for notice in notices_of(update)]
+    doubtful: Iterable[int] = leafing.keys_at(notices, WHICH["in-doubt"])
     one = request.POST.get("delivery", "")
     if one:
-        doubtful = doubtful.filter(pk=int(one) if one.isascii() and one.isdigit() and len(one) < 19 else 0)
+        doubtful = Delivery.objects.of_notices(notices).filter(pk=_key(one)).values_list("pk", flat=True)
     now = clock.now()
-    count = sending.send_again(list(doubtful.values_list("pk", flat=True)), at=now)
+    count = sending.send_again(list(doubtful), at=now)
     audit.record(
         at=now, actor=request.member.name, act="delivery.send_again", subject=incident.public_id, deliveries=count
     )
@@ -133,100 +135,30 @@ def send_again(request: MemberRequest, public_id: str) -> HttpResponse:
 def ledger(request: MemberRequest, public_id: str) -> HttpResponse:
     """Who was told what, when, with what result: one update of the incident, every delivery."""
     incident = the_incident(request, public_id)
-    update = _chosen_update(request, incident)
-    rows = _ledger_rows(update) if update else Delivery.objects.none()
-    wanted = request.GET.get("q", "").strip().replace("\x00", "")[:200]
-    rows = search(rows, wanted) if wanted else rows
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = answers.filled_in(iter(page))
+    update, wanted = chosen_update(request, incident), words_wanted(request)
+    page = leafing.deliveries(update, after=request.GET.get("after", ""), wanted=wanted) if update else None
     kept = {"update": update.number if update else "", "q": wanted}
     context = {
         "incident": incident,
         "update": update,
         "updates": incident.updates.filter(state=Update.State.PUBLISHED).order_by("-number"),
         "progress": Progress.of(incident, update) if update else None,
-        "notices": notices_of(update) if update else [],
         "page": page,
+        "rows": shown(page.rows) if page else [],
+        "most_found": MOST_FOUND,
         "wanted": wanted,
         "query": f"{urlencode(kept)}&",
     }
     return TemplateResponse(request, "reach/ledger.html", context)
 
 
-@require_GET
-@members_only(Act.READ_CUSTOMERS)
-def ledger_csv(request: MemberRequest, public_id: str) -> HttpResponseBase:
-    """The ledger of one update as a file, for an auditor; streamed."""
-    incident = the_incident(request, public_id)
-    update = _chosen_update(request, incident)
-    if update is None:
-        raise Http404
-    audit.record(
-        at=clock.now(),
-        actor=request.member.name,
-        act="ledger.export",
-        subject=incident.public_id,
-        update=update.number,
-    )
-    response = StreamingHttpResponse(_csv_lines(update), content_type="text/csv; charset=utf-8")
-    name = f"ledger-{incident.public_id}-{update.number}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+def words_wanted(request: MemberRequest) -> str:
+    """What is looked for."""
+    return request.GET.get("q", "").strip().replace("\x00", "")[:200]
 
 
-@require_GET
-@members_only(Act.READ_CUSTOMERS)
-def delivery(request: MemberRequest, pk: int) -> HttpResponse:
-    """One delivery: what became of it, and the message composed anew from the same update."""
-    row = _the_delivery(request, pk)
-    message = _message(row)
-    context = {
-        "row": row,
-        "incident": row.notice.incident,
-        "channel": CHANNELS[row.batch.channel],
-        "message": message,
-        "has_html": bool(html_part(message.payload)),
-        "receipts": row.receipts.order_by("said_at"),
-        "reason": _stopped_because(row),
-    }
-    return TemplateResponse(request, "reach/delivery.html", context)
-
-
-@require_GET
-@members_only(Act.READ_CUSTOMERS)
-def delivery_html(request: MemberRequest, pk: int) -> HttpResponse:
-    """The HTML part of a delivery, for a sandboxed frame."""
-    return framed(html_part(_message(_the_delivery(request, pk)).payload))
-
-
-def _the_delivery(request: MemberRequest, pk: int) -> Delivery:
-    rows = Delivery.objects.select_related(
-        "notice__update__incident", "notice__update__corrects", "batch", "customer", "contact_point"
-    )
-    incidents = Incident.objects.for_member(request.member)
-    [row] = answers.filled_in([get_object_or_404(rows.filter(notice__incident__in=incidents), pk=pk)])
-    return row
-
-
-def _message(row: Delivery) -> Any:
-    customer, point = row.customer, row.contact_point
-    affected = AffectedCustomer.objects.filter(incident=row.notice.incident_id, customer=customer).first()
-    notification = Wording(row.notice.update).notification(language=customer.language, time_zone=customer.time_zone)
-    reader = reader_of(
-        row.notice_id,
-        customer.pk,
-        point.pk,
-        address=point.address,
-        name=customer.name,
-        time_zone=customer.time_zone,
-        reason=affected.reason if affected else "",
-        asks_confirmation=urgency.asks_confirmation(row.notice.incident),
-    )
-    key = delivery_key(row.notice_id, point.pk)
-    return CHANNELS[row.batch.channel].compose(notification, to=reader, key=key)
-
-
-def _chosen_update(request: MemberRequest, incident: Incident) -> Update | None:
+def chosen_update(request: MemberRequest, incident: Incident) -> Update | None:
+    """The published update that the address names, else the latest."""
     published = incident.updates.filter(state=Update.State.PUBLISHED).order_by("-number")
     number = request.GET.get("update", "")
     if number.isascii() and number.isdigit() and len(number) < 9:
@@ -234,57 +166,34 @@ def _chosen_update(request: MemberRequest, incident: Incident) -> Update | None:
     return published.first()
 
 
-def _ledger_rows(update: Update) -> QuerySet[Delivery]:
-    return deliveries_of(update).select_related("customer", "contact_point", "batch").order_by("pk")
-
-
-def _csv_lines(update: Update) -> Iterator[str]:
-    class Echo:
-        def write(self, line: str) -> str:
-            return line
-
-    writer = csv.writer(Echo())
-    yield writer.writerow(
-        ["update", "customer", "customer_id", "channel", "address", "state", "tries", "accepted_at", "changed_at",
-         "answer", "message_id"]
-    )  # fmt: skip
-    rows = _ledger_rows(update).iterator(chunk_size=2000)
-    while some := answers.filled_in(islice(rows, 2000)):
-        yield "".join(writer.writerow([_harmless(cell) for cell in _cells(update, row)]) for row in some)
-
-
-def _cells(update: Update, row: Delivery) -> list[object]:
+def shown(rows: Iterable[Delivery]) -> list[dict[str, Any]]:
+    """Deliveries as a screen shows them: the answer filled in, the address masked."""
     return [
-        update.number,
-        row.customer.name,
-        row.customer.external_id or "",
-        row.batch.channel,
-        row.contact_point.address,
-        State(row.state).label,
-        row.attempts,
-        row.accepted_at.isoformat() if row.accepted_at else "",
-        row.changed_at.isoformat(),
-        row.answer,
-        delivery_key(row.notice_id, row.contact_point_id),
+        {"delivery": row, "address": masked(row.batch.channel, row.contact_point.address)}
+        for row in answers.filled_in(rows)
     ]
 
 
-def _harmless(cell: object) -> object:
-    """A spreadsheet must not take a name for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+def _why_unreached(update: Update, rows: list[Unreached]) -> list[dict[str, Any]]:
+    """Each customer with the reason why they are affected, and what stopped each way to them."""
+    customers = [row.customer_id for row in rows]
+    affected = AffectedCustomer.objects.filter(incident=update.incident_id, customer__in=customers)
+    reasons = dict(affected.values_list("customer_id", "reason"))
+    stopped: dict[int, list[str]] = defaultdict(list)
+    for notice in {row.notice_id for row in rows}:
+        found = Delivery.objects.of_each(notice, customers).filter(state=State.SUPPRESSED)
+        for customer, answer in found.values_list("customer_id", "answer"):
+            stopped[customer].append(why_stopped(answer))
+    nothing = ["No address that a channel of ours can use."]
+    return [
+        {
+            "customer": row.customer,
+            "reason": reasons.get(row.customer_id, ""),
+            "why": " ".join(dict.fromkeys(stopped.get(row.customer_id, nothing))),
+        }
+        for row in rows
+    ]
 
 
-def _why_unreachable(update: Update, page: Any) -> dict[int, str]:
-    """The reason for each customer of a page, by customer id."""
-    customers = [row.customer_id for row in page]
-    stopped = deliveries_of(update).filter(customer__in=customers, state=State.SUPPRESSED)
-    found = {row.customer_id: _stopped_because(row) for row in stopped}
-    return {customer: found.get(customer, "No address that a channel of ours can use.") for customer in customers}
-
-
-def _stopped_because(row: Delivery) -> str:
-    if row.state != State.SUPPRESSED:
-        return ""
-    if row.answer in Suppression.Reason.values:
-        return f"{Suppression.Reason(row.answer).label}."
-    return {"consent withdrawn": "The customer withdrew consent."}.get(row.answer, row.answer)
+def _key(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
