@@ -28,6 +28,7 @@ from daylight.incidents.models import Incident, RegisterRule
 from daylight.incidents.tests.makers import a_draft, an_incident, an_update
 from daylight.pages import publishing
 from daylight.reach import calling, fanout, laddering, links, suppressing
+from daylight.reach.evidence import exporting
 from daylight.reach.models import Delivery, Notice, OutboxMessage, Provider, Suppression, WebhookEndpoint
 from daylight.reach.tests.makers import a_webhook
 from tests.stories.conftest import NARROW, WIDE, violations
@@ -126,6 +127,9 @@ NO_SCREENS = {
     "reach:take-call": "a button",
     "reach:give-back-call": "a button",
     "reach:calls-csv": "a file",
+    "reach:export": "a button",
+    "reach:evidence-file": "a file",
+    "reach-public:evidence-key": "a file",
     "reach:preview": "a piece of a screen",
     "reach:preview-html": "a letter as it will be",
     "reach:delivery-html": "a letter as it was",
@@ -203,6 +207,9 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "reach:confirmed": lambda scene: (scene.incident.public_id,),
     "reach:ledger": lambda scene: (scene.incident.public_id,),
     "reach:delivery": lambda scene: (scene.delivery,),
+    "reach:proof": lambda scene: (scene.incident.public_id,),
+    "reach:proof-of-update": lambda scene: (scene.incident.public_id, 1),
+    "reach:evidence": lambda scene: (scene.export,),
     "pages:settings": lambda scene: (),
 }
 """Screens of the crew by name, and what their addresses need."""
@@ -246,6 +253,7 @@ class Scene:
     provider: int
     delivery: int
     call: int
+    export: int
     preferences: str
     unsubscribe: str
     confirm: str
@@ -319,12 +327,14 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
     call = calling.claim_next(incident, by=ana, at=now)
     assert call is not None
     publishing.refresh(now)
+    export = exporting.ask(incident, None, form="pack", by=ana, at=now)
     return Scene(
         ana=ana, bela=bela, incident=incident, past=Incident.objects.past()[0], customer=customer,
         group=Group.objects.all()[0], commitment=Commitment.objects.all()[0],
         done_import=an_import(start=True), new_import=an_import(), draft=draft.pk, letter=letter.pk,
         kept_back=kept_back.pk,
         webhook=endpoint.pk, provider=a_provider(), delivery=Delivery.objects.all()[0].pk, call=call.pk,
+        export=export.pk,
         preferences=last_part(links.preferences_url(customer.pk, point.pk)),
         unsubscribe=last_part(links.unsubscribe_url(point.pk)),
         confirm=last_part(links.confirm_url(point.pk, Notice.objects.filter(incident=incident)[0].pk)),
