@@ -19,7 +19,7 @@ from daylight.core import clock
 from daylight.incidents import drafting
 from daylight.incidents.declaring import declare
 from daylight.incidents.failures import IncidentFailure
-from daylight.incidents.models import AffectedCustomer, Incident
+from daylight.incidents.models import Incident, RegisterVersion
 from daylight.incidents.statement import Words
 from daylight.incidents.words import FINAL_STAGES, Kind, Severity, Stage
 
@@ -139,7 +139,7 @@ def _send(options: Namespace, *, stage: str | None, next_word: str | None = None
     )
     draft.write(statement, by=by, at=now, read=incident.updates.published().with_news().last())
     draft.send_off(by=by, at=now)
-    affected = AffectedCustomer.objects.present().filter(incident=incident).count()
+    affected = RegisterVersion.objects.total(incident)
     print(
         f"It leaves at {draft.due_at:%H:%M:%S} UTC and tells {affected:,} customers. Until then: daylight's composer."
     )
@@ -161,7 +161,7 @@ def _facts(incident: Incident) -> dict[str, object]:
         "state": "open" if incident.is_open else "resolved",
         "stage": latest.stage if latest else "",
         "lead": incident.lead.name if incident.lead else "",
-        "affected": AffectedCustomer.objects.present().filter(incident=incident).count(),
+        "affected": RegisterVersion.objects.total(incident),
         "updates": incident.updates.published().count(),
         "next": _local(due) if incident.is_open and due else "-",
         "promise": promise.state if promise else "",

@@ -25,6 +25,7 @@ from daylight.incidents.models import (
 )
 
 CHUNK = 5_000
+MOST_REASONS = 8
 Kind = RegisterRule.Kind
 
 
@@ -195,6 +196,7 @@ def _hold(incident: Incident) -> None:
 def _close(
     incident: Incident, number: int, *, added: int, removed: int, by: Member | None, at: datetime
 ) -> RegisterVersion:
+    present = AffectedCustomer.objects.present().filter(incident=incident)
     version = RegisterVersion.objects.create(
         incident=incident,
         number=number,
@@ -202,7 +204,8 @@ def _close(
         frozen_by=by,
         added=added,
         removed=removed,
-        total=AffectedCustomer.objects.present().filter(incident=incident).count(),
+        total=present.count(),
+        reasons=present.by_reason(MOST_REASONS),
     )
     audit.record(
         at=at,

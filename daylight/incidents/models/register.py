@@ -75,9 +75,17 @@ class RegisterVersionQuerySet(models.QuerySet["RegisterVersion"]):
         newest = self.filter(incident__in=incidents).order_by("number")
         return dict(newest.values_list("incident_id", "total"))
 
+    def total(self, incident: Incident) -> int:
+        """How many customers are in the register of an incident now, without counting them."""
+        return self.totals([incident]).get(incident.pk, 0)
+
 
 class RegisterVersion(models.Model):
-    """The register as it was frozen at one moment."""
+    """The register as it was frozen at one moment.
+
+    `reasons` are the most frequent reasons with the number of customers affected by each, so that a screen which is
+    asked for every few seconds need not count the register.
+    """
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="register_versions")
     number = models.PositiveIntegerField()
@@ -86,6 +94,7 @@ class RegisterVersion(models.Model):
     added = models.PositiveIntegerField(default=0)
     removed = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
+    reasons = models.JSONField(default=list)
 
     objects: ClassVar = RegisterVersionQuerySet.as_manager()
 
@@ -105,6 +114,11 @@ class AffectedCustomerQuerySet(models.QuerySet["AffectedCustomer"]):
     def present(self) -> Self:
         """Customers who are in the register now."""
         return self.filter(removed_at__isnull=True)
+
+    def by_reason(self, most: int) -> list[list[object]]:
+        """The most frequent reasons, each with the number of its customers."""
+        counted = self.values_list("reason").annotate(number=models.Count("pk")).order_by("-number", "reason")
+        return [list(row) for row in counted[:most]]
 
     def added_in(self, version: RegisterVersion) -> Self:
         """Customers who joined with `version` and are still there."""

@@ -20,7 +20,7 @@ from daylight.incidents import drafting, promises
 from daylight.incidents.failures import DraftChanged, IncidentFailure, NeedsApproval, NotReady
 from daylight.incidents.forms.composer import A_LANGUAGE, Composer
 from daylight.incidents.forms.fields import FORMAT
-from daylight.incidents.models import AffectedCustomer, Incident, Update
+from daylight.incidents.models import AffectedCustomer, Incident, RegisterVersion, Update
 from daylight.incidents.models.readiness import problems
 from daylight.incidents.statement import Change, differences
 from daylight.incidents.views.finding import is_partial, our_zone, panel, refuse, say, the_incident, to_room
@@ -95,7 +95,7 @@ class Writing:
             "problem_names": {type(problem).__name__ for problem in found},
             "missing_languages": drafting.missing_languages(self.draft) if self.draft else [],
             "conflict": self.conflict,
-            "affected": AffectedCustomer.objects.present().filter(incident=incident).count(),
+            "affected": RegisterVersion.objects.total(incident),
             "picks": _picks(incident, self.now),
             "leaving": incident.updates.leaving().select_related("sent_off_by").first(),
             "others": incident.updates.drafts().exclude(written_by=member).select_related("written_by"),
@@ -185,7 +185,7 @@ def draft(request: MemberRequest, public_id: str, number: int) -> HttpResponse:
         "answers": update.approvals.select_related("member"),
         "may_answer": is_other and member.may(Act.APPROVE_UPDATE),
         "may_publish": member.may(Act.PUBLISH_UPDATE),
-        "affected": AffectedCustomer.objects.present().filter(incident=incident).count(),
+        "affected": RegisterVersion.objects.total(incident),
     }
     return TemplateResponse(request, "incidents/draft.html", context)
 

@@ -1,6 +1,5 @@
 """Panels that only show: the promise clock, who is affected, the timeline, facts kept back, the first minutes."""
 
-from django.db.models import Count
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -9,7 +8,7 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.incidents import beginning, promises, said, timeline
-from daylight.incidents.models import AffectedCustomer, Incident, RegisterRule
+from daylight.incidents.models import Incident, RegisterRule
 from daylight.incidents.views.finding import panel, the_incident
 
 SHOWN = 60
@@ -49,11 +48,11 @@ def clock_facts(incident: Incident, request: MemberRequest, **more: object) -> d
 def panel_register(request: MemberRequest, public_id: str) -> HttpResponse:
     """Who is affected: how many, by which reason, in which version."""
     incident = the_incident(request, public_id)
-    present = AffectedCustomer.objects.present().filter(incident=incident)
+    version = incident.register_versions.last()
     context = {
-        "total": present.count(),
-        "reasons": present.values("reason").annotate(number=Count("pk")).order_by("-number")[:8],
-        "version": incident.register_versions.last(),
+        "total": version.total if version else 0,
+        "reasons": version.reasons if version else [],
+        "version": version,
         "rules": RegisterRule.objects.standing(incident).count(),
         "may_lead": request.member.may(Act.LEAD_INCIDENT),
     }

@@ -3,7 +3,6 @@
 import csv
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,13 +14,13 @@ from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.core.spreadsheets import harmless
 from daylight.customers.models import Customer
+from daylight.customers.paging import page
 from daylight.incidents import register
 from daylight.incidents.failures import IncidentFailure
 from daylight.incidents.forms.rule import RuleForm
-from daylight.incidents.models import AffectedCustomer, Incident, RegisterRule
+from daylight.incidents.models import AffectedCustomer, Incident, RegisterRule, RegisterVersion
 from daylight.incidents.views.finding import refuse, say, the_incident
 
-PAGE = 50
 MOST_FOUND = 10
 
 
@@ -35,16 +34,16 @@ def register_(request: MemberRequest, public_id: str) -> HttpResponse:
 def _page(request: MemberRequest, incident: Incident, form: RuleForm, *, status: int = 200) -> HttpResponse:
     asked, removed = request.GET.get("q", "").strip(), "removed" in request.GET
     rows = AffectedCustomer.objects.filter(incident=incident, removed_at__isnull=not removed).search(asked)
-    rows = rows.select_related("customer", "rule").order_by("pk")
+    rows = rows.select_related("customer", "rule")
     rules = list(RegisterRule.objects.standing(incident))
     context = {
         "incident": incident,
         "form": form,
         "suggestions": form.suggestions(),
-        "people": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "people": page(rows, after=request.GET.get("after", "")),
         "asked": asked,
         "removed": removed,
-        "total": AffectedCustomer.objects.present().filter(incident=incident).count(),
+        "total": RegisterVersion.objects.total(incident),
         "rules": rules,
         "versions": incident.register_versions.order_by("-number").select_related("frozen_by"),
         "newly": register.newly_found(incident) if rules else 0,

@@ -158,7 +158,9 @@ def test_a_long_export_shows_its_progress_and_then_the_way_to_it(
     update = an_update(ana, clock)
     client.force_login(ana)
 
-    asked = client.post(reverse("reach:export", args=[update.incident.public_id]), {"form": "csv"}, follow=True)
+    asked = client.post(
+        reverse("reach:export", args=[update.incident.public_id]), {"update": "all", "form": "csv"}, follow=True
+    )
     row = EvidenceExport.objects.get()
     too_early = client.get(reverse("reach:evidence-file", args=[row.pk]))
     exporting.step(clock.now)

@@ -28,12 +28,13 @@ from daylight.reach.progress import Progress, notices_of
 from daylight.reach.views.telling import chosen_update, the_incident
 
 SHOWN_EXPORTS = 10
+ALL = "all"
 
 
 class ExportForm(forms.Form):
     """What to export, and as what."""
 
-    update = forms.TypedChoiceField(label="Of", coerce=int, empty_value=None, required=False)
+    update = forms.ChoiceField(label="Of")
     form = forms.ChoiceField(label="As", choices=EvidenceExport.Form.choices, initial=EvidenceExport.Form.PACK)
     with_bom = forms.BooleanField(
         label="For Excel", help_text="Begins a CSV with the mark by which Excel knows its letters.", required=False
@@ -41,8 +42,8 @@ class ExportForm(forms.Form):
 
     def __init__(self, *args: Any, incident: Incident, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.published = {update.number: update for update in incident.updates.published()}
-        choices = [("", "All updates"), *((number, f"Update {number}") for number in self.published)]
+        self.published = {str(update.number): update for update in incident.updates.published()}
+        choices = [(ALL, "All updates"), *((number, f"Update {number}") for number in self.published)]
         self.fields["update"].choices = choices  # type: ignore[attr-defined]  # Known to the field that it is.
 
 
@@ -103,7 +104,7 @@ def _exports(request: MemberRequest, incident: Incident, update: Update | None =
     rows = EvidenceExport.objects.filter(incident=incident).select_related("made_by", "update", "incident")
     return {
         "may_see_people": request.member.may(Act.READ_CUSTOMERS),
-        "export_form": ExportForm(incident=incident, initial={"update": update.number if update else ""}),
+        "export_form": ExportForm(incident=incident, initial={"update": update.number if update else ALL}),
         "exports": rows[:SHOWN_EXPORTS],
     }
 
