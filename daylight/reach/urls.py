@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from daylight.reach.views import calling, channels, outbox, points, preview, providers, proving, suppressions, telling, webhooks
+from daylight.reach.views import (
+    calling,
+    channels,
+    outbox,
+    points,
+    preview,
+    providers,
+    proving,
+    suppressions,
+    telling,
+    webhooks,
+)
 
 app_name = "reach"
 urlpatterns = [
