@@ -41,7 +41,7 @@ class AtWork:
         self.is_exercise = batch.notice.incident.is_exercise
         self.items: Sequence[Item] = items_of(batch, self._channel, now=now)
         self.left = len(self.items)
-        self.journal = Journal(batch.pk)
+        self.journal = Journal(batch.pk, deliveries=self.left)
         try:
             self._sign()
         except BaseException:

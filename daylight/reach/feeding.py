@@ -51,7 +51,6 @@ class OutletFeed:
         self.unavailable = ""
         self.is_ended = self.is_over = self.is_silent = False
         self.unwritten = 0
-        self._is_last = False
         self._held: dict[str, deque[Work]] = {name: deque() for name in self.domains}
         self._resend = resend
         self._report = report
@@ -63,11 +62,6 @@ class OutletFeed:
         """How many wait; may be asked by any thread."""
         return len(self.waiting) + sum(len(held) for held in self._held.values())
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing waits and nothing is with the lines or unwritten."""
-        return not self.size and not self.unwritten
-
     def add(self, at_work: AtWork) -> None:
         """A batch to carry."""
         self.waiting.extend((at_work, item) for item in at_work.items)
@@ -75,11 +69,6 @@ class OutletFeed:
     def written(self, count: int) -> None:
         """So many results are in the ledger, so there is room again."""
         self.unwritten -= count
-        self.wake()
-
-    def finish(self) -> None:
-        """No further batch will come: lines end when nothing waits."""
-        self._is_last = True
         self.wake()
 
     def stop(self) -> None:
@@ -156,8 +145,6 @@ class OutletFeed:
                 if not pause:
                     return True
                 await self._rest(pause)
-            elif self._is_last and not self.size:
-                return False
             else:
                 await self._rest(None)
         return False

@@ -10,6 +10,7 @@ while its worker lives, so a dead one is known at once. It is not forced to disk
 import errno
 import fcntl
 import os
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ from pathlib import Path
 from django.conf import settings
 
 from daylight.reach.moves import State
+
+ROOM = 64
+"""Bytes for the lines of a delivery: room is made for all at first, so that a full disk is met before anything goes."""
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
@@ -38,21 +42,27 @@ class Entries:
 class Journal:
     """The open journal of one batch in the hands of one worker."""
 
-    def __init__(self, batch: int) -> None:
+    def __init__(self, batch: int, *, deliveries: int = 0) -> None:
         self.name = f"{batch}-{uuid.uuid4().hex}"
         self._path = _folder() / self.name
         self._said: list[bytes] = []
+        self._end = 0
+        self._hand = threading.Lock()
         unlocked = self._path.with_suffix(".new")
-        self._file = os.open(unlocked, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        self._file = os.open(unlocked, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         fcntl.flock(self._file, fcntl.LOCK_EX)
-        self._said.append(f"boot {_boot()}\n".encode())
-        self.flush()
+        try:
+            os.posix_fallocate(self._file, 0, ROOM * (deliveries + 4))
+            self._write(f"boot {_boot()}\n".encode())
+        except OSError:
+            unlocked.unlink()
+            os.close(self._file)
+            raise
         unlocked.rename(self._path)
 
     def begin(self, delivery: int) -> None:
         """This delivery goes on the wire now. Raises OSError when that cannot be written: then it must not go."""
-        self._said.append(b"b %d\n" % delivery)
-        self.flush()
+        self._write(b"b %d\n" % delivery)
 
     def answered(self, delivery: int, state: State) -> None:
         """The far end has answered; QUEUED means not now. Written with the next beginning, or by `flush`.
@@ -62,17 +72,8 @@ class Journal:
         self._said.append(b"a %d %d\n" % (delivery, state))
 
     def flush(self) -> None:
-        """Write down what no beginning has taken along. Raises OSError on a full disk.
-
-        What did not fit is kept and goes first the next time: half a line would swallow the one after it.
-        """
-        if self._said:
-            words = b"".join(self._said)
-            self._said = [words]
-            written = os.write(self._file, words)
-            self._said = [words[written:]] if written < len(words) else []
-            if self._said:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
+        """Write down what no beginning has taken along; any thread may. Raises OSError on a full disk."""
+        self._write(b"")
 
     def close(self) -> None:
         """Let go of the file; it stays for whoever takes over."""
@@ -80,6 +81,16 @@ class Journal:
             self.flush()
         finally:
             os.close(self._file)
+
+    def _write(self, last: bytes) -> None:
+        """Write what waits and then `last`, all of it or none: what did not fit is written over the next time."""
+        with self._hand:
+            count = len(self._said)
+            words = b"".join(self._said[:count]) + last
+            if words and os.pwrite(self._file, words, self._end) != len(words):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
+            self._end += len(words)
+            del self._said[:count]
 
     def remove(self) -> None:
         """Everything in it is in the ledger."""
@@ -117,7 +128,7 @@ def left_behind() -> list[str]:
 
 
 def _entries(content: bytes) -> Entries:
-    first, *lines = content.decode("ascii", "replace").split("\n")[:-1] or [""]
+    first, *lines = content.rstrip(b"\0").decode("ascii", "replace").split("\n")[:-1] or [""]
     states: dict[int, State | None] = {}
     is_clean = True
     for line in lines:

@@ -12,6 +12,9 @@ from daylight.reach.channels.base import ChannelBroken, Line, TryLater
 from daylight.reach.feeding import OutletFeed
 from daylight.reach.providers import Outlet
 
+LAST_ANSWERS = 5.0
+"""Seconds that messages on the wire have to be answered when a pass ends before its time."""
+
 WORTH_A_LINE = 10
 """A further line is opened for each so many messages that wait."""
 
@@ -45,7 +48,7 @@ class LineLoop:
             self.call(self._stop, feed)
 
     def close(self) -> None:
-        """End every line and the thread. What was begun and is unanswered is reported as such by its line."""
+        """End every line and the thread: what is on the wire has some seconds to be answered."""
         if self._thread.is_alive():
             asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
             self._loop.call_soon_threadsafe(self._loop.stop)
@@ -55,9 +58,9 @@ class LineLoop:
     async def _end(self) -> None:
         tasks = [task for mine in self._tasks.values() for task in mine]
         for feed in self._tasks:
-            feed.finish()
-        if tasks and all(feed.is_idle for feed in self._tasks):
-            await asyncio.wait(tasks, timeout=2)  # Time to say goodbye.
+            feed.stop()
+        if tasks:  # What is on the wire may still be answered, even when the database is away: the journal takes it.
+            await asyncio.wait(tasks, timeout=LAST_ANSWERS)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -19,9 +19,9 @@ def folder(tmp_path: Path, settings: object) -> Path:
 
 @contextmanager
 def room_for(path: Path, *, more: int) -> Iterator[None]:
-    """No file of this process grows beyond what this one has and so many bytes: a disk that is full in mid-line."""
+    """This process can write so many bytes behind what this file holds: a disk that is full in mid-line."""
     usual = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + more, usual[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(path.read_bytes().rstrip(b"\0")) + more, usual[1]))
     try:
         yield
     finally:
@@ -39,7 +39,18 @@ def test_half_a_line_swallows_none_of_those_after_it(folder: Path) -> None:
     with journal.taken_over(book.name) as entries:
         assert entries is not None
         assert entries.is_whole
-        assert entries.begun == [7, 123456, 8]
+        assert entries.begun == [7, 8]  # The third was not written down, and so did not go.
+
+
+def test_room_is_made_before_anything_goes(folder: Path) -> None:
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, usual[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            journal.Journal(1, deliveries=2000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert list(folder.iterdir()) == []
 
 
 def test_answers_wait_until_there_is_room(folder: Path) -> None:
