@@ -26,6 +26,9 @@ class ApiProvider:
     keeps_message_id: bool = False
     """It sends the mail with the Message-ID we gave it."""
 
+    signs_with: tuple[str, str] = ("", "")
+    """The setting and label of the secret by which we know what it tells us of our messages."""
+
     @property
     def settings(self) -> tuple[str, ...]:
         """The names of all settings."""
@@ -38,6 +41,7 @@ PROVIDERS = (
         "mailgun",
         "Mailgun",
         secrets=(("api_key", "Sending key"),),
+        signs_with=("webhook_signing_key", "HTTP webhook signing key"),
         wants=(("sender_domain", "Sending domain", "As Mailgun lists it, such as mg.example.com."),),
         regions=(
             ("https://api.eu.mailgun.net/v3/", "European Union"),
@@ -55,6 +59,7 @@ PROVIDERS = (
         "sendgrid",
         "SendGrid",
         secrets=(("api_key", "API key"),),
+        signs_with=("tracking_webhook_verification_key", "Verification key of the event webhook"),
         regions=(
             ("https://api.sendgrid.com/v3/", "Global"),
             ("https://api.eu.sendgrid.com/v3/", "European Union"),
@@ -71,9 +76,24 @@ PROVIDERS = (
             ("https://api.sparkpost.com/api/v1/", "United States"),
         ),
     ),
-    ApiProvider("resend", "Resend", secrets=(("api_key", "API key"),)),
-    ApiProvider("mailersend", "MailerSend", secrets=(("api_token", "API token"),)),
-    ApiProvider("mandrill", "Mailchimp Transactional (Mandrill)", secrets=(("api_key", "API key"),)),
+    ApiProvider(
+        "resend",
+        "Resend",
+        secrets=(("api_key", "API key"),),
+        signs_with=("signing_secret", "Signing secret of the webhook"),
+    ),
+    ApiProvider(
+        "mailersend",
+        "MailerSend",
+        secrets=(("api_token", "API token"),),
+        signs_with=("signing_secret", "Signing secret of the webhook"),
+    ),
+    ApiProvider(
+        "mandrill",
+        "Mailchimp Transactional (Mandrill)",
+        secrets=(("api_key", "API key"),),
+        signs_with=("webhook_key", "Key of the webhook"),
+    ),
     ApiProvider(
         "scaleway",
         "Scaleway",
@@ -104,6 +124,14 @@ def form_of(provider: ApiProvider) -> type[forms.Form]:
             max_length=400,
             widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
             help_text="Kept sealed, and never shown again.",
+        )
+    if provider.signs_with[0]:
+        fields[provider.signs_with[0]] = forms.CharField(
+            label=provider.signs_with[1],
+            max_length=400,
+            required=False,
+            widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+            help_text="By it we know that what we are told of our messages is true. Kept sealed.",
         )
     for wanted, is_required in ((provider.wants, True), (provider.may_want, False)):
         for name, label, help_text in wanted:

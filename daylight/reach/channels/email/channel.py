@@ -17,6 +17,7 @@ from daylight.reach.channels.base import (
     Reader,
     Session,
 )
+from daylight.reach.channels.email import tracking
 from daylight.reach.channels.email.api_kinds import BY_NAME
 from daylight.reach.channels.email.compiling import CompiledMail, compile_alarm
 from daylight.reach.channels.email.joining import SLOTS
@@ -25,6 +26,7 @@ from daylight.reach.channels.email.line import SmtpLine
 from daylight.reach.channels.email.over_api import ApiSession
 from daylight.reach.channels.email.own_words import OwnMail
 from daylight.reach.channels.email.session import SmtpSession
+from daylight.reach.channels.inbound import Heard, InboundRequest
 from daylight.reach.templating.compiling import CompiledTemplate
 
 
@@ -95,3 +97,7 @@ class Email:
     def line(self, settings: Mapping[str, Any]) -> Line | None:
         """The bulk road to the mail server; an API has none."""
         return None if settings.get("kind") in BY_NAME else SmtpLine(settings)
+
+    def inbound(self, kind: str, settings: Mapping[str, Any], request: InboundRequest) -> Heard:
+        """What a provider's API tells of our messages; a mail server tells by mail (`bounces.py`)."""
+        return tracking.read(kind, settings, request)

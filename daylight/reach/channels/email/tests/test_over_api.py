@@ -169,6 +169,6 @@ def test_one_connection_carries_many(far_end: FarEnd) -> None:
 
 def test_each_kind_asks_for_what_the_library_wants() -> None:
     for provider, kind in zip(PROVIDERS, API_KINDS, strict=True):
-        assert set(kind.form.base_fields) == set(provider.settings)
+        assert set(kind.form.base_fields) == {*provider.settings, provider.signs_with[0]} - {""}
         assert kind.asks_sender
         assert Email().line({"kind": kind.name}) is None
