@@ -44,7 +44,7 @@ class Outlet:
     per_second: int | None = None
     per_domain: Mapping[str, float] = field(default_factory=dict)
     connections: int | None = None
-    is_paused: bool = False
+    paused_at: datetime | None = None
     is_held: bool = False
     """Paused by a member, who alone takes it up again."""
 
@@ -59,7 +59,7 @@ def outlets(channel: str) -> list[Outlet]:
 
 def in_use(found: list[Outlet]) -> list[Outlet]:
     """Those that carry now: the healthy ones with a weight, or else the healthy ones that stand by."""
-    healthy = [outlet for outlet in found if not outlet.is_paused]
+    healthy = [outlet for outlet in found if outlet.paused_at is None]
     return [outlet for outlet in healthy if outlet.weight] or healthy
 
 
@@ -72,7 +72,7 @@ def _outlet(row: Provider) -> Outlet:
         per_second=row.per_second,
         per_domain=row.per_domain,
         connections=row.connections,
-        is_paused=row.paused_at is not None,
+        paused_at=row.paused_at,
         is_held=bool(row.paused_by),
     )
 

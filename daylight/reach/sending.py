@@ -7,7 +7,7 @@ the same Message-ID.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -34,6 +34,7 @@ SUPERSEDED = "a newer update took its place"
 CONNECTIONS = 16
 """At most so many lines from one worker to a provider with a bulk road, when its settings name no number."""
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _probed_at: dict[int, datetime] = {}
 
 
@@ -44,7 +45,7 @@ def step(now: datetime, *, channel: str) -> Step:
         return Step(handled=0)
     found = providers.outlets(channel)
     for outlet in found:
-        if outlet.is_paused and not outlet.is_held and _is_mended(CHANNELS[channel], outlet, now):
+        if outlet.paused_at and not outlet.is_held and _is_mended(CHANNELS[channel], outlet, now):
             found = providers.outlets(channel)
     outlets = providers.in_use(found)
     if not outlets:
@@ -173,7 +174,7 @@ def _count_unreachable(batch: Batch, customers: set[int]) -> None:
 
 def _is_mended(channel: Channel, outlet: Outlet, now: datetime) -> bool:
     """Try a paused provider now and then; it goes on by itself once it can be opened."""
-    if now - _probed_at.setdefault(outlet.provider, now) < PROBE_EVERY:
+    if now - max(outlet.paused_at or now, _probed_at.get(outlet.provider, _NEVER)) < PROBE_EVERY:
         return False
     _probed_at[outlet.provider] = now
     try:
