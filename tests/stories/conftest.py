@@ -156,10 +156,20 @@ def no_violations(page: Page) -> None:
 
 
 class PostOffice:
-    """An independent mail server on loopback: keeps what it answered for."""
+    """An independent mail server on loopback: keeps what it answered for, and knows no mailbox in `refuses`."""
 
     def __init__(self) -> None:
         self.letters: list[tuple[str, bytes]] = []
+        self.refuses: set[str] = set()
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Agree, unless the mailbox is one that nobody has."""
+        if address in self.refuses:
+            return "550 5.1.1 No such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 Ok"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep it, then agree."""
