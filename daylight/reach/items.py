@@ -6,7 +6,7 @@ Everything is read here in a few questions, so that the senders need no database
 from datetime import datetime
 from functools import partial
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from daylight.incidents.models import AffectedCustomer
 from daylight.reach import endpoints, ledger, links, touched, urgency
@@ -26,6 +26,7 @@ def items_of(batch: Batch, channel: Channel, *, now: datetime) -> list[Item]:
 def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetime) -> list[Item]:
     """These deliveries of one notice on one channel: those in line, or those that went, to be composed again."""
     notice, channel = composers.notice, composers.channel
+    affected = AffectedCustomer.objects.filter(incident=notice.incident_id, customer=OuterRef("customer"))
     rows = list(
         deliveries.values_list(
             "pk",
@@ -33,18 +34,18 @@ def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetim
             "customer",
             "contact_point__address",
             "customer__name",
+            Subquery(affected.values("reason")),
             "customer__language",
             "customer__time_zone",
         )
     )
-    customers = {row[2] for row in rows}
-    found = AffectedCustomer.objects.filter(incident=notice.incident_id, customer__in=customers)
-    reasons = dict(found.values_list("customer", "reason"))
     secrets = endpoints.secrets_of((row[1] for row in rows), at=now) if channel.needs_secret else {}
     is_wished = notice.audience == Notice.Audience.SUBSCRIBERS
     notice_id, asks = notice.pk, urgency.asks_confirmation(notice.incident) and not is_wished
     made = [composers.for_reader(language, zone) for *_, language, zone in rows]
-    promised = touched.promised_to(notice.incident, customers) if composers.use_commitments else {}
+    promised = {}
+    if composers.use_commitments:
+        promised = touched.promised_to(notice.incident, {row[2] for row in rows})
     return [
         Item(
             delivery=pk,
@@ -58,14 +59,14 @@ def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetim
                 address=address,
                 name=name,
                 time_zone=zone,
-                reason=Phrases(language).say("reason_asked") if is_wished else reasons.get(customer, ""),
+                reason=Phrases(language).say("reason_asked") if is_wished else reason or "",
                 secret=secrets.get(point, ""),
                 asks_confirmation=asks,
                 commitments=promised.get(customer, ()),
             ),
             compose=compose,
         )
-        for (pk, point, customer, address, name, language, zone), compose in zip(rows, made, strict=True)
+        for (pk, point, customer, address, name, reason, language, zone), compose in zip(rows, made, strict=True)
     ]
 
 

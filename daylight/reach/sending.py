@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from daylight.core.due import PROBLEM_LENGTH, DueQuerySet, work_through
 from daylight.core.loops import Step, log
@@ -153,9 +153,7 @@ def _seal(at_work: AtWork) -> None:
 
 def _spare_unwilling(batch: Batch, now: datetime) -> None:
     """Contact points that must not be written to any more, since the deliveries were written."""
-    waiting = ledger.queued(batch)
-    willing = usable().filter(pk__in=waiting.values("contact_point"))
-    unwanted = waiting.exclude(contact_point__in=willing)
+    unwanted = ledger.queued(batch).filter(~Exists(usable().filter(pk=OuterRef("contact_point"))))
     customers = dict(unwanted.values_list("pk", "customer"))
     if customers:
         results = [Result(key, State.SUPPRESSED, "no longer wanted") for key in customers]
