@@ -19,7 +19,7 @@ from daylight.incidents.models import Incident
 from daylight.incidents.tests.makers import an_incident, an_update
 from daylight.reach import links, urgency
 from daylight.reach.channels.email.channel import Email
-from daylight.reach.models import Call, Confirmation, Delivery
+from daylight.reach.models import Call, Confirmation, Delivery, QuietHours
 from daylight.reach.moves import State
 from tests.stories.conftest import PostOffice, no_violations
 
@@ -30,7 +30,7 @@ Open = Callable[..., Page]
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """At the worst severity we wait three seconds in place of ten minutes."""
     worst = urgency.Urgency(timedelta(seconds=3), overrides_quiet_hours=True, calls_unconfirmed=True)
-    monkeypatch.setitem(urgency.URGENCY, 1, worst)  # type: ignore[arg-type]  # Frozen for everybody but a test.
+    monkeypatch.setitem(urgency.URGENCY, 1, worst)
 
 
 def somebody(name: str, *addresses: str) -> Customer:
@@ -55,7 +55,8 @@ def wait_for(page: Page, text: str) -> None:
 
 def link_to_confirm(post_office: PostOffice, address: str) -> str:
     [letter] = [letter for to, letter in post_office.letters if to == address]
-    part = message_from_bytes(letter, policy=default).get_body(("plain",))  # type: ignore[attr-defined]
+    part = message_from_bytes(letter, policy=default).get_body(("plain",))
+    assert part is not None
     found = re.search(r"https?://\S+/seen/\S+", part.get_content())
     assert found, "the mail has no link to confirm"
     return urlsplit(found.group()).path
@@ -163,7 +164,7 @@ def test_the_night_is_kept_and_a_newer_word_takes_the_place_of_what_waits(
     wait_for(room, "1 of these messages waits for the morning")
     assert [address for address, _ in post_office.letters] == ["max@home.example"]
 
-    Customer.objects.get(pk=zoe.pk).quiet_hours.delete()
+    QuietHours.objects.filter(customer=zoe).delete()
     monkeypatch.setattr(Email, "makes_noise", False)
     an_update(incident, by=ana, at=clock.now())
     wait_for(room, "2 of 2 told")

@@ -42,10 +42,11 @@ class CallForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, call: Call, points: list[ContactPoint]) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"where": str(points[0].pk) if points else ANOTHER})
         self._call = call
         self._points = {str(point.pk): point for point in points}
         cast(forms.ChoiceField, self.fields["where"]).choices = [
+            ("", "Choose"),
             *((key, f"{point.address} ({point.channel})") for key, point in self._points.items()),
             (ANOTHER, "Another number, written below"),
             (IN_PERSON, "In person, or on another way"),
@@ -55,12 +56,15 @@ class CallForm(forms.Form):
         """The number in its normal form, and somewhere when they were reached."""
         cleaned = super().clean() or {}
         written = cleaned.get("number", "").strip()
-        if cleaned.get("where") == ANOTHER or (written and not cleaned.get("where")):
+        is_reached = cleaned.get("result") == Result.REACHED
+        if cleaned.get("where") == ANOTHER and not written and not is_reached:
+            cleaned["where"] = ""
+        elif cleaned.get("where") == ANOTHER or (written and not cleaned.get("where")):
             try:
                 cleaned["number"], cleaned["where"] = normal_number(written), ANOTHER
             except ValueError as problem:
                 self.add_error("number", str(problem))
-        if cleaned.get("result") == Result.REACHED and not cleaned.get("where"):
+        if is_reached and not cleaned.get("where"):
             self.add_error("where", "Choose where you reached them.")
         return cleaned
 

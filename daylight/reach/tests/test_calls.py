@@ -188,6 +188,10 @@ def test_a_member_works_through_the_list_on_the_screens(
     wrong = client.post(path, {"result": "reached", "where": "another", "number": "12"}).content.decode()
     assert "country code" in wrong
     assert not CallAttempt.objects.exists()
+    silent = client.post(path, {"result": "no_answer", "where": "another", "number": ""}, follow=True)
+    assert "no answer" in silent.content.decode()
+    Call.objects.update(next_at=None)
+    client.post(path + "take/")
 
     done = client.post(
         path, {"result": "reached", "where": "another", "number": "+49 30 901820", "note": "=1+1"}, follow=True
@@ -195,7 +199,7 @@ def test_a_member_works_through_the_list_on_the_screens(
     assert "2</strong> still to call" in done.content.decode()
     new = ContactPoint.objects.get(channel="voice")
     assert (new.address, new.retired_at) == ("+4930901820", None)
-    assert AuditEntry.objects.filter(act="call.note").count() == 1
+    assert AuditEntry.objects.filter(act="call.note").count() == 2
 
     table = b"".join(client.get(f"/desk/reach/{incident.public_id}/calls.csv").streaming_content).decode()  # type: ignore[attr-defined]
     assert "'=1+1" in table
