@@ -1,6 +1,6 @@
 """Writing an update: every draft starts from what was told last, and shows what it changes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from django.db import transaction
 from daylight.accounts.models import Member, Organisation
 from daylight.incidents.failures import AlreadyResolved, StillLeaving
 from daylight.incidents.models import Incident, RegisterRule, Update
-from daylight.incidents.statement import FACTS, LABELS, Change, Statement, Words, differences, same_words
+from daylight.incidents.statement import Change, Statement, Words, differences
 from daylight.incidents.words import Stage
 
 
@@ -69,36 +69,6 @@ def changes(update: Update) -> list[Change]:
     """What this draft says otherwise than the last published statement; everything is new when there is none."""
     told = update.incident.updates.published().with_news().exclude(pk=update.pk).last()
     return differences(told.statement(), update.statement()) if told is not None else []
-
-
-@dataclass(frozen=True)
-class CorrectionPoint:
-    """One fact set right: "we said X; it is Y"."""
-
-    part: str
-    we_said: str
-    it_is: str
-
-    @property
-    def label(self) -> str:
-        """The part in words for the crew."""
-        return LABELS[self.part]
-
-
-def correction_points(update: Update, language: str) -> list[CorrectionPoint]:
-    """What a correction sets right, in a reader's language; empty for anything that corrects nothing."""
-    if update.corrects is None:
-        return []
-    before, after = update.corrects.text_in(language), update.text_in(language)
-    if before is None or after is None or before.language != after.language:
-        return []
-    said = vars(before.words()) | {"why": before.why if update.corrects.why_known else ""}
-    says = vars(after.words()) | {"why": after.why if update.why_known else ""}
-    return [
-        CorrectionPoint(part, said[part], says[part])
-        for part in FACTS
-        if said[part].strip() and not same_words(said[part], says[part])
-    ]
 
 
 def missing_languages(update: Update) -> list[str]:

@@ -1,7 +1,7 @@
 """A statement as plain values: what a draft holds, what was published, and what changed between the two."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -86,6 +86,28 @@ def differences(before: Statement, after: Statement) -> list[Change]:
     if dict(before.impacts) != dict(after.impacts):
         found.append(Change("impacts", "", _listed(before.impacts), _listed(after.impacts)))
     return found
+
+
+def taken_back(before: Words, after: Words, *, was_why_known: bool, is_why_known: bool) -> dict[str, str]:
+    """What a correction sets right: each fact that was told otherwise, by its part, in the words told before.
+
+    What we do, what customers can do meanwhile and when we speak next change without having been wrong.
+    """
+    said = vars(before) | {"why": before.why if was_why_known else ""}
+    says = vars(after) | {"why": after.why if is_why_known else ""}
+    return {part: said[part].strip() for part in FACTS if said[part].strip() and not same_words(said[part], says[part])}
+
+
+def language_for(wanted: str, written: Sequence[str], *, fallback: str) -> str:
+    """The language in which a reader gets a text: the one wanted, one of the same tongue, the fallback, or the first.
+
+    `written` are the languages the text has, first written first; without any it is the fallback.
+    """
+    tongues = {language.partition("-")[0]: language for language in reversed(written)}
+    for language in (wanted, tongues.get(wanted.partition("-")[0], ""), fallback):
+        if language in written:
+            return language
+    return next(iter(written), fallback)
 
 
 def _word_changes(before: Statement, after: Statement, language: str, old: Words | None, new: Words) -> list[Change]:

@@ -19,6 +19,8 @@ from django.db.models.functions import Coalesce
 from daylight.accounts.models import Organisation
 from daylight.incidents.models import Component, Impact, Incident, Promise, Update
 from daylight.incidents.models.incident import IncidentQuerySet
+from daylight.incidents.statement import TEXT_PARTS, language_for, taken_back
+from daylight.incidents.statement import Words as Said
 from daylight.incidents.words import FINAL_STAGES, PLANNED_STAGES, ComponentState, Kind
 from daylight.pages.headline import Headline, Trouble, headline
 from daylight.pages.history import DAYS, Day, Spell, days
@@ -352,30 +354,26 @@ def _updates(wanted: IncidentQuerySet, *, language: str) -> dict[int, list[Updat
             impacts=tuple(impacts[row.pk]),
         )
         if earlier is not None:
-            facts = replace(facts, corrects=earlier.number, said_before=_said_before(earlier.words, facts.words))
+            facts = replace(facts, corrects=earlier.number, said_before=_said_before(earlier, facts))
         by_key[row.pk] = facts
         by_incident[row.incident_id].append(facts)
     return by_incident
 
 
 def _words(update: Update, *, language: str) -> Words:
-    """The words in the page's language; else in its base language, in English, or in the first there is."""
+    """The words in the page's language, or in the one that comes nearest."""
     texts = {text.language: text for text in sorted(update.texts.all(), key=lambda text: text.pk)}
     if not texts:
         return Words(language, headline=str(update.number), what="", who="", why="", doing="", meanwhile="")
-    base = {_base(tag): text for tag, text in reversed(texts.items())}
-    text = texts.get(language) or base.get(_base(language)) or texts.get("en") or next(iter(texts.values()))
+    text = texts[language_for(language, list(texts), fallback="en")]
     parts = {part: str(getattr(text, part)).strip() for part in PARTS}
     return Words(text.language, text.headline.strip(), **parts, rhythm_said=text.rhythm_said.strip())
 
 
-def _base(language: str) -> str:
-    return language.partition("-")[0]
-
-
-def _said_before(before: Words, after: Words) -> tuple[SaidBefore, ...]:
-    changed = (part for part in ("headline", *PARTS) if getattr(before, part) != getattr(after, part))
-    return tuple(SaidBefore(part=part, words=getattr(before, part)) for part in changed if getattr(before, part))
+def _said_before(before: UpdateFacts, after: UpdateFacts) -> tuple[SaidBefore, ...]:
+    said, says = (Said(**{part: getattr(facts.words, part) for part in TEXT_PARTS}) for facts in (before, after))
+    told = taken_back(said, says, was_why_known=before.why_known, is_why_known=after.why_known)
+    return tuple(SaidBefore(part=part, words=words) for part, words in told.items())
 
 
 def _components(

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from daylight.accounts.models import Organisation
 from daylight.incidents.models import Update, UpdateText
-from daylight.incidents.statement import FACTS
+from daylight.incidents.statement import language_for, taken_back
 from daylight.incidents.words import FINAL_STAGES, PLANNED_STAGES
 from daylight.reach import urgency
 from daylight.reach.channels.base import Message, Notification, Part, Reader, prepare
@@ -57,11 +57,8 @@ class Wording:
         return list(self._texts)
 
     def language_for(self, wanted: str) -> str:
-        """The language in which a reader who wants `wanted` gets it: that one, the organisation's, or the first."""
-        for language in (wanted, wanted.split("-", maxsplit=1)[0], self._organisation.language):
-            if language in self._texts:
-                return language
-        return next(iter(self._texts), self._organisation.language)
+        """The language in which a reader who wants `wanted` gets it."""
+        return language_for(wanted, list(self._texts), fallback=self._organisation.language)
 
     def notification(self, *, language: str = "", time_zone: str = "") -> Notification:
         """What is said to readers of this language in this time zone."""
@@ -159,16 +156,17 @@ class Wording:
         return "" if incident.is_planned else phrases.time(incident.occurred_at, zone=zone, seen_from=self._at)
 
     def _said_before(self, language: str, text: UpdateText, phrases: Phrases) -> tuple[Part, ...]:
-        """The facts that we told otherwise; what we do, and when we speak next, changes without having been wrong."""
-        before = self._before.get(language) or next(iter(self._before.values()), None)
-        if before is None:
+        if not self._before:
             return ()
-        changed = [
-            Part(name, self._question(name, phrases), str(getattr(before, name)).strip())
-            for name in FACTS
-            if getattr(before, name).strip() and getattr(before, name).strip() != getattr(text, name).strip()
-        ]
-        return tuple(changed)
+        before = self._before[language_for(language, list(self._before), fallback=self._organisation.language)]
+        corrected = self._update.corrects
+        said = taken_back(
+            before.words(),
+            text.words(),
+            was_why_known=corrected is None or corrected.why_known,
+            is_why_known=self._update.why_known,
+        )
+        return tuple(Part(name, self._question(name, phrases), words) for name, words in said.items())
 
 
 _SILENCE_SAYS = frozenset({"why", "meanwhile"})

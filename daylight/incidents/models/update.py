@@ -15,7 +15,7 @@ from daylight.incidents.models import readiness, releasing
 from daylight.incidents.models.component import Component
 from daylight.incidents.models.incident import Incident
 from daylight.incidents.models.update_parts import Approval, Impact, TakeBack, UpdateText
-from daylight.incidents.statement import Statement
+from daylight.incidents.statement import Statement, language_for
 from daylight.incidents.words import FINAL_STAGES, Stage
 
 if TYPE_CHECKING:
@@ -129,11 +129,8 @@ class Update(DueRow):
 
     def text_in(self, language: str) -> UpdateText | None:
         """The words for a reader of `language`: theirs, else the organisation's, else whatever there is."""
-        texts = {text.language: text for text in self.texts.all()}
-        for wanted in (language, language.split("-", maxsplit=1)[0], Organisation.get().language):
-            if wanted in texts:
-                return texts[wanted]
-        return next(iter(texts.values()), None)
+        texts = {text.language: text for text in sorted(self.texts.all(), key=lambda text: text.pk)}
+        return texts.get(language_for(language, list(texts), fallback=Organisation.get().language))
 
     def statement(self) -> Statement:
         """What it says, as a plain value."""
