@@ -12,6 +12,7 @@ from daylight.reach.views import (
     proving,
     suppressions,
     telling,
+    templates,
     webhooks,
 )
 
@@ -38,6 +39,14 @@ urlpatterns = [
     path("<slug:public_id>/calls/next/", calling.next_call, name="next-call"),
     path("<slug:public_id>/calls.csv", calling.calls_csv, name="calls-csv"),
     path("<slug:public_id>/confirmed/", calling.confirmed, name="confirmed"),
+    path("templates/", templates.templates, name="templates"),
+    path("templates/new/", templates.new, name="template-new"),
+    path("templates/preview/", templates.preview, name="template-preview"),
+    path("templates/preview/html/", templates.preview_html, name="template-preview-html"),
+    path("templates/<int:pk>/", templates.template, name="template"),
+    path("templates/<int:pk>/versions/", templates.versions, name="template-versions"),
+    path("templates/<int:pk>/delete/", templates.delete, name="template-delete"),
+    path("templates/<int:pk>/bring-back/", templates.bring_back, name="template-bring-back"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<int:pk>/", outbox.outbox_message, name="outbox-message"),
     path("outbox/<int:pk>/html/", outbox.outbox_html, name="outbox-html"),

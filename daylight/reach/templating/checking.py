@@ -206,7 +206,7 @@ def _wanted(fact: str, example: Example) -> list[str]:
     answers = {part.name: part.answer for part in notification.parts}
     wanted = {
         "what": [answers["what"], notification.headline] if example.name != "correction" else [],
-        "next": [example.next_time],
+        "next": [example.next_time, notification.words.get("text_next", "")] if example.next_time else [],
         "person": [notification.reach_a_person],
         "page": [reader.own_url, reader.confirm_url, notification.page_url],
         "unsubscribe": [reader.unsubscribe_url],

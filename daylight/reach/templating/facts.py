@@ -88,6 +88,7 @@ def facts_of(notification: Notification, *, incident: AboutIncident, zone: ZoneI
         "number": str(notification.update_number),
         "published": time(notification.published_at),
         "next_time": time(notification.next_update_by),
+        "next_short": words.get("text_next", ""),
         "facts": _facts(notification),
         "corrected": _corrected(notification),
         **{name: answers.get(name, "") for name in ("what", "who", "why", "doing", "meanwhile", "next")},

@@ -35,6 +35,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("update.meanwhile", "what the customer can do meanwhile", may_be_missing=True),
     Variable("update.next", "when we speak next, as a sentence"),
     Variable("update.next_time", "only the time of the next word; missing after the last one", may_be_missing=True),
+    Variable("update.next_short", "when we speak next in a few words, for a text message", may_be_missing=True),
     Variable("update.facts", "all parts with their questions, and what a correction corrects"),
     Variable("update.corrected", "what we said before and what is true; only in a correction", may_be_missing=True),
     Variable("update.parts", "the parts to go through with for: part.name, part.question, part.answer"),
