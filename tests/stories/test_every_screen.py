@@ -30,6 +30,7 @@ from daylight.pages import publishing
 from daylight.reach import calling, fanout, laddering, links, suppressing
 from daylight.reach.evidence import exporting
 from daylight.reach.models import Delivery, Notice, OutboxMessage, Provider, Suppression, WebhookEndpoint
+from daylight.reach.templating.tests.makers import a_template
 from daylight.reach.tests.makers import a_webhook
 from tests.stories.conftest import NARROW, WIDE, violations
 
@@ -110,6 +111,9 @@ NO_SCREENS = {
     "reach:provider-resume": "a button",
     "reach:test-staff-contact": "a button",
     "reach:resume": "a button",
+    "reach:template-preview": "a piece of a screen",
+    "reach:template-preview-html": "a letter as it will be",
+    "reach:template-bring-back": "a button",
     "reach:outbox-html": "a letter as it came",
     "reach:lift": "a button",
     "reach:stop": "a button",
@@ -194,6 +198,11 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "reach:add-kind": lambda scene: ("email", "smtp"),
     "reach:provider": lambda scene: (scene.provider,),
     "reach:provider-remove": lambda scene: (scene.provider,),
+    "reach:templates": lambda scene: (),
+    "reach:template-new": lambda scene: (),
+    "reach:template": lambda scene: (scene.template,),
+    "reach:template-versions": lambda scene: (scene.template,),
+    "reach:template-delete": lambda scene: (scene.template,),
     "reach:outbox": lambda scene: (),
     "reach:outbox-message": lambda scene: (scene.letter,),
     "reach:suppressions": lambda scene: (),
@@ -229,7 +238,12 @@ WORLD: dict[str, Callable[["Scene"], Args]] = {
 }
 """Screens of the world."""
 
-MORE = ("/desk/search/?q=anna", "/desk/incidents/declare/?rule_kind=commitments", "/desk/customers/?q=nobody-at-all")
+MORE = (
+    "/desk/search/?q=anna",
+    "/desk/incidents/declare/?rule_kind=commitments",
+    "/desk/customers/?q=nobody-at-all",
+    "/desk/reach/templates/new/?channel=sms&language=de",
+)
 """Screens of the crew in other states; the upload with its columns is added in the test."""
 
 
@@ -251,6 +265,7 @@ class Scene:
     letter: int
     webhook: int
     provider: int
+    template: int
     delivery: int
     call: int
     export: int
@@ -335,6 +350,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         kept_back=kept_back.pk,
         webhook=endpoint.pk, provider=a_provider(), delivery=Delivery.objects.all()[0].pk, call=call.pk,
         export=export.pk,
+        template=a_template(ana, at=now).pk,
         preferences=last_part(links.preferences_url(customer.pk, point.pk)),
         unsubscribe=last_part(links.unsubscribe_url(point.pk)),
         confirm=last_part(links.confirm_url(point.pk, Notice.objects.filter(incident=incident)[0].pk)),

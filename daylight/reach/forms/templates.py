@@ -61,6 +61,8 @@ class PiecesForm(forms.Form):
                     attrs={"rows": rows, "class": "input code", "spellcheck": "false", "data-piece": piece.name}
                 ),
             )
+            # An empty one is told with the other faults, and not by the browser alone.
+            self.fields[piece.name].widget.is_required = piece.is_required
 
     def pieces(self) -> dict[str, str]:
         """What was typed, with the line ends we keep."""

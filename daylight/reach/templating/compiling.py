@@ -93,11 +93,7 @@ class CompiledTemplate:
 
     def composer(self, channel: Channel, notification: Notification, *, built_in: Composer) -> Composer:
         """Composes with these words; with the built-in ones for a reader with whom these fail."""
-        own = (
-            channel.prepare_own(notification, self)
-            if isinstance(channel, FittingChannel)
-            else self._in_place_of_phrases(channel, notification)
-        )
+        own = self.own_composer(channel, notification)
 
         def compose(*, to: Reader, key: str) -> Message:
             try:
@@ -107,6 +103,12 @@ class CompiledTemplate:
                 return built_in(to=to, key=key)
 
         return compose
+
+    def own_composer(self, channel: Channel, notification: Notification) -> Composer:
+        """Composes with these words alone. It may raise OwnWordsFail."""
+        if isinstance(channel, FittingChannel):
+            return channel.prepare_own(notification, self)
+        return self._in_place_of_phrases(channel, notification)
 
     def values(self, reader: Reader) -> dict[str, str]:
         """What the template uses of a reader, each on one line."""

@@ -58,12 +58,4 @@ def send_to(member: Member, pieces: Mapping[str, str], scope: Scope, *, at: date
 
 
 def _composer(pieces: Mapping[str, str], scope: Scope, example: Example) -> Composer:
-    """Composes with these words and never with ours."""
-
-    def fails(**_: object) -> Message:
-        raise OwnWordsFail
-
-    channel = CHANNELS[scope.channel]
-    own = example.compiled(pieces)
-    notification = replace(example.notification, own_words={scope.channel: own})
-    return own.composer(channel, notification, built_in=fails)  # type: ignore[arg-type]  # takes whatever it is given
+    return example.compiled(pieces).own_composer(CHANNELS[scope.channel], example.notification)

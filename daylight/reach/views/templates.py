@@ -18,6 +18,7 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.models import Organisation
 from daylight.accounts.roles import Act
 from daylight.core import clock
+from daylight.reach.connecting import Trial
 from daylight.reach.forms.templates import PiecesForm, ScopeForm, name_of, worded_channels
 from daylight.reach.framing import framed, html_part
 from daylight.reach.models import MessageTemplate, TemplateVersion, UsedTemplate, WrittenMeanwhile
@@ -187,10 +188,10 @@ def _save(
         raise WrittenMeanwhile from problem
 
 
-def _test(request: MemberRequest, pieces: dict[str, str], scope: Scope, now: datetime) -> trying.Trial:
+def _test(request: MemberRequest, pieces: dict[str, str], scope: Scope, now: datetime) -> Trial:
     if not trying.address_of(request.member, scope.channel):
         says = "You have no address of your own on this channel. Add one on your own page first."
-        return trying.Trial(is_good=False, words=says, answer="")
+        return Trial(is_good=False, words=says, answer="")
     trial = trying.send_to(request.member, pieces, scope, at=now)
     audit.record(at=now, actor=request.member.name, act="template.test", subject=scope.channel, accepted=trial.is_good)
     return trial
