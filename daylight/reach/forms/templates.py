@@ -51,15 +51,13 @@ class PiecesForm(forms.Form):
     def __init__(self, channel: WordedChannel, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for piece in channel.pieces:
-            rows = {"line": 1, "text": 18, "html": 10}[piece.kind]
+            attrs = {"class": "input code", "spellcheck": "false", "autocomplete": "off", "data-piece": piece.name}
+            rows = {"text": 18, "html": 10}
+            widget = (
+                forms.TextInput(attrs) if piece.kind == "line" else forms.Textarea({**attrs, "rows": rows[piece.kind]})
+            )
             self.fields[piece.name] = forms.CharField(
-                label=piece.label,
-                help_text=piece.help,
-                required=False,
-                strip=False,
-                widget=forms.Textarea(
-                    attrs={"rows": rows, "class": "input code", "spellcheck": "false", "data-piece": piece.name}
-                ),
+                label=piece.label, help_text=piece.help, required=False, strip=False, widget=widget
             )
             # An empty one is told with the other faults, and not by the browser alone.
             self.fields[piece.name].widget.is_required = piece.is_required

@@ -3,10 +3,9 @@
   "use strict";
   const editor = document.getElementById("editor");
   if (!editor) return;
-  const texts = () => [...editor.querySelectorAll("textarea")];
-  let last = editor.querySelector("[data-piece=text]") || texts()[0];
+  let last = editor.querySelector("textarea[data-piece]");
   editor.addEventListener("focusin", (event) => {
-    if (event.target.matches("textarea")) last = event.target;
+    if (event.target.matches("[data-piece]")) last = event.target;
   });
 
   // Each name in the list becomes a button, for mouse and keyboard alike.
@@ -26,7 +25,7 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-piece-line]");
-    const text = link && editor.querySelector(`textarea[data-piece="${link.dataset.pieceLine}"]`);
+    const text = link && editor.querySelector(`[data-piece="${link.dataset.pieceLine}"]`);
     if (!text) return;
     event.preventDefault();
     const lines = text.value.split("\n");
