@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
 from daylight.accounts.asking import anyone
-from daylight.api.v1 import customers, deliveries, incidents, problems, register, updates
+from daylight.api.v1 import customers, deliveries, incidents, problems, proof, register, updates
 from daylight.api.v1.door import api
 
 for router in (
@@ -19,6 +19,7 @@ for router in (
     register.router,
     updates.router,
     deliveries.router,
+    proof.router,
 ):
     api.add_router("", router)
 

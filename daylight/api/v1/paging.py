@@ -21,6 +21,11 @@ class Paging(Schema):
     cursor: Annotated[str, Field(max_length=80)] = ""
 
 
+def after_of(paging: Paging) -> int:
+    """The key after which the page begins; 0 for the first page."""
+    return _read(paging.cursor)
+
+
 def page_of(rows: QuerySet[Row], paging: Paging) -> tuple[list[Row], str | None]:
     """The items of one page, by ascending key, and the cursor of the next page (None at the end)."""
     items = list(rows.filter(pk__gt=_read(paging.cursor)).order_by("pk")[: paging.limit + 1])
