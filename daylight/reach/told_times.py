@@ -12,9 +12,10 @@ from typing import Any
 
 from daylight.core.due import work_through
 from daylight.core.loops import Step
+from daylight.customers.models import Customer
 from daylight.incidents.models import AffectedCustomer, Incident, Update
 from daylight.reach.hearing import Hearing, Spread, Word
-from daylight.reach.models import Batch, Delivery, Notice, ToldTimes
+from daylight.reach.models import Batch, CallAttempt, Delivery, Notice, ToldTimes
 from daylight.reach.moves import TOLD
 
 STRETCH = 5_000
@@ -27,6 +28,9 @@ FRESH_FOR = 20
 """Figures are not counted anew before so many times the seconds that their count took."""
 
 LEASE = timedelta(minutes=10)
+SHOWN = 10
+"""Incidents on a customer's page."""
+
 LIMITS = (60, 300, 900, 3600, 4 * 3600)
 """Seconds: how many customers heard within a minute, five, a quarter of an hour, an hour, four hours."""
 
@@ -63,13 +67,24 @@ def step(now: datetime) -> Step:
 
 def hearing_of(customer_id: int, incident: Incident, *, now: datetime) -> Hearing | None:
     """How one customer heard of an incident; None when they are not in its register."""
-    row = AffectedCustomer.objects.filter(incident=incident, customer=customer_id, removed_at__isnull=True).first()
-    if row is None:
-        return None
-    notices = _notices(incident)
-    deliveries = Delivery.objects.of_customer(customer_id, notices=notices)
-    words = _words(deliveries, notices, _channels(list(notices))).get(customer_id, [])
-    return Hearing.of(words, since=row.since, aware_at=incident.aware_at, until=_end_of(incident, now))
+    row = AffectedCustomer.objects.present().filter(incident=incident, customer=customer_id).first()
+    return _hearing(row, now) if row else None
+
+
+def hearings_of(customer: Customer, *, now: datetime) -> list[tuple[Incident, Hearing]]:
+    """How a customer heard of each of the latest incidents that affect them, the latest first."""
+    rows = AffectedCustomer.objects.present().filter(customer=customer, incident__is_exercise=False)
+    latest = rows.select_related("incident").order_by("-added_at", "-pk")[:SHOWN]
+    return [(row.incident, _hearing(row, now)) for row in latest]
+
+
+def _hearing(row: AffectedCustomer, now: datetime) -> Hearing:
+    notices = _notices(row.incident)
+    deliveries = Delivery.objects.of_customer(row.customer_id, notices=notices)
+    batches = Batch.objects.filter(pk__in=list(deliveries.values_list("batch_id", flat=True)))
+    words = _words(deliveries, notices, dict(batches.values_list("pk", "channel"))).get(row.customer_id, [])
+    words += _calls(row.incident, notices, row.customer_id, row.customer_id).get(row.customer_id, [])
+    return Hearing.of(words, since=row.since, aware_at=row.incident.aware_at, until=_end_of(row.incident, now))
 
 
 def count(incident: Incident, *, until: datetime) -> dict[str, Any]:
@@ -156,6 +171,8 @@ def _hearings(incident: Incident, *, until: datetime) -> Iterator[Hearing]:
             rows = Delivery.objects.of_stretch(notice_id, stretch[0][0], after)
             for customer_id, found in _words(rows, notices, channels).items():
                 words[customer_id] += found
+        for customer_id, found in _calls(incident, notices, stretch[0][0], after).items():
+            words[customer_id] += found
         for customer_id, since in stretch:
             yield Hearing.of(words.get(customer_id, ()), since=since, aware_at=incident.aware_at, until=until)
 
@@ -176,14 +193,29 @@ def _words(deliveries: Any, notices: Mapping[int, Update], channels: Mapping[int
     for customer_id, notice_id, batch_id, told_at in told.values_list(
         "customer_id", "notice_id", "batch_id", "accepted_at"
     ):
-        update = notices[notice_id]
-        words[customer_id].append(
-            Word(
-                update=update.number or 0,
-                published_at=update.published_at or told_at,
-                told_at=told_at,
-                next_by=update.next_update_by,
-                channel=channels.get(batch_id, ""),
-            )
-        )
+        words[customer_id].append(_word(notices[notice_id], told_at, channels.get(batch_id, "")))
     return words
+
+
+def _calls(incident: Incident, notices: Mapping[int, Update], first: int, last: int) -> dict[int, list[Word]]:
+    """What members told by phone those customers from `first` to `last` whom a notice had not reached."""
+    words: dict[int, list[Word]] = defaultdict(list)
+    reached = CallAttempt.objects.filter(
+        call__incident=incident,
+        call__customer__gte=first,
+        call__customer__lte=last,
+        result=CallAttempt.Result.REACHED,
+    )
+    for customer_id, notice_id, told_at in reached.values_list("call__customer_id", "call__notice_id", "made_at"):
+        words[customer_id].append(_word(notices[notice_id], told_at, "call"))
+    return words
+
+
+def _word(update: Update, told_at: datetime, channel: str) -> Word:
+    return Word(
+        update=update.number or 0,
+        published_at=update.published_at or told_at,
+        told_at=told_at,
+        next_by=update.next_update_by,
+        channel=channel,
+    )

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from conftest import START, HandClock
 from daylight.accounts.models import Member
 from daylight.customers.models import Customer
 from daylight.incidents.models import AffectedCustomer, Incident, Update
 from daylight.reach import fanout, ledger, told_times
+from daylight.reach.evidence import people
 from daylight.reach.ledger import Result
-from daylight.reach.models import Batch, Delivery, ToldTimes
+from daylight.reach.models import Batch, Call, CallAttempt, Delivery, Notice, ToldTimes
 from daylight.reach.moves import State
 from daylight.reach.tests.makers import a_contact_point, a_published_update, a_reached_incident, customers
 
@@ -69,6 +72,46 @@ def test_the_figures_are_those_of_each_customer_added_up(
     assert figures["in_the_dark"]["sum"] == dark
     assert figures["told"] == sum(1 for hearing in hearings if hearing and hearing.first)
     assert figures["between"]["count"] == sum(len(hearing.between) for hearing in hearings if hearing)
+
+
+def test_whom_a_member_reached_by_phone_is_told_from_then_on(ana: Member, clock: HandClock) -> None:
+    incident, affected = an_incident_told_twice(ana)
+    notice = Notice.objects.filter(incident=incident).order_by("pk")[0]
+    call = Call.objects.create(
+        incident=incident, customer=affected[-1], notice=notice, reason=Call.Reason.UNREACHABLE, listed_at=START
+    )
+    for minutes, result in ((8, CallAttempt.Result.NO_ANSWER), (9, CallAttempt.Result.REACHED)):
+        CallAttempt.objects.create(call=call, member=ana, result=result, made_at=START + timedelta(minutes=minutes))
+
+    hearing = told_times.hearing_of(affected[-1].pk, incident, now=clock.move(minutes=20))
+    figures = told_times.count(incident, until=clock.now)
+    [proof] = [
+        proof
+        for some, _ in people.read(notice.update, now=clock.now, with_messages=False)
+        for proof in some
+        if proof.customer == affected[-1].pk
+    ]
+
+    assert hearing is not None
+    assert (hearing.after_publishing, hearing.in_the_dark) == (timedelta(minutes=9), timedelta(minutes=9))
+    assert (figures["never"], figures["by_channel"]["call"]["count"]) == (0, 1)
+    assert (proof.outcome, proof.told_at) == (people.BY_CALL, START + timedelta(minutes=9))
+    assert [called.result for called in proof.calls] == ["no_answer", "reached"]
+
+
+def test_a_customers_page_says_how_they_heard(ana: Member, clock: HandClock, client: Client) -> None:
+    _, affected = an_incident_told_twice(ana)
+    clock.move(hours=1)
+    client.force_login(ana)
+
+    first, never = (
+        client.get(reverse("reach:panel-customer", args=[customer.pk])).content.decode()
+        for customer in (affected[0], affected[-1])
+    )
+
+    assert "How they heard" in first
+    assert "12 min" in first
+    assert "never" in never
 
 
 def test_who_left_the_register_is_not_counted(ana: Member, clock: HandClock) -> None:

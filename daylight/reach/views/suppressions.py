@@ -16,7 +16,7 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.customers.models import ContactPoint, Customer
-from daylight.reach import answers, links, preferring, subscribing, suppressing
+from daylight.reach import answers, links, preferring, subscribing, suppressing, told_times
 from daylight.reach.forms.addresses import ContactPointForm, WebhookForm
 from daylight.reach.forms.subscribing import SubscriptionForm
 from daylight.reach.models import Subscription, Suppression
@@ -89,6 +89,7 @@ def panel_customer(request: MemberRequest, pk: int) -> HttpResponse:
         "customer": customer,
         "ways": ways,
         "customer_suppressions": list(standing),
+        "hearings": told_times.hearings_of(customer, now=clock.now()),
         "deliveries": answers.filled_in(deliveries),
         "subscriptions": subscribing.wishes_of(customer),
         "subscription_form": SubscriptionForm(customer=customer),
