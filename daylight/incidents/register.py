@@ -206,6 +206,7 @@ def _close(
         removed=removed,
         total=present.count(),
         reasons=present.by_reason(MOST_REASONS),
+        languages=present.languages(),
     )
     audit.record(
         at=at,

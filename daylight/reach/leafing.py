@@ -128,7 +128,7 @@ def _keys_of(notices: Sequence[int], people: Sequence[int], states: Collection[S
 
 def _found(wanted: str) -> tuple[list[int], bool]:
     """The ids of customers whom the words may mean, in their order; and whether there are more than were taken."""
-    keys = list(Customer.objects.search(wanted).order_by("pk").values_list("pk", flat=True)[: MOST_FOUND + 1])
+    keys = Customer.objects.some(wanted, most=MOST_FOUND + 1)
     return keys[:MOST_FOUND], len(keys) > MOST_FOUND
 
 

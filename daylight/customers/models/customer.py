@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 
 from daylight.customers.models import facts
-from daylight.customers.models.finding import found_by
+from daylight.customers.models.finding import found_by, some_found_by
 
 
 class Group(models.Model):
@@ -34,6 +34,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def search(self, text: str) -> Self:
         """Customers found by words of the name, an address, a phone number however written, or a number of theirs."""
         return found_by(self, text)
+
+    def some(self, text: str, *, most: int) -> list[int]:
+        """The ids of at most `most` of those that `search` finds among all customers, at a price that stays small."""
+        return some_found_by(text, most)
 
     def with_commitments(
         self,

@@ -10,7 +10,7 @@ import unicodedata
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, Q
 from django.db.models.sql.compiler import SQLCompiler
@@ -65,10 +65,15 @@ class NameHasWords(Func):
         super().__init__(F("id"), F("name"))
         self._words = words
 
+    @staticmethod
+    def match(words: list[str]) -> str:
+        """What SQLite's table of words is asked."""
+        return " ".join(f'"{word}"*' for word in words)
+
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
         """Ask the FTS5 table; it folds case and marks by itself."""
         key, given = compiler.compile(self.source_expressions[0])
-        asked = " ".join(f'"{word}"*' for word in self._words)
+        asked = self.match(self._words)
         sql = f"{key} IN (SELECT rowid FROM customers_name WHERE customers_name MATCH %s)"  # noqa: S608  # our column
         return sql, [*given, asked]
 
@@ -109,18 +114,51 @@ def folded(text: str) -> str:
     return lowered.translate(str.maketrans(MARKED, PLAIN))
 
 
+def some_found_by(text: str, most: int) -> list[int]:
+    """The ids of at most `most` customers that `text` may mean, in their order, however many there are in all.
+
+    Each way of finding stops at `most`; so a name that a million share costs no more than any other.
+    """
+    asked = _asked(text)
+    keys: set[int] = set()
+    for way in (*_by_number(asked), *_by_address(asked), *_by_phone(asked)):
+        keys.update(key for row in way[:most] for key in row.values())
+    words = _words(asked)
+    if words:
+        keys.update(_some_by_name(words, most))
+    return sorted(keys)[:most]
+
+
+def _some_by_name(words: list[str], most: int) -> list[int]:
+    if connection.vendor != "sqlite":
+        rows = _rows("Customer").filter(NameHasWords(words)).order_by()
+        return list(rows.values_list("pk", flat=True)[:most])
+    with connection.cursor() as cursor:  # Through the customers, its table of words would be read to the end.
+        match = "SELECT rowid FROM customers_name WHERE customers_name MATCH %s LIMIT %s"
+        cursor.execute(match, [NameHasWords.match(words), most])
+        return [key for (key,) in cursor.fetchall()]
+
+
 def found_by(customers: RowsT, text: str) -> RowsT:
     """The customers that `text` may mean; none when it holds nothing to look for."""
-    asked = " ".join(text.replace("\x00", " ").split())[:200]
+    asked = _asked(text)
     ways = [*_by_number(asked), *_by_address(asked), *_by_phone(asked), *_by_name(asked)]
     if not ways:
         return customers.none()
     return customers.filter(pk__in=ways[0].union(*ways[1:]) if ways[1:] else ways[0])
 
 
+def _asked(text: str) -> str:
+    return " ".join(text.replace("\x00", " ").split())[:200]
+
+
+def _words(asked: str) -> list[str]:
+    return [] if "@" in asked else re.findall(r"[^\W_]+", folded(asked))[:MOST_WORDS]
+
+
 def _by_name(asked: str) -> list[models.QuerySet[Any]]:
-    words = re.findall(r"[^\W_]+", folded(asked))[:MOST_WORDS]
-    if not words or "@" in asked:
+    words = _words(asked)
+    if not words:
         return []
     return [_rows("Customer").filter(NameHasWords(words)).order_by().values("pk")]
 

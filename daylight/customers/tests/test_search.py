@@ -66,3 +66,22 @@ def test_a_changed_name_is_found_by_the_new_one_alone(jose: Customer) -> None:
 def test_search_goes_with_other_questions(jose: Customer) -> None:
     assert list(Customer.objects.present().search("mül").order_by("name")[:5]) == [jose]
     assert Customer.objects.search("mül").count() == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["zoe", "Adler Zoë", "z@shop.example", "K-1", "030 1234567", "nobody at all", "", "\x00"]
+)
+def test_some_are_those_that_search_finds(text: str) -> None:
+    a_customer("Zoë Adler", number="K-1", email="z@shop.example", phone="+49301234567")
+    a_customer("Yusuf", number="C-7")
+
+    assert Customer.objects.some(text, most=10) == list(Customer.objects.search(text).values_list("pk", flat=True))
+
+
+def test_some_stops_at_the_most() -> None:
+    made = [a_customer(f"Zoë Adler {number}") for number in range(5)]
+
+    found = Customer.objects.some("adler", most=3)
+
+    assert len(found) == 3
+    assert set(found) <= {customer.pk for customer in made}

@@ -9,6 +9,8 @@ from daylight.accounts.models import Member
 from daylight.customers.models import Customer
 from daylight.incidents.models.incident import Incident
 
+MOST_LANGUAGES = 50
+
 
 class RegisterRuleQuerySet(models.QuerySet["RegisterRule"]):
     """Questions about rules."""
@@ -83,8 +85,8 @@ class RegisterVersionQuerySet(models.QuerySet["RegisterVersion"]):
 class RegisterVersion(models.Model):
     """The register as it was frozen at one moment.
 
-    `reasons` are the most frequent reasons with the number of customers affected by each, so that a screen which is
-    asked for every few seconds need not count the register.
+    `reasons` are the most frequent reasons with the number of customers affected by each, `languages` those that the
+    customers speak: so no screen, asked for every few seconds, need read the register.
     """
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="register_versions")
@@ -95,6 +97,7 @@ class RegisterVersion(models.Model):
     removed = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     reasons = models.JSONField(default=list)
+    languages = models.JSONField(default=list)
 
     objects: ClassVar = RegisterVersionQuerySet.as_manager()
 
@@ -119,6 +122,11 @@ class AffectedCustomerQuerySet(models.QuerySet["AffectedCustomer"]):
         """The most frequent reasons, each with the number of its customers."""
         counted = self.values_list("reason").annotate(number=models.Count("pk")).order_by("-number", "reason")
         return [list(row) for row in counted[:most]]
+
+    def languages(self) -> list[str]:
+        """The languages in which these customers read."""
+        written = self.exclude(customer__language="").values_list("customer__language", flat=True).distinct()
+        return sorted({language.split("-")[0] for language in written[:MOST_LANGUAGES]})
 
     def added_in(self, version: RegisterVersion) -> Self:
         """Customers who joined with `version` and are still there."""

@@ -15,12 +15,11 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.models import Organisation
 from daylight.accounts.roles import Act
 from daylight.core import clock
-from daylight.customers.models import Customer
 from daylight.incidents import drafting, promises
 from daylight.incidents.failures import DraftChanged, IncidentFailure, NeedsApproval, NotReady
 from daylight.incidents.forms.composer import A_LANGUAGE, Composer
 from daylight.incidents.forms.fields import FORMAT
-from daylight.incidents.models import AffectedCustomer, Incident, RegisterVersion, Update
+from daylight.incidents.models import Incident, RegisterVersion, Update
 from daylight.incidents.models.readiness import problems
 from daylight.incidents.statement import Change, differences
 from daylight.incidents.views.finding import is_partial, our_zone, panel, refuse, say, the_incident, to_room
@@ -274,9 +273,8 @@ def _round(moment: datetime) -> datetime:
 
 
 def _spoken(incident: Incident) -> set[str]:
-    affected = AffectedCustomer.objects.present().filter(incident=incident).values("customer_id")
-    spoken = Customer.objects.filter(pk__in=affected).exclude(language="").order_by()
-    return {language.split("-")[0] for language in spoken.values_list("language", flat=True).distinct()[:50]}
+    version = incident.register_versions.last()
+    return set(version.languages) if version else set()
 
 
 def _number(text: str | None) -> int | None:
