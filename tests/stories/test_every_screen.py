@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,9 +28,20 @@ from daylight.incidents import declaring, drafting, register
 from daylight.incidents.models import Incident, RegisterRule
 from daylight.incidents.tests.makers import a_draft, an_incident, an_update
 from daylight.pages import publishing
-from daylight.reach import calling, fanout, laddering, links, suppressing
+from daylight.reach import calling, fanout, laddering, links, providers, suppressing
+from daylight.reach.channels.inbound import SaidReply
 from daylight.reach.evidence import exporting
-from daylight.reach.models import Delivery, Notice, OutboxMessage, Provider, Suppression, WebhookEndpoint
+from daylight.reach.inbound import returned, taking_in
+from daylight.reach.models import (
+    Delivery,
+    Mailbox,
+    Notice,
+    OutboxMessage,
+    Provider,
+    ReturnedMail,
+    Suppression,
+    WebhookEndpoint,
+)
 from daylight.reach.templating.tests.makers import a_template
 from daylight.reach.tests.makers import a_webhook
 from tests.stories.conftest import NARROW, WIDE, violations
@@ -65,6 +77,7 @@ NO_SCREENS = {
     "worker:healthz": "for machines",
     "pages-public:status-json": "for machines",
     "pages-public:asset": "files",
+    "reach-public:receipts": "for machines",
     "reach-public:seen": "a button",
     "reach-public:undo-unsubscribe": "a button",
     "desk:appearance": "a button",
@@ -115,6 +128,8 @@ NO_SCREENS = {
     "reach:template-preview-html": "a letter as it will be",
     "reach:template-bring-back": "a button",
     "reach:outbox-html": "a letter as it came",
+    "reach:put-away": "a button",
+    "reach:read-mailbox": "a button",
     "reach:lift": "a button",
     "reach:stop": "a button",
     "reach:webhook-test": "a button",
@@ -206,6 +221,13 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "reach:outbox": lambda scene: (),
     "reach:outbox-message": lambda scene: (scene.letter,),
     "reach:suppressions": lambda scene: (),
+    "reach:replies": lambda scene: (),
+    "reach:replies-to": lambda scene: (scene.incident.public_id,),
+    "reach:returned": lambda scene: (),
+    "reach:returned-mail": lambda scene: (scene.returned,),
+    "reach:add-mailbox": lambda scene: (),
+    "reach:mailbox": lambda scene: (scene.mailbox,),
+    "reach:remove-mailbox": lambda scene: (scene.mailbox,),
     "reach:webhooks": lambda scene: (),
     "reach:webhook": lambda scene: (scene.webhook,),
     "reach:panel-customer": lambda scene: (scene.customer.pk,),
@@ -263,6 +285,8 @@ class Scene:
     draft: int
     kept_back: int
     letter: int
+    returned: int
+    mailbox: int
     webhook: int
     provider: int
     template: int
@@ -348,6 +372,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         group=Group.objects.all()[0], commitment=Commitment.objects.all()[0],
         done_import=an_import(start=True), new_import=an_import(), draft=draft.pk, letter=letter.pk,
         kept_back=kept_back.pk,
+        returned=a_mail_kept_aside(), mailbox=a_mailbox(),
         webhook=endpoint.pk, provider=a_provider(), delivery=Delivery.objects.all()[0].pk, call=call.pk,
         export=export.pk,
         template=a_template(ana, at=now).pk,
@@ -364,6 +389,25 @@ def a_provider() -> int:
     row.settings = {"kind": "smtp", "host": "mail.firm.example", "port": 587, "security": "starttls", "user": ""}
     row.save()
     return int(row.pk)
+
+
+def a_mail_kept_aside() -> int:
+    """What a customer wrote to the address for bounces; and one who wrote back by text."""
+    now = clock.now()
+    raw = b"From: zoe@home.example\r\nSubject: Why so late?\r\n\r\nWhere is it?\r\n"
+    returned.keep([returned.Arrived.by_wire("bounces@nordlicht.example", "zoe@home.example", raw, at=now)])
+    returned.step(now)
+    word = SaidReply("zoe@home.example", "When will it come?", now, "m1")
+    taking_in.take_in([word], provider=providers.provider_of("email"), at=now)
+    return ReturnedMail.objects.get().pk
+
+
+def a_mailbox() -> int:
+    """A mailbox that could not be read the last time."""
+    settings: Any = {"host": "imap.nordlicht.example", "port": 993, "security": "tls", "user": "bounces"}
+    row = Mailbox(name="bounces at imap.nordlicht.example, INBOX", settings=settings, problem="Authentication failed.")
+    row.save()
+    return row.pk
 
 
 def an_import(*, start: bool = False) -> int:

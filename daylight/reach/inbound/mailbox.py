@@ -48,17 +48,19 @@ def count(settings: Mapping[str, Any]) -> int:
         return int(_status(box, settings)["MESSAGES"])
 
 
-def add(name: str, settings: Mapping[str, Any], *, at: datetime) -> Mailbox:
-    """Read a mailbox from now on. Of one whose mails stay where they are, only what comes from now on is read.
+def keep(name: str, settings: Mapping[str, Any], *, at: datetime, instead_of: int | None = None) -> Mailbox:
+    """Read a mailbox from now on, in place of another row of ours if the name has changed.
 
-    Raises CannotRead.
+    Of one whose mails stay where they are, only what comes from now on is read. Raises CannotRead.
     """
     with _opened(settings) as box:
         status = _status(box, settings)
     given: dict[str, Any] = {"settings": dict(settings), "due_at": at, "leased_until": None, "problem": ""}
-    given |= {"uid_validity": status["UIDVALIDITY"], "last_uid": status["UIDNEXT"] - 1}
-    box_row, _ = Mailbox.objects.update_or_create(name=name, defaults=given)
-    return box_row
+    begins = {"uid_validity": status["UIDVALIDITY"], "last_uid": status["UIDNEXT"] - 1}
+    row, _ = Mailbox.objects.update_or_create(name=name, defaults=given, create_defaults=given | begins)
+    if instead_of is not None:
+        Mailbox.objects.filter(pk=instead_of).exclude(pk=row.pk).delete()
+    return row
 
 
 def _read(row: Mailbox, now: datetime) -> None:

@@ -19,7 +19,7 @@ from daylight.customers.models import ContactPoint, Customer
 from daylight.reach import answers, links, preferring, subscribing, suppressing, told_times
 from daylight.reach.forms.addresses import ContactPointForm, WebhookForm
 from daylight.reach.forms.subscribing import SubscriptionForm
-from daylight.reach.models import Subscription, Suppression
+from daylight.reach.models import Reply, Subscription, Suppression
 
 PER_PAGE = 50
 SHOWN_ON_PANEL = 20
@@ -82,8 +82,10 @@ def panel_customer(request: MemberRequest, pk: int) -> HttpResponse:
     deliveries = (
         preferring.sent_to(customer)
         .select_related("notice__incident", "notice__update", "contact_point")
+        .prefetch_related("receipts")
         .order_by("-pk")[:SHOWN_ON_PANEL]
     )
+    replies = Reply.objects.of_customer(customer).select_related("contact_point__customer", "incident")
     standing = Suppression.objects.standing().filter(contact_point__customer=customer)
     context = {
         "customer": customer,
@@ -91,6 +93,7 @@ def panel_customer(request: MemberRequest, pk: int) -> HttpResponse:
         "customer_suppressions": list(standing),
         "hearings": told_times.hearings_of(customer, now=clock.now()),
         "deliveries": answers.filled_in(deliveries),
+        "replies": replies[:SHOWN_ON_PANEL],
         "subscriptions": subscribing.wishes_of(customer),
         "subscription_form": SubscriptionForm(customer=customer),
         "webhook_form": WebhookForm(auto_id="webhook-%s"),

@@ -19,7 +19,7 @@ from daylight.incidents.models import AffectedCustomer, Incident, Update
 from daylight.reach import answers, leafing, sending
 from daylight.reach.evidence.tally import why_stopped
 from daylight.reach.leafing import MOST_FOUND
-from daylight.reach.models import Delivery, Unreached
+from daylight.reach.models import Delivery, Reply, Unreached
 from daylight.reach.moves import COUNT, State
 from daylight.reach.preferring import masked
 from daylight.reach.progress import WHICH, Progress, notices_of
@@ -56,6 +56,7 @@ def panel_told(request: MemberRequest, public_id: str) -> HttpResponse:
     context = {
         "incident": incident,
         "progress": Progress.of(incident),
+        "replies": Reply.objects.about(incident).count(),
         "may_see_people": request.member.may(Act.READ_CUSTOMERS),
     }
     if request.headers.get("HX-Request") == "true":

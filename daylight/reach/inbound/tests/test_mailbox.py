@@ -49,7 +49,7 @@ def _lying(mine: dict[str, Any], folder: str = "INBOX", criteria: str = "ALL") -
 def test_a_bounce_in_a_mailbox_moves_the_ledger(mine: dict[str, Any], ana: Member, clock: HandClock) -> None:
     one, two = deliveries_that_left(ana, 2, at=clock.now)
     _put(mine, b"Subject: it lay here before\r\n\r\nx\r\n")
-    mailbox.add("Bounces", mine, at=clock.now)
+    mailbox.keep("Bounces", mine, at=clock.now)
     _put(mine, a_returned_mail("postfix", one), a_returned_mail("rfc5965_simple", two, TYPE="abuse"))
 
     mailbox.step(clock.now)
@@ -65,7 +65,7 @@ def test_a_bounce_in_a_mailbox_moves_the_ledger(mine: dict[str, Any], ana: Membe
 def test_a_mail_that_stays_is_read_once_even_if_somebody_else_opens_it(
     mine: dict[str, Any], ana: Member, clock: HandClock
 ) -> None:
-    mailbox.add("Bounces", mine, at=clock.now)
+    mailbox.keep("Bounces", mine, at=clock.now)
     _put(mine, b"Subject: Hello\r\n\r\nis anybody there?\r\n")
     with MailBoxUnencrypted(mine["host"], mine["port"]).login(mine["user"], "right") as box:
         box.flag(box.uids(), ["\\Seen"], True)
@@ -85,7 +85,7 @@ def test_what_is_read_leaves_the_mailbox(
     mine |= {"afterwards": afterwards, "move_to": "Read by Daylight"}
     _put(mine, b"Subject: one\r\n\r\nx\r\n", b"Subject: two\r\n\r\nx\r\n")
     assert mailbox.count(mine) == 2
-    mailbox.add("Bounces", mine, at=clock.now)
+    mailbox.keep("Bounces", mine, at=clock.now)
 
     mailbox.step(clock.now)
 
@@ -99,7 +99,7 @@ def test_a_mail_that_was_kept_and_not_yet_put_aside_is_kept_once(
 ) -> None:
     mine |= {"afterwards": "move"}
     _put(mine, b"Subject: one\r\n\r\nx\r\n")
-    mailbox.add("Bounces", mine, at=clock.now)
+    mailbox.keep("Bounces", mine, at=clock.now)
 
     def dies(*given: object) -> None:
         raise RuntimeError("the worker died here")
@@ -117,7 +117,7 @@ def test_many_mails_are_read_in_turns_without_a_pause(
     mine: dict[str, Any], clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mailbox, "AT_ONCE", 2)
-    mailbox.add("Bounces", mine, at=clock.now)
+    mailbox.keep("Bounces", mine, at=clock.now)
     _put(mine, *(b"Subject: %d\r\n\r\nx\r\n" % number for number in range(5)))
 
     for _ in range(3):
@@ -141,7 +141,7 @@ def test_what_is_wrong_is_said(mine: dict[str, Any], change: dict[str, Any], sen
 
 
 def test_a_mailbox_that_cannot_be_read_is_tried_again_and_says_why(mine: dict[str, Any], clock: HandClock) -> None:
-    mailbox.add("Bounces", mine, at=clock.now)
+    mailbox.keep("Bounces", mine, at=clock.now)
     changed: Any = mine | {"password": "wrong"}
     Mailbox.objects.update(settings=changed)
 
@@ -150,3 +150,15 @@ def test_a_mailbox_that_cannot_be_read_is_tried_again_and_says_why(mine: dict[st
     row = Mailbox.objects.get()
     assert "Authentication failed" in row.problem
     assert row.due_at == clock.now + mailbox.AFTER_A_PROBLEM
+
+
+def test_other_settings_of_the_same_mailbox_skip_nothing(mine: dict[str, Any], clock: HandClock) -> None:
+    mailbox.keep("Bounces", mine, at=clock.now)
+    _put(mine, b"Subject: while nobody read\r\n\r\nx\r\n")
+
+    row = mailbox.keep("Bounces", mine | {"afterwards": "flag"}, at=clock.now)
+    mailbox.step(clock.now)
+    other = mailbox.keep("Bounces elsewhere", mine, at=clock.now, instead_of=row.pk)
+
+    assert ReturnedMail.objects.count() == 1
+    assert list(Mailbox.objects.all()) == [other]
