@@ -107,7 +107,7 @@ def _tell(call: Call, point: ContactPoint, *, by: Member, at: datetime) -> None:
         last_id=max(batch.last_id, key),
     )
     Notice.objects.filter(pk=notice.pk).update(
-        doubled=F("doubled") + bool(slots), unreachable=Greatest(F("unreachable") - (not tried), 0)
+        doubled=F("doubled") + int(bool(slots)), unreachable=Greatest(F("unreachable") - int(not tried), 0)
     )
     Delivery.objects.create(
         pk=key, notice=notice, batch=batch, customer=call.customer, contact_point=point, changed_at=at

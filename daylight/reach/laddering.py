@@ -31,6 +31,9 @@ SLACK = timedelta(minutes=2)
 AT_A_TIME = 2_000
 """Deliveries that came to nothing, dealt with in one transaction; also what makes a full batch."""
 
+STRETCHES = 50
+"""Transactions in one look, so that a million who do not confirm keep no other ladder waiting."""
+
 LEASE = timedelta(minutes=2)
 
 
@@ -66,16 +69,23 @@ def _look(ladder: Ladder, now: datetime) -> None:
     how = urgency.of(notice.incident)
     if how.overrides_quiet_hours:
         _release(notice, now)
-    for stretch in _failed(notice):
-        _deal_with(ladder, stretch, now)
+    stretches = list(_failed(notice))
     if how.confirm_within is not None:
-        for stretch in _unconfirmed(notice, how.confirm_within, now):
-            _deal_with(ladder, stretch, now, lists=how.calls_unconfirmed)
+        stretches += _unconfirmed(notice, how.confirm_within, now)
+    for stretch in stretches[:STRETCHES]:
+        _deal_with(ladder, stretch, now, lists=how.calls_unconfirmed or stretch.why == Batch.Why.FAILED)
+    if how.confirm_within is not None:
         _ask(notice, how.confirm_within, now)
     _list_unreachable(ladder, notice, now)
     calling.tidy(notice, at=now)
+    is_more = len(stretches) > STRETCHES
+    ladder.put_off(until=now if is_more else _next_look(notice, now))
+
+
+def _next_look(notice: Notice, now: datetime) -> datetime:
     pause = min(max((now - notice.made_at) / 30, OFTEN), SELDOM)
-    ladder.put_off(until=min(now + pause, _next_asked(notice) or now + pause))
+    asked = Batch.objects.filter(notice=notice, confirm_by__isnull=False).order_by("confirm_by")
+    return min(now + pause, asked.values_list("confirm_by", flat=True).first() or now + pause)
 
 
 def _release(notice: Notice, now: datetime) -> None:
@@ -115,7 +125,7 @@ def _stretches(
 
 
 @transaction.atomic
-def _deal_with(ladder: Ladder, stretch: Stretch, now: datetime, *, lists: bool = True) -> None:
+def _deal_with(ladder: Ladder, stretch: Stretch, now: datetime, *, lists: bool) -> None:
     """Try the customers of a stretch on their next way, list those who have none left, and remember it."""
     notice = Notice.objects.select_for_update(no_key=True).get(pk=stretch.notice.pk)
     if notice.superseded_by_id is not None:
@@ -141,11 +151,6 @@ def _ask(notice: Notice, confirm_within: timedelta, now: datetime) -> None:
     asking.annotate(arrived=arrived).exclude(leased_until__gt=now).filter(arrived__gt=F("asked")).update(
         asked=arrived, confirm_by=now + confirm_within
     )
-
-
-def _next_asked(notice: Notice) -> datetime | None:
-    waiting = Batch.objects.filter(notice=notice, confirm_by__isnull=False).order_by("confirm_by")
-    return waiting.values_list("confirm_by", flat=True).first()
 
 
 @transaction.atomic
