@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from daylight.incidents.models import Approval, Update
-from daylight.reach.channels.base import Message, Reader
+from daylight.reach.channels.base import Message, Reader, prepare
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.composing import Wording
 from daylight.reach.models import Batch
@@ -64,7 +64,7 @@ def on_channels(update: Update) -> list[ChannelText]:
     found = []
     for name in (name for name in CHANNELS if name in carried):
         for language in wording.languages:
-            message = CHANNELS[name].compose(wording.notification(language=language), to=READER, key="{key}")
+            message = prepare(CHANNELS[name], wording.notification(language=language))(to=READER, key="{key}")
             found.append(
                 ChannelText(
                     channel=name,

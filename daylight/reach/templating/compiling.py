@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Protocol, runtime_checkable
 
 from liquid.exceptions import LiquidError, LiquidTypeError
@@ -112,17 +113,20 @@ class CompiledTemplate:
 
     def values(self, reader: Reader) -> dict[str, str]:
         """What the template uses of a reader, each on one line."""
-        values = {name: one_line(getattr(reader, attribute)) for name, attribute in self._scalars}
+        values = {name: getattr(reader, attribute) for name, attribute in self._scalars}
         if self._greets:
-            values["customer.greeting"] = self._greet(one_line(reader.name))
+            values["customer.greeting"] = reader.name
         if self.uses_commitments:
             for place, commitment in enumerate(reader.commitments[:MOST_COMMITMENTS]):
-                at = f"commitments.{place}."
-                values[at + "kind"] = one_line(commitment.kind)
-                values[at + "reference"] = one_line(commitment.reference)
-                values[at + "title"] = one_line(commitment.title)
-                values[at + "promised"] = self._day_of(commitment.promised)
-                values[at + "expected"] = self._day_of(commitment.expected)
+                kind, reference, title, promised, expected = _names_at(place)
+                values[kind], values[reference], values[title] = commitment.kind, commitment.reference, commitment.title
+                values[promised] = self._day_of(commitment.promised)
+                values[expected] = self._day_of(commitment.expected)
+        together = "|".join(("", *values.values(), ""))
+        if not together.isprintable() or " |" in together or "| " in together:  # Most are plain: seen in one look.
+            values = {name: one_line(value) for name, value in values.items()}
+        if self._greets:
+            values["customer.greeting"] = self._greet(values["customer.greeting"])
         return values
 
     def shape(self, values: Mapping[str, str]) -> Shape:
@@ -226,6 +230,12 @@ def _marked(text: str, notification: Notification) -> str:
     return text if not notification.is_exercise or "EXERCISE" in text else f"EXERCISE {text}"
 
 
+@cache
+def _names_at(place: int) -> tuple[str, ...]:
+    return tuple(f"commitments.{place}.{field}" for field in _FIELDS)
+
+
+@cache
 def _family(name: str) -> str:
     """A value's name without the place of its commitment: what is compared of one is compared of all."""
     return re.sub(r"\.[0-9]+\.", ".", name)

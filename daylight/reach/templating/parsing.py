@@ -47,17 +47,20 @@ class Compared(Exception):
 
 
 class Slot:
-    """A value that is not known yet: `read` gives it once the customer's values are."""
+    """A value that is not known yet: `read` gives it once the customer's values are.
 
-    __slots__ = ("names", "read")
+    `plain` is its name where no filter waits for it.
+    """
 
-    def __init__(self, names: frozenset[str], read: Callable[[Values], object]) -> None:
-        self.names, self.read = names, read
+    __slots__ = ("names", "plain", "read")
+
+    def __init__(self, names: frozenset[str], read: Callable[[Values], object], *, plain: str = "") -> None:
+        self.names, self.read, self.plain = names, read, plain
 
     @classmethod
     def of(cls, name: str) -> "Slot":
         """The plain value of this name."""
-        return cls(frozenset({name}), lambda values: values[name])
+        return cls(frozenset({name}), lambda values: values[name], plain=name)
 
     def _compared(self, *_: object) -> Any:
         raise Compared(self.names)

@@ -23,7 +23,7 @@ from daylight.reach.channels.email.joining import SLOTS, Joined, values_of
 LONGEST_LINE = 990
 """Bytes; SMTP allows 998."""
 
-_ONE_CLICK = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+ONE_CLICK = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 _MARK = secrets.token_hex(12)
 _CUT = re.compile(f"{_MARK}([a-z_]+)x")
 
@@ -51,11 +51,10 @@ class Pieces:
         """Whether no line can be longer than SMTP allows."""
         return all(len(line) <= LONGEST_LINE for piece in self.literals for line in piece.split(b"\r\n"))
 
-    @property
-    def as_shown(self) -> Joined[str]:
-        """The same as text with plain line ends."""
+    def as_shown(self, order: Sequence[str] = SLOTS) -> Joined[str]:
+        """The same as text with plain line ends; the values come in the order of these slots."""
         literals = [literal.decode("utf-8").replace("\r\n", "\n") for literal in self.literals]
-        return Joined(literals, [SLOTS.index(slot) for slot in self.slots])
+        return Joined(literals, [order.index(slot) for slot in self.slots])
 
     def fill(self, values: Mapping[str, bytes]) -> bytes:
         """The whole text with a value in each slot."""
@@ -87,7 +86,7 @@ class CompiledMail:
         } | {slot: _mark(slot) if slot in having else "" for slot in SLOTS[1:]}
         self._text = Pieces.cut(wrapped_text(render_to_string("reach/email/update.txt", context)))
         self._html = Pieces.cut(wrapped_html(render_to_string("reach/email/update.html", context)))
-        self._shown = self._text.as_shown
+        self._shown = self._text.as_shown()
         self._frame = Frame(headers.common(notification), text=self._text, html=self._html)
         self._joined = self._frame.joined(self._text, self._html)
 
@@ -99,7 +98,7 @@ class CompiledMail:
         message_id = f"<{key}@{self._domain}>"
         head = f"To: {headers.mailbox(name, reader.address, header='To')}\r\nMessage-ID: {message_id}\r\n"
         if reader.unsubscribe_url:
-            head += f"List-Unsubscribe: <{headers.clean(reader.unsubscribe_url)}>\r\n{_ONE_CLICK}"
+            head += f"List-Unsubscribe: <{headers.clean(reader.unsubscribe_url)}>\r\n{ONE_CLICK}"
         return Message(
             address=reader.address,
             subject=self._subject,
@@ -151,8 +150,8 @@ class Frame:
             )
         )
 
-    def joined(self, text: Pieces, html: Pieces) -> Joined[bytes] | None:
-        """The whole message in pieces: a slot for the lines of the reader's own, then those of both parts.
+    def joined(self, text: Pieces, html: Pieces, order: Sequence[str] = SLOTS) -> Joined[bytes] | None:
+        """The whole message in pieces: a slot for the lines of the reader's own, then those of both parts in `order`.
 
         None when a part must be encoded as a whole.
         """
@@ -162,8 +161,8 @@ class Frame:
         literals[-1] += self._before_html + html.literals[0]
         literals += html.literals[1:]
         literals[-1] += self._end
-        slots = [0, *(1 + SLOTS.index(slot) for slot in text.slots)]
-        slots += [1 + len(SLOTS) + SLOTS.index(slot) for slot in html.slots]
+        slots = [0, *(1 + order.index(slot) for slot in text.slots)]
+        slots += [1 + len(order) + order.index(slot) for slot in html.slots]
         return Joined([b"", *literals], slots)
 
 

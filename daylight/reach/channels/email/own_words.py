@@ -1,5 +1,6 @@
 """A mail in the organisation's own words: rendered once per shape of reader, joined for each."""
 
+import html
 import re
 from collections.abc import Mapping
 
@@ -9,8 +10,8 @@ from markupsafe import escape
 
 from daylight.reach.channels.base import Message, Notification, Reader
 from daylight.reach.channels.email import headers
-from daylight.reach.channels.email.compiling import LONGEST_LINE, Frame, Pieces, wrapped_html, wrapped_text
-from daylight.reach.templating.compiling import CUT, MOST_SHAPES, CompiledTemplate, Rendered, Shape
+from daylight.reach.channels.email.compiling import LONGEST_LINE, ONE_CLICK, Frame, Pieces, wrapped_html, wrapped_text
+from daylight.reach.templating.compiling import CUT, MOST_SHAPES, CompiledTemplate, Shape
 from daylight.reach.templating.paragraphs import in_paragraphs, without_borders
 from daylight.reach.templating.parsing import Form, Sheet, Slot, Values
 
@@ -35,24 +36,15 @@ class OwnMail:
 
 
 class _Part:
-    """The text or the HTML part: its literal pieces as bytes, and a reader of each slot."""
+    """The subject, the text or the HTML. Its slots are named by their value, or by a number where a filter waits."""
 
-    def __init__(self, text: str, sheet: Sheet, *, is_html: bool) -> None:
-        self.pieces = Pieces.cut(text, at=CUT)
-        self._reads = tuple(sheet.slots[int(number)].read for number in self.pieces.slots)
-        self._is_html = is_html
-        self._most = _room(text)
-
-    def fill(self, values: Values) -> tuple[bytes, bool]:
-        """The part for one reader, and whether its lines are short enough to go as they are."""
-        out, fits = [self.pieces.literals[0]], True
-        for read, literal in zip(self._reads, self.pieces.literals[1:], strict=True):
-            value = read(values)
-            made = str(escape(value) if self._is_html else value).encode("utf-8", "replace")
-            fits = fits and len(made) <= self._most
-            out.append(made)
-            out.append(literal)
-        return b"".join(out), fits
+    def __init__(self, name: str, text: str, sheet: Sheet) -> None:
+        cut = Pieces.cut(text, at=CUT)
+        slots = [sheet.slots[int(number)] for number in cut.slots]
+        names = [slot.plain or f"{name} {number}" for number, slot in enumerate(slots)]
+        self.pieces = Pieces(cut.literals, tuple(names))
+        self.filtered = {name: slot.read for name, slot in zip(names, slots, strict=True) if not slot.plain}
+        self.room = _room(text)
 
 
 class _ShapedMail:
@@ -60,53 +52,75 @@ class _ShapedMail:
 
     def __init__(self, notification: Notification, template: CompiledTemplate, values: Values) -> None:
         exercise = notification.is_exercise and (notification.words.get("exercise") or "EXERCISE")
-        self._subject = Rendered.cut(*template.render("subject", values))
         context: dict[str, object] = {
             "title": notification.headline,
             "language": notification.language,
             "sender_name": notification.sender_name,
             "exercise": exercise,
         }
-        text, text_sheet = template.render("text", values)
-        body, html_sheet = _html_body(template, values)
-        self._text = _Part(
-            wrapped_text(render_to_string("reach/email/own.txt", {**context, "body": text})), text_sheet, is_html=False
-        )
+        rendered, sheet = template.render("subject", values)
+        subject = _Part("subject", headers.clean(rendered), sheet)
+        rendered, sheet = template.render("text", values)
+        whole = render_to_string("reach/email/own.txt", {**context, "body": rendered})
+        self._text = text = _Part("text", wrapped_text(whole), sheet)
+        body, sheet = _html_body(template, values)
         whole = render_to_string("reach/email/own.html", {**context, "body": mark_safe(body)})  # noqa: S308  # checked when it was saved, values escaped
-        self._html = _Part(wrapped_html(whole), html_sheet, is_html=True)
+        self._html = page = _Part("html", wrapped_html(whole), sheet)
+        parts = (subject, text, page)
+        self._plain = tuple({name: None for part in parts for name in part.pieces.slots if name in values})
+        self._filtered = {**subject.filtered, **text.filtered, **page.filtered}
+        self._order = (*self._plain, *self._filtered)
+        self._room = min(text.room, page.room)
+        common = [(name, value) for name, value in headers.common(notification) if name != "Subject"]
+        self._joined = Frame(common, text=text.pieces, html=page.pieces).joined(text.pieces, page.pieces, self._order)
+        self._wide = Frame(common, text=text.pieces, html=page.pieces, in_base64=True)
+        self._subject, self._shown = subject.pieces.as_shown(self._order), text.pieces.as_shown(self._order)
         self._is_exercise, self._headline = bool(exercise), headers.clean(notification.headline)
         self._sender = notification.sender_address
         self._domain = headers.domain_of(notification.sender_address)
-        common = [(name, value) for name, value in headers.common(notification) if name != "Subject"]
-        parts = self._text.pieces, self._html.pieces
-        self._frame = Frame(common, text=parts[0], html=parts[1])
-        self._wide_frame = Frame(common, text=parts[0], html=parts[1], in_base64=True)
 
     def for_reader(self, reader: Reader, key: str, values: Mapping[str, str]) -> Message:
         """The message for one reader."""
-        text, text_fits = self._text.fill(values)
-        html_part, html_fits = self._html.fill(values)
-        subject = headers.clean(self._subject.fill(values)) or self._headline
+        shown, in_text, in_html = self._values(values)
+        subject = self._subject.fill(shown).strip() or self._headline
         if self._is_exercise and "EXERCISE" not in subject:
             subject = f"EXERCISE: {subject}"
-        name, unsubscribe = headers.clean(reader.name), headers.clean(reader.unsubscribe_url)
         message_id = f"<{key}@{self._domain}>"
-        own = [
-            ("To", headers.mailbox(name, reader.address, header="To")),
-            ("Subject", headers.subject_line(subject)),
-            ("Message-ID", message_id),
-        ]
-        if unsubscribe:
-            own.append(("List-Unsubscribe", f"<{unsubscribe}>"))
-            own.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
-        frame = self._frame if text_fits and html_fits else self._wide_frame
+        head = (
+            f"To: {headers.mailbox(headers.clean(reader.name), reader.address, header='To')}\r\n"
+            f"Subject: {headers.subject_line(subject)}\r\nMessage-ID: {message_id}\r\n"
+        )
+        if reader.unsubscribe_url:
+            head += f"List-Unsubscribe: <{headers.clean(reader.unsubscribe_url)}>\r\n{ONE_CLICK}"
         return Message(
             address=reader.address,
             subject=subject,
-            text=text.decode("utf-8").replace("\r\n", "\n"),
-            payload=frame.payload(own, text, html_part),
+            text=self._shown.fill(shown),
+            payload=self._payload(head.encode("utf-8", "replace"), in_text, in_html),
             headers={"Message-ID": message_id, "Sender": self._sender},
         )
+
+    def _values(self, values: Mapping[str, str]) -> tuple[list[str], list[bytes], list[bytes]]:
+        """The reader's values in order: as they are shown, as bytes for the text, as bytes for the HTML part."""
+        if not self._order:
+            return [], [], []
+        shown = [values[name] for name in self._plain]
+        escaped = [html.escape(value) for value in shown] if self._filtered else []
+        for read in self._filtered.values():
+            value = read(values)
+            shown.append(" ".join(str(value).split("\n")))
+            escaped.append(str(escape(value)).replace("\n", " "))
+        together = "\n".join(shown)
+        safe = "\n".join(escaped) if self._filtered else html.escape(together)
+        in_text = together.encode("utf-8", "replace").split(b"\n")
+        return shown, in_text, in_text if safe is together else safe.encode("utf-8", "replace").split(b"\n")
+
+    def _payload(self, head: bytes, in_text: list[bytes], in_html: list[bytes]) -> bytes:
+        fits = not in_html or max(map(len, in_html)) <= self._room
+        if self._joined is not None and fits:
+            return self._joined.fill((head, *in_text, *in_html))
+        text = self._text.pieces.fill(dict(zip(self._order, in_text, strict=True)))
+        return self._wide.around(head, text, self._html.pieces.fill(dict(zip(self._order, in_html, strict=True))))
 
 
 def _html_body(template: CompiledTemplate, values: Values) -> tuple[str, Sheet]:
