@@ -9,8 +9,8 @@ from daylight.reach.channels.base import Message
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Delivery, Notice
 
-CHANGES_OF_ALL = ("organisation.change", "organisation.named", "template.write", "template.use", "template.drop")
-"""Acts of members after which every message may be composed otherwise."""
+CHANGES_OF_ALL = ("organisation.change", "organisation.named")
+"""Acts of members after which every message may be composed otherwise; a message template keeps its versions."""
 
 
 class ComposedAgain:
