@@ -26,6 +26,11 @@ class Urgency:
     overrides_quiet_hours: bool = False
     calls_unconfirmed: bool = False
 
+    @property
+    def minutes(self) -> int:
+        """The same wait in minutes; 0 when we do not ask."""
+        return round(self.confirm_within / timedelta(minutes=1)) if self.confirm_within else 0
+
 
 CALM = Urgency()
 

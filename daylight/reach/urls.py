@@ -15,6 +15,7 @@ from daylight.reach.views import (
     suppressions,
     telling,
     templates,
+    urgency,
     webhooks,
 )
 
@@ -49,6 +50,7 @@ urlpatterns = [
     path("templates/<int:pk>/versions/", templates.versions, name="template-versions"),
     path("templates/<int:pk>/delete/", templates.delete, name="template-delete"),
     path("templates/<int:pk>/bring-back/", templates.bring_back, name="template-bring-back"),
+    path("urgency/", urgency.urgency, name="urgency"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<int:pk>/", outbox.outbox_message, name="outbox-message"),
     path("outbox/<int:pk>/html/", outbox.outbox_html, name="outbox-html"),

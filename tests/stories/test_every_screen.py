@@ -233,6 +233,7 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "reach:panel-customer": lambda scene: (scene.customer.pk,),
     "reach:panel-told": lambda scene: (scene.incident.public_id,),
     "reach:people": lambda scene: (scene.incident.public_id, "unreachable"),
+    "reach:urgency": lambda scene: (),
     "reach:calls": lambda scene: (scene.incident.public_id,),
     "reach:call": lambda scene: (scene.call,),
     "reach:confirmed": lambda scene: (scene.incident.public_id,),

@@ -66,7 +66,6 @@ def _hour(name: str, moment: time, phrases: Phrases) -> forms.ChoiceField:
     return forms.ChoiceField(
         choices=[(f"{one:%H:%M}", f"{one:%H:%M}") for one in times],
         initial=f"{moment:%H:%M}",
-        required=False,
         label=phrases.say(name),
-        error_messages={"invalid_choice": phrases.say("wrong_hour")},
+        error_messages={"invalid_choice": phrases.say("wrong_hour"), "required": phrases.say("wrong_hour")},
     )

@@ -32,8 +32,9 @@ def _unsubscribe(point: ContactPoint) -> str:
     return urlsplit(links.unsubscribe_url(point.pk, 5)).path
 
 
-def _choice(*points: ContactPoint, language: str = "en", time_zone: str = "UTC", **places: str) -> dict[str, object]:
-    return {"use": [str(point.pk) for point in points], "language": language, "time_zone": time_zone, **places}
+def _choice(*points: ContactPoint, **chosen: object) -> dict[str, object]:
+    usual = {"language": "en", "time_zone": "UTC", "quiet_from": "22:00", "quiet_until": "07:00"}
+    return {"use": [str(point.pk) for point in points], **usual, **chosen}
 
 
 def test_the_page_shows_the_own_address_and_masks_the_others(visitor: Client, clock: HandClock) -> None:

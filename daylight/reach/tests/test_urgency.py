@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from daylight.accounts.models import Member
 from daylight.incidents.words import Severity
@@ -30,3 +31,12 @@ def test_nobody_is_chased_in_an_exercise(ana: Member) -> None:
     incident = a_reached_incident(ana, affected=[], severity=1, is_exercise=True)
 
     assert urgency.of(incident) == urgency.CALM
+
+
+def test_the_crew_can_look_the_table_up(client: Client, bela: Member) -> None:
+    client.force_login(bela)
+
+    page = client.get("/desk/reach/urgency/").content.decode()
+
+    assert '<span class="number">10</span> minutes' in page
+    assert page.count("does not ask") == 3
