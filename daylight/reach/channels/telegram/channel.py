@@ -4,10 +4,11 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from daylight.reach.channels.base import AlarmWords, Kind, Message, Notification, Reader
+from daylight.reach.channels.base import AlarmWords, Kind, Message, Notification, Piece, Reader
 from daylight.reach.channels.over_http import HttpSession
 from daylight.reach.channels.rooms import DELIVERY_HEADER, RoomWords, fitted, of_alarm, of_update, units
 from daylight.reach.channels.telegram.kinds import BOT
@@ -33,6 +34,15 @@ class Telegram:
     makes_noise = True
     kinds: tuple[Kind, ...] = (BOT,)
 
+    pieces = (Piece("own_text", "Text", "Stands under the headline; the links follow it as buttons."),)
+    must_say = ("what", "next", "person", "corrected")
+
+    def measure(self, text: str) -> tuple[str, bool]:
+        """How long it is, and whether Telegram takes that much."""
+        length = units(text)
+        says = f"{length} letters: Telegram takes {LONGEST_TEXT} with headline and links."
+        return (says, True) if length > LONGEST_TEXT - 500 else ("", False)
+
     def normalise(self, address: str) -> str:
         """The number of the chat, or @name of a public channel. Raises ValueError with a sentence."""
         written = address.strip()
@@ -43,6 +53,8 @@ class Telegram:
     def compose(self, notification: Notification, *, to: Reader, key: str) -> Message:
         """The update; pure."""
         words = of_update(notification, to=to)
+        if written := notification.words.get("own_text"):
+            words = replace(words, intro=written, parts=(), corrected=(), person="")
         own = notification.words.get("preferences") or "Choose how we reach you"
         buttons = [*words.links, *([(own, to.own_url)] if to.own_url and notification.page_url else [])]
         return _message(words, buttons, to=to, key=key)

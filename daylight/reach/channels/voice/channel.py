@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from daylight.reach.channels.base import AlarmWords, Kind, Message, Notification, Reader, Session
+from daylight.reach.channels.base import AlarmWords, Kind, Message, Notification, Piece, Reader, Session
 from daylight.reach.channels.inbound import Heard, InboundRequest
 from daylight.reach.channels.phone import normal_number
 from daylight.reach.channels.voice import composing, session
@@ -26,13 +26,27 @@ class Voice:
     """No provider knows a call by its key, and a telephone that rings twice rings twice."""
     kinds: tuple[Kind, ...] = session.KINDS
 
+    pieces = (Piece("own_speech", "What the call says", "Short sentences; addresses are left out, times are spoken."),)
+    must_say = ("what", "next")
+
+    def measure(self, text: str) -> tuple[str, bool]:
+        """How long it takes to say, and whether anybody listens that long."""
+        length = len(" ".join(text.split()))
+        says = f"{length} letters, about {round(length / 15)} seconds"
+        return (
+            (f"{says}: {composing.LONGEST} letters are allowed.", True)
+            if length > composing.LONGEST
+            else (f"{says}.", False)
+        )
+
     def normalise(self, address: str) -> str:
         """The number in E.164. Raises ValueError with a sentence."""
         return normal_number(address)
 
     def compose(self, notification: Notification, *, to: Reader, key: str) -> Message:
         """The update as a speech."""
-        return _message(composing.of_update(notification), subject=notification.headline, to=to, key=key)
+        speech = composing.of_own_words(notification) or composing.of_update(notification)
+        return _message(speech, subject=notification.headline, to=to, key=key)
 
     def compose_alarm(self, words: AlarmWords, *, to: Reader, key: str) -> Message:
         """A word to a member of the crew; the page to act on is in the transcript, since nobody can be told it."""

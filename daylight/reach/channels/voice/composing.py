@@ -74,6 +74,12 @@ def of_update(notification: Notification) -> Speech:
     return Speech(notification.language, " ".join(filter(None, (*begins, *middle, ends))))
 
 
+def of_own_words(notification: Notification) -> Speech | None:
+    """The same in the words that staff wrote for a call, for the ear too; None where they wrote none."""
+    own = notification.words.get("own_speech", "")
+    return Speech(notification.language, _for_ear(own, Phrases(notification.language, folder=FOLDER))) if own else None
+
+
 def of_alarm(words: AlarmWords) -> Speech:
     """A word to a member of the crew."""
     phrases = Phrases("en", folder=FOLDER)
