@@ -102,11 +102,14 @@ def test_a_notification_on_several_recipients(
     )
 
 
-def test_postfix() -> None:
-    receipt = _receipt(_read(_report("postfix.eml")))
+@pytest.mark.parametrize("name", ["postfix.eml", "postfix_real.eml"])
+def test_postfix(name: str) -> None:
+    receipt = _receipt(_read(_report(name)))
 
-    assert (receipt.reason, receipt.is_permanent) == (BounceReason.NO_SUCH_ADDRESS, True)
-    assert receipt.details.startswith("smtp; 550 5.1.1 <zoe@shop.example>: Recipient address rejected: User unknown")
+    assert (receipt.key, receipt.reason, receipt.is_permanent) == (KEY, BounceReason.NO_SUCH_ADDRESS, True)
+    assert receipt.said_at == AT
+    assert receipt.details.startswith("smtp; 550 5.1.1 <zoe@")
+    assert "Recipient address rejected: User unknown" in receipt.details
 
 
 def test_exchange_names_our_mail_in_its_own_headers() -> None:
