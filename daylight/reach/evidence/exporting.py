@@ -26,7 +26,7 @@ from daylight.core.loops import Step
 from daylight.core.spreadsheets import BOM
 from daylight.incidents.models import Incident, Update
 from daylight.reach import told_times
-from daylight.reach.evidence import lines, packing, people, signing, summary, texts
+from daylight.reach.evidence import lines, packing, people, signing, texts
 from daylight.reach.evidence.people import CustomerProof, Place
 from daylight.reach.evidence.tally import Tally
 from daylight.reach.models import EvidenceExport, Notice
@@ -225,6 +225,8 @@ def _finish(row: EvidenceExport, writing: _Writing, now: datetime) -> None:
 
 
 def _bind(row: EvidenceExport, writing: _Writing, path: Path, now: datetime) -> packing.Bound:
+    from daylight.reach.evidence import summary  # Ten megabytes of a printer that a sender need not carry.
+
     key = signing.the_key(now)
     facts = _facts(row, writing, now, key.fingerprint)
     updates = updates_of(row.incident, row.update)
