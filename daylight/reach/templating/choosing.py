@@ -5,7 +5,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
+from liquid.exceptions import LiquidError
 
+from daylight.core.loops import log
 from daylight.incidents.models import Incident, Update
 from daylight.reach.channels.base import Notification
 from daylight.reach.models import MessageTemplate, TemplateVersion, UsedTemplate
@@ -46,11 +48,14 @@ def own_words(
         reference=incident.public_id,
         occurred_at=None if incident.is_planned else incident.occurred_at,
     )
-    return {
-        channel: compiled(version.pieces, notification, incident=about, zone=zone)
-        for (channel, language), version in versions.items()
-        if language == notification.language
-    }
+    found = {}
+    for (channel, language), version in versions.items():
+        if language == notification.language:
+            try:
+                found[channel] = compiled(version.pieces, notification, incident=about, zone=zone)
+            except LiquidError:  # Saved by a Daylight that knew other tags: people are told all the same.
+                log.exception("%s cannot be read any more; our own words go instead.", version)
+    return found
 
 
 def _fitting(update: Update) -> Versions:

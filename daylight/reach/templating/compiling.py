@@ -95,12 +95,17 @@ class CompiledTemplate:
     def composer(self, channel: Channel, notification: Notification, *, built_in: Composer) -> Composer:
         """Composes with these words; with the built-in ones for a reader with whom these fail."""
         own = self.own_composer(channel, notification)
+        failing: set[Shape] = set()
 
         def compose(*, to: Reader, key: str) -> Message:
+            if failing and self.shape(self.values(to)) in failing:
+                return built_in(to=to, key=key)
             try:
                 return own(to=to, key=key)
             except OwnWordsFail:
-                log.exception("The organisation's own words fail on %s; ours went instead.", channel.name)
+                if not failing:  # Once, and not a million times.
+                    log.exception("The organisation's own words fail on %s; ours go instead.", channel.name)
+                failing.add(self.shape(self.values(to)))
                 return built_in(to=to, key=key)
 
         return compose

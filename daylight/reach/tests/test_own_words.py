@@ -189,3 +189,27 @@ def test_commitments_cost_two_questions_a_batch_and_only_where_they_are_used(ana
     assert without == ours
     assert asked(OWN, number=2) == ours + 2
     assert asked(OWN, number=40) == ours + 2
+
+
+def test_a_template_that_cannot_be_read_any_more_stops_nobody_from_being_told(
+    ana: Member, clock: HandClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    a_template(ana, {**OWN, "text": "{% gone %}"})
+    a_published_update(a_reached_incident(ana, affected=customers(3)))
+
+    mails = told(clock)
+
+    assert {mail.subject for mail in mails.values()} == {"Checkout fails for card payments"}
+    assert "cannot be read any more" in caplog.text
+
+
+def test_words_that_fail_for_some_are_logged_once_and_those_get_ours(
+    ana: Member, clock: HandClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    a_template(ana, {**OWN, "text": "{{ commitment.reference }}"})
+    a_published_update(a_reached_incident(ana, affected=customers(3)))
+
+    mails = told(clock)
+
+    assert {mail.subject for mail in mails.values()} == {"Checkout fails for card payments"}
+    assert caplog.text.count("own words fail on email") == 1

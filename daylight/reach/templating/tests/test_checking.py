@@ -137,3 +137,10 @@ def test_every_example_can_be_composed_with_a_whole_template() -> None:
         text = example.compiled(MAIL).fill("text", example.reader)
         assert example.notification.headline in text, example.name
         assert example.reader.unsubscribe_url in text
+
+
+def test_what_a_comparison_costs_is_said() -> None:
+    [note] = found(WHOLE + "{% if commitment %}{% if commitment.kind == 'order' %}Yours{% endif %}{% endif %}")
+
+    assert not note.is_error
+    assert "“commitment.kind”" in note.says
