@@ -1,4 +1,5 @@
-"""The one door to the outside: every call to an address that a person typed leaves through here.
+"""The one door to the outside: every call to an address that a person typed leaves through here, or is let out by
+`door_of` when its connection is kept for many.
 
 Such an address may point inside our own network, so the name is looked up once, the answer is refused when it is
 not a public address, and the call goes to exactly that address. Redirects are never followed, proxies and
@@ -16,7 +17,7 @@ import requests
 import urllib3
 from django.conf import settings
 from requests_hardened import Config, HTTPSession
-from requests_hardened.ip_filter import InvalidIPAddress
+from requests_hardened.ip_filter import InvalidIPAddress, get_ip_address
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
@@ -67,6 +68,32 @@ class Answer:
     def text(self) -> str:
         """The body as text, whatever it holds."""
         return self.body.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where calls to an address go: its host, the port, and the one network address that was judged."""
+
+    host: str
+    port: int
+    is_secure: bool
+    address: str
+
+
+def door_of(url: str) -> Door:
+    """Look the host of `url` up and judge it, for a connection that is kept. Raises Refused or NotConnected."""
+    host, parts = _host(url), urlsplit(url)
+    is_secure = parts.scheme == "https"
+    port = parts.port or (443 if is_secure else 80)
+    if _is_allowed(host):
+        return Door(host, port, is_secure, address=host)
+    try:
+        address, _ = get_ip_address(host, port, allow_loopback=False)
+    except InvalidIPAddress:
+        raise Refused(f"{host} leads into a private network; we call public addresses only.") from None
+    except (OSError, UnicodeError) as problem:
+        raise NotConnected(f"{host} cannot be found ({type(problem).__name__}).") from None
+    return Door(host, port, is_secure, address=str(address))
 
 
 def post(url: str, *, data: bytes, headers: Mapping[str, str] | None = None, timeout: float = READ_SECONDS) -> Answer:
@@ -152,11 +179,15 @@ def _check(parts: SplitResult) -> None:
         raise Refused("Put no name and password into the address.")
 
 
+def _is_allowed(host: str) -> bool:
+    """Whether this host may be in a private network."""
+    return host.lower() in {name.lower() for name in settings.PRIVATE_ADDRESSES_ALLOWED}
+
+
 def _session(host: str) -> HTTPSession:
-    allowed = host.lower() in {name.lower() for name in settings.PRIVATE_ADDRESSES_ALLOWED}
     session = HTTPSession(
         Config(
-            ip_filter_enable=not allowed,
+            ip_filter_enable=not _is_allowed(host),
             ip_filter_allow_loopback_ips=False,
             never_redirect=True,
             default_timeout=(CONNECT_SECONDS, READ_SECONDS),

@@ -17,7 +17,7 @@ from daylight.reach.channels.base import (
     Reader,
     Session,
 )
-from daylight.reach.channels.email import tracking
+from daylight.reach.channels.email import gateway, tracking
 from daylight.reach.channels.email.api_kinds import BY_NAME
 from daylight.reach.channels.email.compiling import CompiledMail, compile_alarm
 from daylight.reach.channels.email.joining import SLOTS
@@ -91,12 +91,18 @@ class Email:
         return compile_alarm(words, reader=to, key=key)
 
     def open(self, settings: Mapping[str, Any]) -> Session:
-        """Connect to the mail server or the provider's API. Raises ChannelBroken or TryLater."""
-        return ApiSession(settings) if settings.get("kind") in BY_NAME else SmtpSession(settings)
+        """Connect to the mail server, or be ready to call an API. Raises ChannelBroken or TryLater."""
+        kind = settings.get("kind")
+        if kind == gateway.NAME:
+            return gateway.open_session(settings)
+        return ApiSession(settings) if kind in BY_NAME else SmtpSession(settings)
 
     def line(self, settings: Mapping[str, Any]) -> Line | None:
-        """The bulk road to the mail server; an API has none."""
-        return None if settings.get("kind") in BY_NAME else SmtpLine(settings)
+        """The bulk road to the mail server or the gateway; the APIs of others have none."""
+        kind = settings.get("kind")
+        if kind == gateway.NAME:
+            return gateway.line(settings)
+        return None if kind in BY_NAME else SmtpLine(settings)
 
     def inbound(self, kind: str, settings: Mapping[str, Any], request: InboundRequest) -> Heard:
         """What a provider's API tells of our messages; a mail server tells by mail (`bounces.py`)."""

@@ -3,6 +3,7 @@
 from django import forms
 
 from daylight.reach.channels.base import Kind
+from daylight.reach.channels.email import gateway
 from daylight.reach.channels.email.api_kinds import API_KINDS
 
 
@@ -53,4 +54,4 @@ SMTP = Kind(
     asks_sender=True,
 )
 
-KINDS: tuple[Kind, ...] = (SMTP, *API_KINDS)
+KINDS: tuple[Kind, ...] = (SMTP, *API_KINDS, gateway.KIND)

@@ -21,10 +21,10 @@ from daylight.reach.channels.base import (
 )
 from daylight.reach.channels.email.channel import Email
 from daylight.reach.channels.email.line import SmtpLine
-from daylight.reach.channels.email.tests.basket import Basket, carry
 from daylight.reach.channels.email.tests.samples import a_notification, a_reader
 from daylight.reach.channels.email.tests.servers import Desk, OnePerConnection, serving
 from daylight.reach.channels.email.tests.sink import CLOSES, SILENT, Sink
+from daylight.reach.channels.tests.basket import Basket, carry
 from daylight.reach.tests.certificates import a_certificate, serving_context
 
 PIPELINED = ("PIPELINING", "8BITMIME", "SMTPUTF8")

@@ -8,11 +8,11 @@ from daylight.reach import keys
 from daylight.reach.channels.base import Message
 from daylight.reach.channels.email.channel import Email
 from daylight.reach.channels.email.envelopes import returning_to
-from daylight.reach.channels.email.tests.basket import Basket
 from daylight.reach.channels.email.tests.samples import a_notification, a_reader
 from daylight.reach.channels.email.tests.servers import Desk, serving
 from daylight.reach.channels.email.tests.sink import Sink
 from daylight.reach.channels.email.tests.test_line import told
+from daylight.reach.channels.tests.basket import Basket
 
 KEY = keys.delivery_key(5, 11)
 BOUNCES: dict[str, Any] = {"bounce_address": "bounces@firm.example"}
