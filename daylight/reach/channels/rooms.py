@@ -66,7 +66,7 @@ def of_update(notification: Notification, *, to: Reader) -> RoomWords:
     links = (
         (words.get("page") or "Status page", notification.page_url or to.own_url),
         (words.get("confirm") or "I have seen this", to.confirm_url),
-        (words.get("unsubscribe") or "Stop these messages", to.unsubscribe_url),
+        (words.get("unsubscribe") or "Unsubscribe", to.unsubscribe_url),
     )
     return RoomWords(
         title=_clean(f"EXERCISE: {title}" if notification.is_exercise and "EXERCISE" not in title else title),

@@ -48,14 +48,15 @@ def values_of(greeting: str, reader: Reader) -> Values:
 
 
 def _in_text(value: str) -> bytes:
+    lines = [value]
     if len(value) > _SHORT and " " in value:
-        value = "\r\n".join(textwrap.wrap(value, 76, break_long_words=False, break_on_hyphens=False))
-    return _clipped(value, str)
+        lines = textwrap.wrap(value, 76, break_long_words=False, break_on_hyphens=False)
+    return b"\r\n".join(_clipped(line, str) for line in lines)
 
 
 def _clipped(value: str, escape: Callable[[str], str]) -> bytes:
     made = escape(value).encode("utf-8", "replace")
-    while len(made) > LONGEST_VALUE and "\r\n" not in value:
+    while len(made) > LONGEST_VALUE:
         value = value[: len(value) * 3 // 4]
         made = escape(f"{value}…").encode("utf-8", "replace")
     return made

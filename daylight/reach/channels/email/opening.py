@@ -68,7 +68,8 @@ class Talk:
         """The reply to a command. Raises TryLater when none comes."""
         if self.has_more:
             raise TryLater(f"The mail server {self.server.host}:{self.server.port} speaks out of turn.")
-        self.wire.transport.write(f"{command}\r\n".encode())
+        if not self.wire.is_over:
+            self.wire.transport.write(f"{command}\r\n".encode())
         return await self.reply()
 
     async def reply(self) -> tuple[int, bytes]:

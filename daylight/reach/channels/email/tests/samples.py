@@ -68,7 +68,7 @@ def a_notification(**changes: Any) -> Notification:
             "said": "We said",
             "is": "It is",
             "preferences": "Choose how we reach you",
-            "unsubscribe": "Stop these messages",
+            "unsubscribe": "Unsubscribe",
             "page": "See this on our status page",
             "stage": "We know the cause",
         },

@@ -1,3 +1,4 @@
+import html
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from daylight.reach.channels.base import Part
 from daylight.reach.channels.email.channel import Email
 from daylight.reach.channels.email.headers import clean
+from daylight.reach.channels.email.joining import LONGEST_VALUE, values_of
 from daylight.reach.channels.email.tests.samples import NASTY_NAMES, a_notification, a_reader
 
 
@@ -139,3 +141,24 @@ def test_addresses_have_a_normal_form(written: str, normal: str) -> None:
 def test_a_wrong_address_is_refused_with_a_sentence(written: str) -> None:
     with pytest.raises(ValueError, match=r"\w+ \w+"):
         Email().normalise(written)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    greeting=st.text(max_size=90),
+    reason=st.text(max_size=90),
+    links=st.lists(st.text(max_size=170), min_size=3, max_size=3),
+)
+def test_short_and_long_values_are_made_safe_in_the_same_way(greeting: str, reason: str, links: list[str]) -> None:
+    own, unsubscribe, confirm = links
+    reader = a_reader(reason=reason, own_url=own, unsubscribe_url=unsubscribe, confirm_url=confirm)
+
+    shown, text, in_html = values_of(greeting, reader)
+
+    for value, safe_text, safe_html in zip((greeting, reason, *links), text, in_html, strict=True):
+        plain = " ".join(clean(value).encode("utf-8", "replace").decode().split())
+        assert " ".join(safe_text.decode().split()) == plain
+        assert html.unescape(" ".join(safe_html.decode().split())) == html.unescape(html.escape(plain))
+        assert not set(b"<>\"'") & set(safe_html)
+        assert all(len(line) <= LONGEST_VALUE for line in (*safe_text.split(b"\r\n"), safe_html))
+    assert "\n".join(shown) == b"\n".join(text).decode()
