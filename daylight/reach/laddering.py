@@ -40,7 +40,7 @@ LEASE = timedelta(minutes=2)
 def step(now: datetime) -> Step:
     """Set ladders up for new notices, and look at those that are due."""
     begun = _begin(now)
-    return Step(handled=begun + work_through(Ladder.objects.all(), now, _look, lease=LEASE, limit=5).handled)
+    return Step(handled=begun + work_through(Ladder.objects.all(), now, _look, lease=LEASE, limit=20).handled)
 
 
 def oldest_due(now: datetime) -> datetime | None:

@@ -24,6 +24,7 @@ from daylight.customers import importing
 from daylight.customers import loops as customers_loops
 from daylight.customers.columns import Mapping as Columns
 from daylight.customers.models import Commitment, ContactPoint, Customer, Group
+from daylight.customers.tests.makers import a_customer
 from daylight.incidents import declaring, drafting, register
 from daylight.incidents.models import Incident, RegisterRule
 from daylight.incidents.tests.makers import a_draft, an_incident, an_update
@@ -330,7 +331,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         lead=ana,
         at=now - timedelta(minutes=9),
         by=ana,
-        affected=Customer.objects.all()[:40],
+        affected=[*Customer.objects.all()[:40], a_customer(name="Nowhere Reached", email=None)],
     )
     listed = {"customers": [customer.pk], "unmatched": [["1", "nobody@home.example"]], "unmatched_count": 1}
     register.add_rule(
@@ -363,7 +364,8 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         received_at=now, sender="care@nordlicht.example", recipient=point.address, subject="Parcels",
         raw=b"Subject: Parcels\r\nFrom: care@nordlicht.example\r\nContent-Type: text/plain\r\n\r\nLate.\r\n",
     )  # fmt: skip
-    laddering.step(now)
+    while laddering.step(now).handled:
+        pass
     call = calling.claim_next(incident, by=ana, at=now)
     assert call is not None
     publishing.refresh(now)
