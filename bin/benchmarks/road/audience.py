@@ -107,7 +107,7 @@ def connect(
         if not kind:
             raise SystemExit("This version has no HTTP provider for mail yet.")
         scheme = "https" if certificate else "http"
-        settings = {"url": f"{scheme}://{host}:{port}/messages", "token": "secret"}
+        settings = {"url": f"{scheme}://{host}:{port}/messages", "token": "secret", "knows_keys": True}
     if certificate:
         settings["ca_file"] = str(certificate)
     Provider.objects.filter(channel="email").delete()
