@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
 from daylight.core.due import LeaseLost
+from daylight.core.loops import log
 from daylight.customers.models import ContactPoint
 from daylight.reach import alarms, endpoints, ledger, providers, suppressing
 from daylight.reach.carrying import Item, Outcome, ticks
@@ -101,7 +102,10 @@ class AtWork:
 
     def abandon(self) -> None:
         """Let go without a word in the ledger: whoever takes over reads the journal."""
-        self.journal.close()
+        try:
+            self.journal.close()
+        except OSError as problem:  # It is let go all the same: held for ever, nobody could take over.
+            log.warning("Batch %s: its journal lacks the last answers (%s).", self.batch.pk, problem)
 
     def _put_off_broken(self, broken: str, at: datetime) -> None:
         others = providers.in_use(providers.outlets(self._channel.name))

@@ -107,12 +107,17 @@ def _take(batch: Batch, now: datetime, *, outlet: Outlet, taken: list[AtWork]) -
     if not _is_to_be_carried(batch, now):
         return
     at_work = AtWork(batch, outlet, now)
-    if at_work.is_exercise:
-        _seal(at_work)
-    elif at_work.left:
+    if at_work.left and not at_work.is_exercise:
         taken.append(at_work)
-    else:
-        at_work.end()
+        return
+    try:
+        if at_work.is_exercise:
+            _seal(at_work)
+        else:
+            at_work.end()
+    except BaseException:
+        at_work.abandon()
+        raise
 
 
 def _is_to_be_carried(batch: Batch, now: datetime) -> bool:

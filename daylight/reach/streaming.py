@@ -78,9 +78,11 @@ class Stream:
                 self._news.wait(FLUSH_EVERY / 5)
                 self._news.clear()
         finally:
-            self._lines.close()
-            for at_work in self._at_work:
-                at_work.abandon()
+            try:
+                self._lines.close()
+            finally:
+                for at_work in self._at_work:
+                    at_work.abandon()
         if self._lines.bug is not None:
             raise self._lines.bug
         return self.handled
@@ -197,8 +199,8 @@ class Stream:
         """End the batches of which nothing is left, and let go of those whose lines are gone."""
         for at_work, feed in list(self._at_work.items()):
             if not at_work.left:
-                del self._at_work[at_work]
                 at_work.end(broken=feed.broken, unavailable=feed.unavailable, is_silent=feed.is_silent)
+                del self._at_work[at_work]
             elif feed.is_over and not self._events:
                 log.error("The lines of %s ended and %d messages are missing.", feed.outlet.name, at_work.left)
                 del self._at_work[at_work]

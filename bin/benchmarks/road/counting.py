@@ -108,3 +108,10 @@ def is_written() -> bool:
     from daylight.reach.models import Notice
 
     return Notice.objects.filter(written_at__isnull=False).exists()
+
+
+def in_doubt() -> int:
+    """How many deliveries nobody knows of, by the counts of the batches."""
+    from daylight.reach.models import Batch
+
+    return sum(Batch.objects.values_list("in_doubt", flat=True))

@@ -52,6 +52,7 @@ class Troubles:
         acts += [self._cut] * self.wanted.cuts + [self._fill] * self.wanted.full_disks
         last = max(2, self.size * MOMENTS // 100)
         self._due = sorted(((self._chance.randrange(1, last), act) for act in acts), key=lambda due: due[0])
+        self.mended_at = 0.0
         self._mending: list[tuple[float, Callable[[], None]]] = []
 
     @property
@@ -65,6 +66,7 @@ class Troubles:
             if time.monotonic() > ends:
                 self._mending.remove((ends, mend))
                 mend()
+                self.mended_at = time.monotonic()
         if self._due and count >= self._due[0][0] and self._due[0][1]():
             self._due.pop(0)
 

@@ -12,6 +12,9 @@ from benchmarks.road.troubles import Troubles
 from benchmarks.sinks import Sink
 
 LOOK_EVERY = 0.02
+SETTLE_FOR = 120.0
+"""Seconds after its network is back in which a host must have told what it knows."""
+
 STUCK_AFTER = 300.0
 """Seconds without any progress after which the run is given up."""
 
@@ -41,11 +44,18 @@ def until_told(sink: Sink, troubles: Troubles, *, recipients: int, began: float)
         is_near = not sink.keeps_record or count >= recipients or time.monotonic() - moved_at > 1
         if times.written and is_near and troubles.is_over and time.monotonic() - asked_at > 0.25:
             asked_at = time.monotonic()
-            if _says_yes(counting.is_finished):
+            if _says_yes(counting.is_finished) and _is_settled(troubles):
                 break
         _give_up_when_stuck(troubles, moved_at, f"{count} of {recipients}", recorded=sink.keeps_record)
     _read_arrivals(sink, times)
     return times
+
+
+def _is_settled(troubles: Troubles) -> bool:
+    """Whether hosts that were cut off have had their say: what they know of settles most of the doubt."""
+    if not troubles.happened.cuts or time.monotonic() > troubles.mended_at + SETTLE_FOR:
+        return True
+    return _says_yes(lambda: counting.in_doubt() <= troubles.happened.open_then)
 
 
 def _says_yes(question: Callable[[], bool]) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 from pytest_django import Settings
 
 from conftest import HandClock
@@ -479,3 +480,25 @@ def test_a_journal_full_of_rubbish_after_a_crash_of_the_machine_stops_nobody(
 
     assert set(states().values()) == {State.IN_DOUBT}
     assert journal.left_behind() == []
+
+
+def test_a_batch_that_could_not_be_ended_is_free_for_the_next_pass(
+    ana: Member, clock: HandClock, postman: Postman, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, addresses = an_update(ana)
+    fanout.step(clock.now)
+    with monkeypatch.context() as trouble:
+
+        def fail(batch: Batch, now: object) -> None:
+            raise OperationalError("database or disk is full")
+
+        trouble.setattr(at_work, "finish", fail)
+        with pytest.raises(OperationalError):
+            sending.step(clock.now, channel="email")
+    clock.move(seconds=1)
+    send(clock)
+
+    assert postman.on_send == addresses
+    assert set(states().values()) == {State.ACCEPTED}
+    assert journal.left_behind() == []
+    assert Notice.objects.get().finished_at is not None
