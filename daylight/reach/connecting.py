@@ -10,10 +10,11 @@ from django.conf import settings as django_settings
 from django.db import transaction
 
 from daylight.accounts.models import Member, Organisation
-from daylight.reach import endpoints, single
+from daylight.reach import endpoints, links, single
 from daylight.reach.channels.base import (
     AddressRejected,
     AlarmWords,
+    AnnouncedChannel,
     Channel,
     ChannelBroken,
     Kind,
@@ -22,6 +23,7 @@ from daylight.reach.channels.base import (
     TryLater,
     Unanswered,
 )
+from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.composing import sender_address
 from daylight.reach.models import Batch, Provider
 from daylight.reach.plain_words import in_plain_words
@@ -139,6 +141,18 @@ def use(provider: Provider, *, at: datetime) -> None:
     Provider.objects.filter(channel=provider.channel, settings__isnull=True).delete()
     Provider.objects.filter(pk=provider.pk).update(is_active=True, paused_at=None, paused_by="", problem="")
     hurry(provider.channel, at=at)
+
+
+def announce(provider: Provider) -> str:
+    """Have the provider call us where it must be told to; what is wrong when it will not, else nothing."""
+    channel = CHANNELS[provider.channel]
+    if not isinstance(channel, AnnouncedChannel):
+        return ""
+    try:
+        channel.announce(dict(provider.settings), links.receipts_url(provider.pk))
+    except (ChannelBroken, TryLater) as problem:
+        return _masked(str(problem), kind_of(channel, provider.kind), provider.settings)
+    return ""
 
 
 def pause(provider: Provider, *, by: str, at: datetime) -> None:

@@ -14,7 +14,7 @@ from daylight.customers.models import ContactPoint
 from daylight.reach import single, suppressing
 from daylight.reach.channels.base import AddressRejected, Reader, TryLater
 from daylight.reach.channels.webhook.channel import Webhook
-from daylight.reach.models import Suppression, WebhookEndpoint
+from daylight.reach.models import Browser, Suppression, WebhookEndpoint
 
 FAILURES_BEFORE_QUARANTINE = 10
 FAILING_BEFORE_QUARANTINE = timedelta(hours=1)
@@ -43,8 +43,11 @@ def rotate(endpoint: WebhookEndpoint, *, at: datetime) -> str:
 
 def secrets_of(contact_points: Iterable[int], *, at: datetime) -> dict[int, str]:
     """What `Reader.secret` must hold for each contact point (by id): its secret, and the former while it counts."""
-    endpoints = WebhookEndpoint.objects.filter(contact_point__in=list(contact_points))
-    return {endpoint.contact_point_id: signing_secrets(endpoint, at=at) for endpoint in endpoints}
+    wanted = list(contact_points)
+    endpoints = WebhookEndpoint.objects.filter(contact_point__in=wanted)
+    signing = {endpoint.contact_point_id: signing_secrets(endpoint, at=at) for endpoint in endpoints}
+    browsers = Browser.objects.filter(contact_point__in=wanted)
+    return signing | {browser.contact_point_id: str(browser.subscription) for browser in browsers}
 
 
 def signing_secrets(endpoint: WebhookEndpoint, *, at: datetime) -> str:

@@ -8,6 +8,7 @@ PREFERENCES = "preferences"
 UNSUBSCRIBE = "unsubscribe"
 CONFIRM = "confirm"
 RECEIPTS = "receipts"
+JOIN = "join"
 
 
 def preferences_url(customer_id: int, contact_point_id: int) -> str:
@@ -36,6 +37,16 @@ def confirm_url(contact_point_id: int, notice_id: int) -> str:
     """Where whom we reached at this contact point says that they have seen the notice."""
     token = links.sign(CONFIRM, f"{contact_point_id}-{notice_id}")
     return f"{settings.SITE_URL}/seen/{token}/"
+
+
+def join_token(customer_id: int) -> str:
+    """What a customer brings along into a chat with us; of letters, digits and dashes alone, as chats demand."""
+    return links.sign(JOIN, str(customer_id)).replace(".", "_")
+
+
+def read_join(token: str) -> int:
+    """The customer who was given this token. Raises LinkRefused."""
+    return int(links.read(JOIN, token.replace("_", ".")))
 
 
 def read_confirm(token: str) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from daylight.core.loops import Loop
-from daylight.reach import alarms, fanout, laddering, reminding, sending, told_times
+from daylight.reach import alarms, fanout, laddering, reminding, sending, told_times, watching
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.evidence import exporting
 from daylight.reach.inbound import mailbox, replying, returned, taking_in
@@ -43,6 +43,7 @@ LOOPS: tuple[Loop, ...] = (
         late_after=timedelta(minutes=10),
         quiet_after=timedelta(minutes=10),
     ),
+    Loop("reach.watchers", watching.step, watching.oldest_due, rest=timedelta(seconds=2)),
     Loop(
         "reach.evidence",
         exporting.step,

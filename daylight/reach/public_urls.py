@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daylight.reach.views import confirming, preferences, proving, receipts
+from daylight.reach.views import browsers, confirming, preferences, proving, receipts
 
 app_name = "reach-public"
 urlpatterns = [
@@ -11,6 +11,12 @@ urlpatterns = [
     path("preferences/<str:token>/", preferences.preferences, name="preferences"),
     path("preferences/<str:token>/seen/<str:public_id>/", preferences.seen, name="seen"),
     path("preferences/<str:token>/subscribe/", preferences.subscribe, name="subscribe"),
+    path("preferences/<str:token>/browser/", preferences.this_browser, name="this-browser"),
+    path("push/tell.js", browsers.script, name="tell-script"),
+    path("push/worker.js", browsers.worker, name="push-worker"),
+    path("push/key", browsers.key, name="push-key"),
+    path("push/watch", browsers.watch, name="watch"),
+    path("push/stop", browsers.stop, name="watch-stop"),
     path("seen/<str:token>/", confirming.confirm, name="confirm"),
     path("unsubscribe/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
     path("unsubscribe/<str:token>/undo/", preferences.undo_unsubscribe, name="undo-unsubscribe"),

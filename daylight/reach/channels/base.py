@@ -280,6 +280,17 @@ class LineChannel(Protocol):
         """A line with these settings, or None when only `open` serves them."""
 
 
+@runtime_checkable
+class AnnouncedChannel(Protocol):
+    """A channel whose providers must be told where to call us, and whose customers come to us by a link."""
+
+    def announce(self, settings: Mapping[str, Any], url: str) -> None:
+        """Have the provider call `url`. Raises ChannelBroken or TryLater."""
+
+    def invitation(self, settings: Mapping[str, Any], token: str) -> str:
+        """Where a customer who brings `token` along becomes reachable."""
+
+
 class Composer(Protocol):
     """`Channel.compose` with the notification already worked in."""
 

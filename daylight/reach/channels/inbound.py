@@ -91,7 +91,18 @@ class SaidKey:
 Named = SaidReceipt | SaidStop | SaidKey
 """What names the delivery it is about."""
 
-Said = Named | SaidReply
+
+@dataclass(frozen=True)
+class SaidJoin:
+    """Somebody came by a link that we gave to a customer (`token`), and may be written to at `address` from now on."""
+
+    token: str
+    address: str
+    said_at: datetime
+    message_id: str
+
+
+Said = Named | SaidReply | SaidJoin
 """One thing that a provider tells us after a message left."""
 
 

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from daylight.core.loops import Step
 from daylight.reach import preferring, receipts
-from daylight.reach.channels.inbound import Named, Said, SaidReceipt, SaidReply, SaidStop
-from daylight.reach.inbound import early, finding, replying
+from daylight.reach.channels.inbound import Named, Said, SaidJoin, SaidReceipt, SaidReply, SaidStop
+from daylight.reach.inbound import early, finding, joining, replying
 from daylight.reach.models import Confirmation, Provider
 
 SEEN = "1"
@@ -23,11 +23,13 @@ Word = TypeVar("Word", bound=Said)
 def take_in(said: Sequence[Said], *, provider: Provider | None, at: datetime) -> None:
     """Take in what one request, or one returned mail, said; what comes too early is kept and taken in again."""
     said = [_readable(word) for word in said]
-    too_early = _named([word for word in said if not isinstance(word, SaidReply)], provider, at)
+    too_early = _named([word for word in said if not isinstance(word, SaidReply | SaidJoin)], provider, at)
     early.keep(too_early, provider=provider, at=at)
     for word in said:
         if isinstance(word, SaidReply) and provider is not None:
             replying.take(word, provider=provider, at=at)
+        elif isinstance(word, SaidJoin) and provider is not None:
+            joining.join(word, provider=provider, at=at)
 
 
 def step(now: datetime) -> Step:

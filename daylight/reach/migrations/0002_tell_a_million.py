@@ -593,4 +593,33 @@ class Migration(migrations.Migration):
             name='uid_validity',
             field=models.BigIntegerField(default=0),
         ),
+        migrations.CreateModel(
+            name='Browser',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('subscription', daylight.core.secrets.SealedField()),
+                ('contact_point', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='browser', to='customers.contactpoint')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Watcher',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('due_at', models.DateTimeField(null=True)),
+                ('lease', models.UUIDField(editable=False, null=True)),
+                ('leased_until', models.DateTimeField(editable=False, null=True)),
+                ('attempts', models.PositiveIntegerField(default=0, editable=False)),
+                ('problem', models.CharField(blank=True, default='', editable=False, max_length=500)),
+                ('name', models.CharField(max_length=24)),
+                ('subscription', daylight.core.secrets.SealedField()),
+                ('language', models.CharField(blank=True, default='', max_length=12)),
+                ('since', models.DateTimeField()),
+                ('told_until', models.DateTimeField()),
+                ('incident', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='incidents.incident')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='reach_watcher_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('incident__isnull', False)), fields=('name', 'incident'), name='reach_watcher_once'), models.UniqueConstraint(condition=models.Q(('incident__isnull', True)), fields=('name',), name='reach_watcher_of_all_once')],
+            },
+        ),
     ]

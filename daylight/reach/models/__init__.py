@@ -1,6 +1,7 @@
 """The rows of the room."""
 
 from daylight.reach.models.alarm import Alarm
+from daylight.reach.models.browser import Browser, Watcher
 from daylight.reach.models.call import Call, CallAttempt
 from daylight.reach.models.confirmation import Confirmation
 from daylight.reach.models.delivery import AnswerPack, Batch, Delivery, ProviderReference, Receipt
@@ -29,6 +30,7 @@ __all__ = [
     "Alarm",
     "AnswerPack",
     "Batch",
+    "Browser",
     "Call",
     "CallAttempt",
     "Confirmation",
@@ -54,6 +56,7 @@ __all__ = [
     "ToldTimes",
     "Unreached",
     "UsedTemplate",
+    "Watcher",
     "WebhookEndpoint",
     "WrittenMeanwhile",
 ]

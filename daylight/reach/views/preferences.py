@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -23,10 +23,11 @@ from daylight.core import clock
 from daylight.core.limits import Limit, TooMany, take
 from daylight.core.links import LinkRefused
 from daylight.customers.models import ContactPoint, Customer
-from daylight.reach import confirming, links, preferring, subscribing
+from daylight.reach import browsers, confirming, links, preferring, subscribing
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.forms.preferences import PreferenceForm
 from daylight.reach.models import Confirmation, Delivery
+from daylight.reach.views.browsers import refused
 from daylight.reach.words import Phrases, zone_of
 
 CHANGES = Limit("preferences", times=30, per=timedelta(minutes=10))
@@ -149,6 +150,24 @@ def subscribe(request: HttpRequest, visit: Visit) -> HttpResponse:
     return _page(request, visit, form=_form(visit), notice="saved")
 
 
+@by_link(_by_preferences)
+@require_POST
+def this_browser(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Tell the customer in the browser they look at this with, too."""
+    try:
+        point = browsers.add(visit.customer, browsers.read(request.body).subscription, at=visit.now)
+    except browsers.NotABrowser as problem:
+        return refused(problem)
+    audit.record(
+        at=visit.now,
+        actor=preferring.BY_CUSTOMER,
+        act="preferences.browser",
+        subject=f"customer {visit.customer.pk}",
+        contact_point=point.pk,
+    )
+    return JsonResponse({"is_told": True})
+
+
 @by_link(_by_unsubscribe)
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -183,6 +202,7 @@ def _page(request: HttpRequest, visit: Visit, *, form: PreferenceForm, notice: s
         "form": form,
         "notice": notice,
         "notice_words": visit.phrases.say(notice) if notice else "",
+        "invitations": preferring.invitations(visit.customer),
         "rows": [_row(way, visit, place) for place, way in enumerate(form.ways, 1)],
         "places": range(1, len(form.ways) + 1),
         "incidents": [(row, row.pk in seen_ids) for row in preferring.open_incidents(customer)],

@@ -73,6 +73,8 @@ def use(request: MemberRequest, pk: int) -> HttpResponse:
     connecting.use(row, at=clock.now())
     _note(request, "provider.use", row)
     messages.success(request, f"{CHANNELS[row.channel].label} now leaves by {row.name}.")
+    if problem := connecting.announce(row):
+        messages.warning(request, f"{row.name} cannot tell us of answers: {problem}")
     return redirect("reach:channels")
 
 

@@ -9,8 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 from daylight.reach.channels.base import AlarmWords, Kind, Message, Notification, Piece, Reader
+from daylight.reach.channels.inbound import Heard, InboundRequest
 from daylight.reach.channels.over_http import HttpSession
 from daylight.reach.channels.rooms import DELIVERY_HEADER, RoomWords, fitted, of_alarm, of_update, units
+from daylight.reach.channels.telegram.inbound import read, secret_of
 from daylight.reach.channels.telegram.kinds import BOT
 from daylight.reach.channels.telegram.session import Bot
 
@@ -63,6 +65,18 @@ class Telegram:
         """An alarm to a member of the crew; pure."""
         said = of_alarm(words)
         return _message(said, list(said.links), to=to, key=key)
+
+    def inbound(self, kind: str, settings: Mapping[str, Any], request: InboundRequest) -> Heard:
+        """What Telegram tells of the bot. Raises NotGenuine."""
+        return read(settings, request)
+
+    def announce(self, settings: Mapping[str, Any], url: str) -> None:
+        """Tell Telegram where to call us. Raises ChannelBroken or TryLater."""
+        Bot(settings).announce(url, secret=secret_of(settings))
+
+    def invitation(self, settings: Mapping[str, Any], token: str) -> str:
+        """The address at which a customer starts the chat, bringing their token along."""
+        return f"https://t.me/{settings['bot_name']}?start={token}"
 
     def open(self, settings: Mapping[str, Any]) -> HttpSession:
         """Nothing to connect: each message is a call. Raises ChannelBroken without a token."""

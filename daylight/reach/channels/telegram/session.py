@@ -1,5 +1,6 @@
 """The Bot API: one call per message, and what its answers mean."""
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from daylight.reach.channels.base import (
     MessageRejected,
     TryLater,
 )
-from daylight.reach.channels.over_http import LONGEST_WAIT, Call, read_json
+from daylight.reach.channels.over_http import LONGEST_WAIT, TIME_OUT, Call, read_json
 from daylight.reach.channels.telegram.kinds import API
 
 NOBODY = (
@@ -33,11 +34,26 @@ class Bot:
         token = str(settings.get("token") or "")
         if not token:
             raise ChannelBroken("No Telegram bot is connected.")
-        self._url = f"{settings.get('api_url') or API}/bot{token}/sendMessage"
+        self._methods = f"{settings.get('api_url') or API}/bot{token}"
 
     def call(self, message: Message, *, key: str) -> Call:
         """The call that sends this message."""
-        return Call(self._url, body=message.payload, headers=message.headers)
+        return Call(f"{self._methods}/sendMessage", body=message.payload, headers=message.headers)
+
+    def announce(self, url: str, *, secret: str) -> None:
+        """Have Telegram call `url`, repeating `secret`. Raises ChannelBroken or TryLater."""
+        asked = {"url": url, "secret_token": secret, "allowed_updates": ["message", "my_chat_member"]}
+        try:
+            answer = http.post(
+                f"{self._methods}/setWebhook",
+                data=json.dumps(asked).encode(),
+                headers={"Content-Type": "application/json"},
+                timeout=TIME_OUT.total_seconds(),
+            )
+        except (http.Refused, http.Unreachable) as problem:
+            raise TryLater(str(problem)) from None
+        if not answer.is_good:
+            raise ChannelBroken(f"{answer.status} {read_json(answer).get('description', '')}".strip())
 
     def judge(self, answer: http.Answer) -> Accepted:
         """What an answer means: Telegram describes its errors in words."""
