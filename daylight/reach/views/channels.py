@@ -60,7 +60,8 @@ def channels(request: MemberRequest) -> HttpResponse:
     """How every channel fares."""
     standings = [_standing(channel) for channel in CHANNELS.values()]
     context = {
-        "connected": [standing for standing in standings if standing.is_connected],
+        "connected": [standing for standing in standings if standing.channel.kinds and standing.is_connected],
+        "unneeding": [standing for standing in standings if not standing.channel.kinds],
         "unconnected": [standing for standing in standings if not standing.is_connected],
         "outbox_in_use": providers.outbox_in_use(),
         "mail": providers.EMAIL,
