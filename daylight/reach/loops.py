@@ -43,7 +43,13 @@ LOOPS: tuple[Loop, ...] = (
         late_after=timedelta(minutes=10),
         quiet_after=timedelta(minutes=10),
     ),
-    Loop("reach.watchers", watching.step, watching.oldest_due, rest=timedelta(seconds=2)),
+    Loop(
+        "reach.watchers",
+        watching.step,
+        watching.oldest_due,
+        rest=timedelta(seconds=2),
+        woken_by=("update.published",),
+    ),
     Loop(
         "reach.evidence",
         exporting.step,
