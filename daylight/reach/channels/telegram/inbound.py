@@ -16,7 +16,7 @@ from daylight.reach.channels.inbound import (
     SaidStop,
 )
 
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # The name of a header.
 COMMANDS = {"/stop": "STOP", "/start": "START"}
 """What people press in Telegram, in the words that people write elsewhere."""
 
