@@ -22,7 +22,7 @@ def suppress(
         lifted_at=None,
         defaults={"reason": reason, "since": at, "details": details[:300]},
     )
-    if is_new or suppression.reason in Suppression.WISHES or reason not in Suppression.WISHES:
+    if is_new or not _gives_way(suppression, reason):
         return suppression
     lift(contact_point, by=f"replaced: {Suppression.Reason(reason).label}", at=at)
     return suppress(contact_point, reason=reason, at=at, details=details)
@@ -45,7 +45,8 @@ def suppress_many(wanted: Mapping[int, str], *, reason: Suppression.Reason, at: 
             ignore_conflicts=True,
         )
         for row in found.values():
-            suppress(row.contact_point, reason=reason, at=at, details=wanted[row.contact_point_id])
+            if _gives_way(row, reason):
+                suppress(row.contact_point, reason=reason, at=at, details=wanted[row.contact_point_id])
 
 
 def lift(contact_point: ContactPoint, *, by: str, at: datetime) -> bool:
@@ -58,3 +59,8 @@ def lift(contact_point: ContactPoint, *, by: str, at: datetime) -> bool:
 def is_suppressed(contact_point: ContactPoint) -> bool:
     """Whether we must not write to it now."""
     return Suppression.objects.standing().filter(contact_point=contact_point).exists()
+
+
+def _gives_way(standing: Suppression, reason: Suppression.Reason) -> bool:
+    """Whether a mere fact stands where a wish comes."""
+    return standing.reason not in Suppression.WISHES and reason in Suppression.WISHES

@@ -91,7 +91,7 @@ def test_what_readers_wrote_is_shown_on_customer_incident_and_list(
 
     for page in (on_customer, on_incident, everywhere):
         assert "When &lt;b&gt;exactly&lt;/b&gt;?" in page
-        assert f"said by email: {told.contact_point.address}" in page
+        assert f"said by Email: {told.contact_point.address}" in page
     assert "Wrong number" not in on_incident
     assert "Nobody we know" in everywhere
     assert ">2</span> replies" in told_panel
