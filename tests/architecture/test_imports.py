@@ -27,7 +27,6 @@ OTHER_DOORS = {
     "core/templatetags/moments.py",  # "3 minutes ago" is said on the page.
     "pages/front.py",  # Answers before Django does.
     "reach/inbound/receiver.py",  # A server of its own: it notes when a mail came.
-    "reach/pacing.py",  # What several workers share is paced by the time of the world.
     "reach/letters.py",  # Django calls it where we have no view.
     "reach/pacing.py",  # A limit is held by the moment, whoever asks.
     "reach/outbox.py",  # A server of its own: it notes when a letter came.
