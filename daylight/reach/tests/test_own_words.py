@@ -2,18 +2,23 @@
 
 from collections.abc import Callable
 from datetime import date
+from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from conftest import START, HandClock
 from daylight.accounts.models import Member
+from daylight.core.text import one_line
 from daylight.customers.models import Commitment, Customer
 from daylight.incidents import register
 from daylight.incidents.models import Incident, Update
-from daylight.reach import fanout, items
+from daylight.reach import fanout, items, sending
 from daylight.reach.channels.base import Message
+from daylight.reach.channels.email.tests.servers import Desk, serving
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.composing import preview
 from daylight.reach.models import Batch, MessageTemplate, UsedTemplate, WrittenMeanwhile
@@ -213,3 +218,47 @@ def test_words_that_fail_for_some_are_logged_once_and_those_get_ours(
 
     assert {mail.subject for mail in mails.values()} == {"Checkout fails for card payments"}
     assert caplog.text.count("own words fail on email") == 1
+
+
+NASTY = (
+    "Zoë “the Ox” <b>Adler</b>",
+    "Evil\r\nBcc: all@firm.example",
+    "{{ organisation.name }}{% if true %}",
+    ".",
+    "山田 太郎 🎌",
+    "\u202eأحمد",
+    "a" * 200,
+    "",
+)
+
+
+def test_own_words_come_out_of_the_wire_whole(
+    ana: Member, clock: HandClock, settings: Settings, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path
+    a_template(ana, {**OWN, "text": MAIL["text"] + "{{ customer.name }}\n"})
+    incident, affected = of_orders(ana, clock, number=len(NASTY))
+    for customer, name in zip(affected, NASTY, strict=True):
+        Customer.objects.filter(pk=customer.pk).update(name=name)
+    a_published_update(incident)
+    desk = Desk()
+
+    with serving(desk) as connected:
+        settings.SMTP_URL = f"smtp://{connected['host']}:{connected['port']}"
+        while fanout.step(clock.now).handled:
+            pass
+        while sending.step(clock.now, channel="email").handled:
+            clock.move(seconds=1)
+
+    letters = dict(desk.letters)
+    assert len(desk.letters) == len(letters) == len(NASTY)
+    for place, (customer, name) in enumerate(zip(affected, NASTY, strict=True)):
+        letter = message_from_bytes(letters[customer.contact_points.get().address], policy=policy.SMTP)
+        assert all(part.defects == [] for part in letter.walk())
+        assert letter["Bcc"] is None
+        assert letter["Subject"] == "Ours: Checkout fails for card payments"
+        part = letter.get_body(("plain",))
+        assert part is not None
+        text = str(part.get_content())
+        assert f"10-{place}" in text
+        assert text.rstrip().splitlines()[-1].strip() == one_line(name) or not name
