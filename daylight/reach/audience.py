@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from daylight.customers.models import ContactPoint
@@ -10,6 +11,9 @@ from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Suppression
 
 NAMED = 10
+COUNTED_EACH_TIME = 20_000
+COUNTED_FOR = 600
+"""Customers whose contact points are counted whenever they are asked for; of more, once in so many seconds."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,19 @@ def of(incident: Incident) -> Audience:
         unreachable=unreachable.count(),
         unreachable_names=tuple(unreachable.values_list("customer__name", flat=True)[:NAMED]),
     )
+
+
+def lately(incident: Incident) -> Audience:
+    """The same while somebody types: of a large register, as it was counted some minutes ago."""
+    version = incident.register_versions.last()
+    if version is None or version.total <= COUNTED_EACH_TIME:
+        return of(incident)
+    key = f"reach-audience-{version.pk}"
+    found = cache.get(key)
+    if not isinstance(found, Audience):
+        found = of(incident)
+        cache.set(key, found, COUNTED_FOR)
+    return found
 
 
 def usable() -> QuerySet[ContactPoint]:

@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from daylight.incidents.models import AffectedCustomer, Incident, RegisterVersion, Update
+from daylight.incidents.models import Incident, RegisterVersion, Update
 from daylight.reach import urgency
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Batch, Call, Confirmation, Delivery, Notice
@@ -176,22 +176,6 @@ WHICH: dict[str, tuple[State, ...]] = {
 """The states behind each number; the unreachable have no delivery that was ever in line."""
 
 
-def people(update: Update, which: str) -> QuerySet[Delivery]:
-    """The deliveries behind a number, in the order of their customers."""
-    rows: QuerySet[Delivery] = deliveries_of(update).filter(state__in=WHICH[which])
-    rows = rows.exclude(notice__audience=Notice.Audience.SUBSCRIBERS)
-    return rows.select_related("customer", "contact_point").order_by("customer__name", "pk")
-
-
-def unreachable(update: Update) -> QuerySet[AffectedCustomer]:
-    """Those affected for whom no contact point could be used."""
-    in_line = deliveries_of(update).exclude(state=State.SUPPRESSED)
-    rows: QuerySet[AffectedCustomer] = AffectedCustomer.objects.filter(
-        incident=update.incident_id, removed_at__isnull=True, customer__erased_at__isnull=True
-    ).exclude(customer__in=in_line.values("customer"))
-    return rows.select_related("customer").order_by("customer__name", "pk")
-
-
 def _affected(notices: Sequence[Notice], in_register: int) -> int:
     """Everybody the notices are for; the register as it stands while no notice for all of it is made."""
     for_them = sum(_size(notice) for notice in notices)
@@ -282,8 +266,3 @@ def _joined(notices: Sequence[Notice], rows: Sequence[Mapping[str, Any]]) -> tup
 def _share(count: int, rest: int) -> tuple[int, int]:
     taken = min(count, rest)
     return taken, rest - taken
-
-
-def search(rows: QuerySet[Delivery], text: str) -> QuerySet[Delivery]:
-    """Those whose customer's name or address contains `text`."""
-    return rows.filter(Q(customer__name__icontains=text) | Q(contact_point__address__icontains=text))

@@ -336,3 +336,22 @@ def test_the_preview_in_other_channels(ana: Member, clock: HandClock, client: Cl
 
     assert words in page.content.decode()
     assert f'value="{show}" id="preview-show-{show}" checked' in page.content.decode()
+
+
+def test_the_audience_of_a_large_register_is_not_counted_at_every_letter(
+    ana: Member, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audience, "COUNTED_EACH_TIME", 2)
+    incident = a_reached_incident(ana, affected=customers(3))
+    first = audience.lately(incident)
+    join(incident, customers(2))
+
+    with CaptureQueriesContext(connection) as asked:
+        again = audience.lately(incident)
+        audience.lately(incident)
+
+    assert (first.customers, again.customers) == (3, 5)
+    assert sum("customers_contactpoint" in query["sql"] for query in asked) > 0
+    with CaptureQueriesContext(connection) as asked:
+        assert audience.lately(incident) == again
+    assert not any("customers_contactpoint" in query["sql"] for query in asked)

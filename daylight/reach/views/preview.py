@@ -56,7 +56,7 @@ def preview_panel(request: MemberRequest, public_id: str) -> HttpResponse:
         "language": language,
         "ways": WAYS,
         "show": show if show in dict(WAYS) else WAYS[0][0],
-        "reached": audience.of(incident),
+        "reached": audience.lately(incident),
     }
     return TemplateResponse(request, "reach/panels/preview.html", context)
 
