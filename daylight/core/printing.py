@@ -1,12 +1,18 @@
-"""The typeface of everything that is printed: it comes with us and is embedded, so a PDF reads the same everywhere."""
+"""The typeface of everything that is printed: it comes with us and is embedded, so a PDF reads the same everywhere.
 
+It has Latin, Greek, Cyrillic and their neighbours, from left to right.
+"""
+
+import unicodedata
 from functools import cache
 from importlib import resources
 
-from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily
+from reportlab.pdfbase.pdfmetrics import getFont, registerFont, registerFontFamily
 from reportlab.pdfbase.ttfonts import TTFont
 
 SANS, BOLD = "DejaVuSans", "DejaVuSans-Bold"
+
+_FROM_RIGHT = frozenset({"R", "AL"})
 
 
 @cache
@@ -17,3 +23,26 @@ def use_typeface() -> None:
         with resources.as_file(folder.joinpath(f"{name}.ttf")) as path:
             registerFont(TTFont(name, str(path)))
     registerFontFamily(SANS, normal=SANS, bold=BOLD, italic=SANS, boldItalic=BOLD)
+
+
+def unprintable(text: str) -> list[str]:
+    """The letters of a text that cannot be printed: the face lacks them, or they run from right to left and must be
+    joined, which reportlab does not do. Signs that are no letters may be left out without harm, and do not count.
+    """
+    return [sign for sign in dict.fromkeys(text) if _is_letter(sign) and not _has(sign)]
+
+
+def printable(text: str) -> str:
+    """The text without the signs that our face lacks, such as emoji."""
+    return "".join(sign for sign in text if sign in "\n " or _has(sign))
+
+
+def _is_letter(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LMN"
+
+
+def _has(sign: str) -> bool:
+    use_typeface()
+    if unicodedata.bidirectional(sign) in _FROM_RIGHT:
+        return False
+    return sign.isprintable() and ord(sign) in getFont(SANS).face.charToGlyph

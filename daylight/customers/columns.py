@@ -25,6 +25,9 @@ CUSTOMER_FIELDS: dict[str, str] = {
     "phone": "Phone",
     "mobile": "Mobile phone",
     "webhook": "Webhook address",
+    "address": "Postal address (whole)",
+    "street": "Postal address: street",
+    "postcode": "Postal address: postcode",
     "language": "Language",
     "time_zone": "Time zone",
     "uses": "Uses (components)",
@@ -40,7 +43,7 @@ COMMITMENT_FIELDS: dict[str, str] = {
     "expected": "Expected for",
     "state": "State",
 }
-MANY = frozenset({"email", "phone", "mobile", "webhook"})
+MANY = frozenset({"email", "phone", "mobile", "webhook", "address"})
 """Fields that several columns of one file may fill."""
 
 _PEOPLE = """
@@ -60,6 +63,9 @@ phone: phone|phone number|telephone|tel|landline|telefon|telefonnummer|rufnummer
 mobile: mobile|mobile phone|mobile number|cell|cell phone|sms|handy|handynummer|mobil|mobiltelefon|mobilnummer|
  portable|telephone portable|telephone mobile|movil|celular|telefono movil
 webhook: webhook|webhook url
+address: postal address|mailing address|full address|postanschrift|adresse postale|direccion postal
+street: street|street address|address line 1|address 1|address1|strasse|strasse und hausnummer|str|rue|calle
+postcode: postcode|postal code|post code|zip|zip code|plz|postleitzahl|code postal|cp|codigo postal
 language: language|lang|locale|sprache|langue|idioma|lengua
 time_zone: time zone|timezone|tz|zeitzone|fuseau|fuseau horaire|zona horaria|huso horario
 uses: uses|components|services used|nutzt|komponenten|utilise|composants|usa|componentes

@@ -10,7 +10,13 @@ from daylight.customers import columns, values
 from daylight.customers.columns import ATTRIBUTE, FIELDS, LEAVE_OUT, Mapping
 from daylight.customers.models import Commitment, ContactPoint, Customer, Group, Import
 
-CHANNELS = {"email": "E-mail", "voice": "Phone", "sms": "Mobile phone (text messages)", "webhook": "Webhook"}
+CHANNELS = {
+    "email": "E-mail",
+    "voice": "Phone",
+    "sms": "Mobile phone (text messages)",
+    "letter": "Postal address (letters)",
+    "webhook": "Webhook",
+}
 
 
 class FactsField(forms.CharField):
@@ -108,7 +114,11 @@ class ContactPointForm(forms.Form):
     """One more way to reach a customer."""
 
     channel = forms.ChoiceField(choices=list(CHANNELS.items()))
-    address = forms.CharField(max_length=400, help_text="A phone number with its country code, such as +49 30 901820.")
+    address = forms.CharField(
+        max_length=400,
+        help_text="A phone number with its country code, such as +49 30 901820. A postal address with commas, such as"
+        " Kaistraße 5, 24103 Kiel, Germany.",
+    )
 
     def __init__(self, *args: Any, customer: Customer, region: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -137,6 +147,8 @@ class ContactPointForm(forms.Form):
             return values.email(address)
         if channel == "webhook":
             return values.webhook(address)
+        if channel == "letter":
+            return values.postal(address)
         return values.phone(address, region=self._region)
 
 

@@ -13,7 +13,7 @@ from daylight.customers.columns import ATTRIBUTE, STATE_OF, Mapping, normal, reg
 from daylight.customers.csvfile import LONGEST_CELL, Record
 from daylight.customers.models import Import
 
-CHANNEL_OF = {"email": "email", "phone": "voice", "mobile": "sms", "webhook": "webhook"}
+CHANNEL_OF = {"email": "email", "phone": "voice", "mobile": "sms", "webhook": "webhook", "address": "letter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class CustomerRow:
     line: int
     cells: list[str]
     external_id: str = ""
+    street: str = ""
+    postcode: str = ""
     name: str = ""
     first_name: str = ""
     last_name: str = ""
@@ -84,12 +86,20 @@ def _take_time_zone(row: CustomerRow, value: str) -> None:
 
 
 CUSTOMER_TAKERS: dict[str, Callable[[CustomerRow, str], None]] = {
-    **{column: _text_taker(column, 200) for column in ("name", "first_name", "last_name", "group")},
+    **{
+        column: _text_taker(column, 200)
+        for column in ("name", "first_name", "last_name", "group", "street", "postcode")
+    },
     "external_id": _text_taker("external_id", 120),
     "uses": _take_uses,
     "language": _take_language,
     "time_zone": _take_time_zone,
 }
+
+
+def _fact(row: CustomerRow, name: str) -> str:
+    value = row.attributes.get(name, "")
+    return value if isinstance(value, str) else ""
 
 
 class RowReader:
@@ -114,6 +124,7 @@ class RowReader:
             return faults
         row = CustomerRow(record.line, record.cells)
         faults = self._each(record, row, self._of_customer)
+        self._take_street(row)
         row.name = (row.name or f"{row.first_name} {row.last_name}".strip() or row.group)[:200]
         if not faults and not row.name:
             faults = [self._fault(record, "", "", "The row has no name.")]
@@ -174,12 +185,25 @@ class RowReader:
 
         return take_point
 
+    def _take_street(self, row: CustomerRow) -> None:
+        """A street with a town is a way to reach somebody; one that no envelope could bear stays a fact."""
+        town = f"{row.postcode} {_fact(row, 'city')}".strip()
+        if not row.street or not town:
+            return
+        written = ", ".join(filter(None, (row.street, town, _fact(row, "country"))))
+        try:
+            row.points.append(("letter", values.postal(written)))
+        except values.Refused:
+            row.attributes["postal address"] = values.text(written, longest=1000)
+
     def _addresses(self, cells: list[str], column: str, value: str) -> list[str]:
         if column == "email":
             parts = re.split(r"[;,\s]+(?=[^<>]*@)", value) if value.count("@") > 1 else [value]
             return [values.email(part) for part in parts if part]
         if column == "webhook":
             return [values.webhook(value)]
+        if column == "address":
+            return [values.postal(value)]
         region = region_of(cells[self._country]) if self._country >= 0 else ""
         return [values.phone(value, region=region or self._mapping.region)]
 

@@ -12,6 +12,8 @@ from django.conf.locale import LANG_INFO
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import PhoneMetadata, PhoneNumberType
 
+from daylight.core.postal import normal_address
+
 
 class Refused(Exception):
     """A value that cannot be used; the message is a sentence for whoever wrote it."""
@@ -131,6 +133,14 @@ def is_mobile(e164: str) -> bool:
 def is_region(value: str) -> bool:
     """Whether `value` is the two letters of a country whose phone numbers we know."""
     return value in phonenumbers.SUPPORTED_REGIONS
+
+
+def postal(value: str) -> str:
+    """A postal address in one line, its lines parted by commas. Raises Refused."""
+    try:
+        return normal_address(value)
+    except ValueError as problem:
+        raise Refused(str(problem)) from None
 
 
 def webhook(value: str) -> str:

@@ -24,6 +24,8 @@ from daylight.reach.words import Phrases, short_time, zone_of
 
 TOLD_PARTS = ("what", "who", "why", "doing", "meanwhile")
 PREVIEW_KEY = "preview"
+EXAMPLE_TOKEN = "example-" + "x" * 48
+"""As long as a real one, and of the same alphabet: a preview must take the room that the message will take."""
 
 
 class Wording:
@@ -190,9 +192,9 @@ def preview(
         name="",
         time_zone=organisation.time_zone,
         reason="…",
-        own_url=f"{settings.SITE_URL}/preferences/…/",
-        unsubscribe_url=f"{settings.SITE_URL}/unsubscribe/…/",
-        confirm_url=f"{settings.SITE_URL}/seen/…/" if urgency.asks_confirmation(update.incident) else "",
+        own_url=f"{settings.SITE_URL}/preferences/{EXAMPLE_TOKEN}/",
+        unsubscribe_url=f"{settings.SITE_URL}/unsubscribe/{EXAMPLE_TOKEN}/",
+        confirm_url=f"{settings.SITE_URL}/seen/{EXAMPLE_TOKEN}/" if urgency.asks_confirmation(update.incident) else "",
     )
     return prepare(CHANNELS[channel], notification)(to=reader, key=PREVIEW_KEY)
 

@@ -31,6 +31,7 @@ ADDRESSES = {
     "email": "zoe@shop.example",
     "sms": "+4915123456789",
     "voice": "+4930901820",
+    "letter": "Kaistraße 5, 24103 Kiel, Germany",
     "webhook": "https://hooks.example/daylight",
     "slack": "https://hooks.slack.com/services/T0/B0/abc",
     "teams": "https://prod-1.westeurope.logic.azure.com/workflows/abc/triggers/manual/paths/invoke?sig=x",
@@ -49,6 +50,7 @@ UNREACHABLE: dict[str, dict[str, Any]] = {
     "push": {"private_key": "x7n0YwKJgUJ3Yk6S1fY7qPp0c0m8nFvB3tD9kq2W1aE", "contact": "mailto:news@firm.example"},
     "apprise": {"kind": "apprise", "services": ""},
     "telegram": {"token": "123456789:AAbbccddeeffgghhiijjkkll", "api_url": "http://127.0.0.1:9"},
+    "letter": {},
     "voice": {
         "kind": "twilio",
         "account_sid": "AC",

@@ -31,6 +31,7 @@ from daylight.incidents.tests.makers import a_draft, an_incident, an_update
 from daylight.pages import publishing
 from daylight.reach import calling, fanout, laddering, links, providers, suppressing
 from daylight.reach.channels.inbound import SaidReply
+from daylight.reach.channels.letter.composing import LetterText
 from daylight.reach.evidence import exporting
 from daylight.reach.inbound import returned, taking_in
 from daylight.reach.models import (
@@ -38,11 +39,13 @@ from daylight.reach.models import (
     Mailbox,
     Notice,
     OutboxMessage,
+    PrintBatch,
     Provider,
     ReturnedMail,
     Suppression,
     WebhookEndpoint,
 )
+from daylight.reach.print_tray import PrintTray
 from daylight.reach.templating.tests.makers import a_template
 from daylight.reach.tests.makers import a_webhook
 from tests.stories.conftest import NARROW, WIDE, violations
@@ -132,6 +135,10 @@ NO_SCREENS = {
     "reach:put-away": "a button",
     "reach:read-mailbox": "a button",
     "reach:lift": "a button",
+    "reach:letter-pdf": "a file",
+    "reach:letter-list": "a file",
+    "reach:letter-posted": "a button",
+    "reach:letter-undo-posted": "a button",
     "reach:stop": "a button",
     "reach:webhook-test": "a button",
     "reach:webhook-rotate": "a button",
@@ -227,6 +234,8 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "reach:template-delete": lambda scene: (scene.template,),
     "reach:outbox": lambda scene: (),
     "reach:outbox-message": lambda scene: (scene.letter,),
+    "reach:letters": lambda scene: (),
+    "reach:letter-batch": lambda scene: (scene.print_batch,),
     "reach:suppressions": lambda scene: (),
     "reach:replies": lambda scene: (),
     "reach:replies-to": lambda scene: (scene.incident.public_id,),
@@ -295,6 +304,7 @@ class Scene:
     letter: int
     returned: int
     mailbox: int
+    print_batch: int
     webhook: int
     provider: int
     template: int
@@ -370,6 +380,8 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         received_at=now, sender="care@nordlicht.example", recipient=point.address, subject="Parcels",
         raw=b"Subject: Parcels\r\nFrom: care@nordlicht.example\r\nContent-Type: text/plain\r\n\r\nLate.\r\n",
     )  # fmt: skip
+    waiting = LetterText("Anna", "Kaistr. 5, 24103 Kiel", "Nordlicht", "4 May 2026", "Parcels", (("body", "Late."),))
+    PrintTray(lambda: now).put(waiting, key="one", layout={"window": "din"})
     while laddering.step(now).handled:
         pass
     call = calling.claim_next(incident, by=ana, at=now)
@@ -380,6 +392,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         ana=ana, bela=bela, incident=incident, past=Incident.objects.past()[0], customer=customer,
         group=Group.objects.all()[0], commitment=Commitment.objects.all()[0],
         done_import=an_import(start=True), new_import=an_import(), draft=draft.pk, letter=letter.pk,
+        print_batch=PrintBatch.objects.get().pk,
         kept_back=kept_back.pk,
         returned=a_mail_kept_aside(), mailbox=a_mailbox(),
         webhook=endpoint.pk, provider=a_provider(), delivery=Delivery.objects.all()[0].pk, call=call.pk,

@@ -622,4 +622,36 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('incident__isnull', False)), fields=('name', 'incident'), name='reach_watcher_once'), models.UniqueConstraint(condition=models.Q(('incident__isnull', True)), fields=('name',), name='reach_watcher_of_all_once')],
             },
         ),
+        migrations.CreateModel(
+            name='PrintBatch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('layout', models.JSONField(default=dict)),
+                ('size', models.PositiveIntegerField(default=0)),
+                ('opened_at', models.DateTimeField()),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('posted_at', models.DateTimeField(null=True)),
+                ('posted_by', models.CharField(blank=True, default='', max_length=160)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('posted_at__isnull', True), ('closed_at__isnull', False), _connector='OR'), name='reach_posted_is_closed')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PrintedLetter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=120, unique=True)),
+                ('name', models.CharField(blank=True, default='', max_length=300)),
+                ('address', models.CharField(blank=True, default='', max_length=400)),
+                ('subject', models.CharField(blank=True, default='', max_length=400)),
+                ('content', models.TextField(blank=True, default='')),
+                ('placed_at', models.DateTimeField()),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='reach.printbatch')),
+                ('contact_point', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='printed_letters', to='customers.contactpoint')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
     ]

@@ -17,6 +17,7 @@ from daylight.reach.models.message_template import (
 from daylight.reach.models.notice import Notice
 from daylight.reach.models.outbox import OutboxMessage
 from daylight.reach.models.pace import Pace
+from daylight.reach.models.printing import PrintBatch, PrintedLetter
 from daylight.reach.models.provider import Provider
 from daylight.reach.models.quiet_hours import QuietHours
 from daylight.reach.models.reply import Reply
@@ -44,6 +45,8 @@ __all__ = [
     "Notice",
     "OutboxMessage",
     "Pace",
+    "PrintBatch",
+    "PrintedLetter",
     "Provider",
     "ProviderReference",
     "QuietHours",

@@ -326,7 +326,8 @@ def test_the_audience_foretold_is_the_audience_told(ana: Member, clock: HandCloc
 
 
 @pytest.mark.parametrize(
-    ("show", "words"), [("text", "characters"), ("page", "Who is affected?"), ("phone", "This is")]
+    ("show", "words"),
+    [("text", "sent and paid for as 2 segments"), ("page", "Who is affected?"), ("phone", "Press 1 if you have heard")],
 )
 def test_the_preview_in_other_channels(ana: Member, clock: HandClock, client: Client, show: str, words: str) -> None:
     incident = a_reached_incident(ana, affected=customers(1))
@@ -355,3 +356,14 @@ def test_the_audience_of_a_large_register_is_not_counted_at_every_letter(
     with CaptureQueriesContext(connection) as asked:
         assert audience.lately(incident) == again
     assert not any("customers_contactpoint" in query["sql"] for query in asked)
+
+
+def test_the_preview_of_a_text_names_what_makes_it_dear(ana: Member, clock: HandClock, client: Client) -> None:
+    incident = a_reached_incident(ana, affected=customers(1))
+    client.force_login(ana)
+    dear = a_composer_form(preview_show="text") | {"en-headline": "Zoë cannot pay"}
+
+    page = client.post(reverse("reach:preview", args=[incident.public_id]), dear).content.decode()
+
+    assert "“ë” costs the wide alphabet" in page
+    assert "segments of at most 3" in page

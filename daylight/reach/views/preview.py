@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse, QueryDict
 from django.template.response import TemplateResponse
@@ -18,6 +19,7 @@ from daylight.incidents.forms.composer import A_LANGUAGE, Composer
 from daylight.incidents.models import Incident, Update, UpdateText
 from daylight.incidents.words import FINAL_STAGES
 from daylight.reach import audience
+from daylight.reach.channels.sms.alphabet import dear_signs, measure
 from daylight.reach.composing import Wording, preview
 from daylight.reach.framing import framed, html_part
 from daylight.reach.views.telling import the_incident
@@ -25,9 +27,6 @@ from daylight.reach.views.telling import the_incident
 KEPT_FOR = 600
 WAYS = (("mail", "Mail"), ("text", "Text"), ("page", "Page"), ("phone", "Phone"))
 """The ways in which one update reaches people, as the tabs of the preview name them."""
-
-TEXT_MESSAGE = 160
-"""Characters of one text message; a longer one goes as several."""
 
 
 @require_POST
@@ -43,14 +42,18 @@ def preview_panel(request: MemberRequest, public_id: str) -> HttpResponse:
     mail = preview(update, "email", at=now, language=language, texts=texts)
     html = html_part(mail.payload)
     cache.set(_key(request, public_id), html, KEPT_FOR)
-    short, show = notification.words["short"], request.POST.get("preview_show", "")
+    text, call = (preview(update, way, at=now, language=language, texts=texts).text for way in ("sms", "voice"))
+    show = request.POST.get("preview_show", "")
     context = {
         "incident": incident,
         "notification": notification,
         "mail": mail,
         "version": hashlib.sha256(html.encode()).hexdigest()[:12],
-        "short": short,
-        "short_parts": -(-len(short) // TEXT_MESSAGE),
+        "text": text,
+        "size": measure(text),
+        "most_segments": settings.SMS_SEGMENTS,
+        "dear_signs": dear_signs(text)[:5],
+        "call": call,
         "spoken": " ".join(notification.words["spoken"].split()),
         "languages": [(code, said.name_of(code)) for code in texts],
         "language": language,

@@ -53,6 +53,11 @@ def is_gsm7(text: str) -> bool:
     return all(sign in _BASIC or sign in _EXTENSION for sign in text)
 
 
+def dear_signs(text: str) -> list[str]:
+    """The signs for which a text needs the wide alphabet, in their order."""
+    return [sign for sign in dict.fromkeys(text) if not is_gsm7(sign)]
+
+
 def measure(text: str) -> Size:
     """The size of a text as it is."""
     encoding = Encoding.GSM7 if is_gsm7(text) else Encoding.UCS2
