@@ -24,7 +24,7 @@ from daylight.reach.words import Phrases, short_time, zone_of
 
 TOLD_PARTS = ("what", "who", "why", "doing", "meanwhile")
 PREVIEW_KEY = "preview"
-EXAMPLE_TOKEN = "example-" + "x" * 48
+EXAMPLE_TOKEN = "example-" + "x" * 36
 """As long as a real one, and of the same alphabet: a preview must take the room that the message will take."""
 
 
