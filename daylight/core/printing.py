@@ -7,9 +7,6 @@ import unicodedata
 from functools import cache
 from importlib import resources
 
-from reportlab.pdfbase.pdfmetrics import getFont, registerFont, registerFontFamily
-from reportlab.pdfbase.ttfonts import TTFont
-
 SANS, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 
 _FROM_RIGHT = frozenset({"R", "AL"})
@@ -18,6 +15,9 @@ _FROM_RIGHT = frozenset({"R", "AL"})
 @cache
 def use_typeface() -> None:
     """Make the two faces known to reportlab; again costs nothing."""
+    from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily  # Ten megabytes for whoever prints.
+    from reportlab.pdfbase.ttfonts import TTFont
+
     folder = resources.files("daylight.core").joinpath("fonts")
     for name in (SANS, BOLD):
         with resources.as_file(folder.joinpath(f"{name}.ttf")) as path:
@@ -42,7 +42,12 @@ def _is_letter(sign: str) -> bool:
 
 
 def _has(sign: str) -> bool:
+    return unicodedata.bidirectional(sign) not in _FROM_RIGHT and sign.isprintable() and ord(sign) in _glyphs()
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    from reportlab.pdfbase.pdfmetrics import getFont  # As above.
+
     use_typeface()
-    if unicodedata.bidirectional(sign) in _FROM_RIGHT:
-        return False
-    return sign.isprintable() and ord(sign) in getFont(SANS).face.charToGlyph
+    return frozenset(getFont(SANS).face.charToGlyph)

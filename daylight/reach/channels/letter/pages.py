@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from reportlab.lib.pagesizes import A4, LETTER
-from reportlab.lib.units import inch, mm
+inch = 72.0
+mm = inch / 25.4
+A4, LETTER = (210 * mm, 297 * mm), (8.5 * inch, 11 * inch)
 
 
 @dataclass(frozen=True)
