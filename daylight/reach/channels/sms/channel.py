@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings as django_settings
 
-from daylight.reach.channels.base import AlarmWords, Kind, Message, Notification, Piece, Reader, Session
+from daylight.reach.channels.base import AlarmWords, Kind, Line, Message, Notification, Piece, Reader, Session
 from daylight.reach.channels.inbound import Heard, InboundRequest
 from daylight.reach.channels.phone import normal_number
 from daylight.reach.channels.sms import composing, session
@@ -57,6 +57,10 @@ class Sms:
     def open(self, settings: Mapping[str, Any]) -> Session:
         """A session with the provider of these settings. Raises ChannelBroken."""
         return session.open_session(settings)
+
+    def line(self, settings: Mapping[str, Any]) -> Line | None:
+        """The bulk road to the provider of these settings."""
+        return session.line(settings)
 
     def inbound(self, kind: str, settings: Mapping[str, Any], request: InboundRequest) -> Heard:
         """The status of a text, or a reply to one. Raises NotGenuine and NotUnderstood."""

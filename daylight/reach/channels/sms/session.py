@@ -1,9 +1,10 @@
-"""A session with whichever provider the settings name."""
+"""The two roads to whichever provider the settings name: single messages, and many on one connection."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from daylight.reach.channels.base import ChannelBroken, Kind
+from daylight.reach.channels.http_line import HttpLine
 from daylight.reach.channels.inbound import Heard, InboundRequest, NotUnderstood
 from daylight.reach.channels.over_http import HttpSession, Provider
 from daylight.reach.channels.sms import gateway, messagebird, twilio, vonage
@@ -29,6 +30,12 @@ def open_session(settings: Mapping[str, Any]) -> HttpSession:
     if kind not in _PROVIDERS:
         raise ChannelBroken("No provider of text messages is connected.")
     return HttpSession(_PROVIDERS[kind](settings))
+
+
+def line(settings: Mapping[str, Any]) -> HttpLine | None:
+    """The bulk road with these settings; None where no provider is named."""
+    kind = str(settings.get("kind") or "")
+    return HttpLine(_PROVIDERS[kind](settings)) if kind in _PROVIDERS else None
 
 
 def read(kind: str, settings: Mapping[str, Any], request: InboundRequest) -> Heard:
