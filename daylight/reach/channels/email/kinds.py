@@ -30,6 +30,13 @@ class SmtpForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="Kept sealed, and never shown again.",
     )
+    messages_per_connection = forms.IntegerField(
+        label="Messages per connection",
+        min_value=1,
+        max_value=1_000_000,
+        required=False,
+        help_text="How many the server takes before it wants a new connection, when it says so. Empty: no limit.",
+    )
     bounce_address = forms.EmailField(
         label="Address for bounces",
         required=False,
