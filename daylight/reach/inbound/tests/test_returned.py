@@ -2,12 +2,14 @@ import pytest
 
 from conftest import HandClock
 from daylight.accounts.models import Member
+from daylight.reach import laddering
 from daylight.reach.channels.inbound import Named
 from daylight.reach.inbound import returned, taking_in
 from daylight.reach.inbound.returned import Arrived
 from daylight.reach.inbound.tests.mails import a_returned_mail
 from daylight.reach.inbound.tests.makers import counts, deliveries_that_left, in_ledger, key_of
-from daylight.reach.models import Receipt, ReturnedMail, Suppression
+from daylight.reach.models import Delivery, Receipt, ReturnedMail, Suppression
+from daylight.reach.tests.makers import a_contact_point
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +116,17 @@ def test_a_bounce_names_its_delivery_by_the_address_it_comes_to(ana: Member, clo
     returned.step(clock.now)
 
     assert counts() == {"bounced": 1}
+
+
+def test_whoever_a_bounce_left_in_the_dark_is_tried_at_their_next_way(ana: Member, clock: HandClock) -> None:
+    one, *_ = deliveries_that_left(ana, 1, at=clock.now)
+    laddering.step(clock.now)
+    next_way = a_contact_point(customer=one.customer, address="zoe@second.example")
+    _came(a_returned_mail("postfix", one), clock=clock)
+
+    returned.step(clock.move(minutes=1))
+    laddering.step(clock.move(minutes=15))
+
+    added = Delivery.objects.exclude(pk=one.pk).get()
+    assert (added.contact_point, added.customer) == (next_way, one.customer)
+    assert counts() == {"queued": 1, "bounced": 1}
