@@ -20,6 +20,9 @@ PERSON = "+49 30 901820"
 
 LONG = "Anna-Maria Wilhelmine von Hohenstein-Oberkirchen zu Lauenburg "
 
+EXAMPLE_TOKEN = "example-" + "x" * 36
+"""As long as a real one: a text message must take the room here that it will take."""
+
 ADDRESSES = {"email": "zoe@customer.example", "sms": "+4915112345678"}
 
 
@@ -137,9 +140,9 @@ def _usual(phrases: Phrases, scope: Scope, *, at: datetime) -> Reader:
         name=phrases.say("name"),
         time_zone=Organisation.get().time_zone,
         reason=phrases.say("reason"),
-        own_url=f"{settings.SITE_URL}/preferences/4711-1.example/",
-        unsubscribe_url=f"{settings.SITE_URL}/unsubscribe/1-1.example/",
-        confirm_url=f"{settings.SITE_URL}/confirm/1-1.example/",
+        own_url=f"{settings.SITE_URL}/preferences/{EXAMPLE_TOKEN}/",
+        unsubscribe_url=f"{settings.SITE_URL}/unsubscribe/{EXAMPLE_TOKEN}/",
+        confirm_url=f"{settings.SITE_URL}/seen/{EXAMPLE_TOKEN}/",
         commitments=(
             Promised(
                 phrases.say("commitment_kind"),
