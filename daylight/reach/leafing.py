@@ -21,7 +21,7 @@ BATCHES_AT_A_TIME = 200
 MOST_FOUND = 500
 """A search looks through so many customers whom the words may mean; then the words must say more."""
 
-RANGES_AT_A_TIME = 40
+PEOPLE_AT_A_TIME = 100
 
 
 @dataclass(frozen=True)
@@ -119,11 +119,10 @@ def _stretches(notice: int, states: Collection[State], after: int) -> Iterator[t
 def _keys_of(notices: Sequence[int], people: Sequence[int], states: Collection[State], after: int) -> Iterator[int]:
     for notice in notices:
         waiting = iter(people)
-        while some := list(islice(waiting, RANGES_AT_A_TIME)):
-            rows = Delivery.objects.filter(pk__gt=after) & Delivery.objects.of_each(notice, some)
-            if states:
-                rows = rows.filter(state__in=states)
-            yield from rows.order_by("pk").values_list("pk", flat=True)
+        while some := list(islice(waiting, PEOPLE_AT_A_TIME)):
+            rows = Delivery.objects.of_each(notice, some)
+            rows = rows.filter(state__in=states) if states else rows
+            yield from (key for key in rows.order_by("pk").values_list("pk", flat=True) if key > after)
 
 
 def _found(wanted: str) -> tuple[list[int], bool]:
