@@ -32,7 +32,7 @@ def test_a_template_from_first_word_to_second_version(open_page: Open, ana: Memb
     # A wrong name is told while it is typed, with the right one.
     text.press("Control+End")
     text.press_sequentially("\n{{ customer.nam }}")
-    expect(page.locator("#preview")).to_contain_text("Did you mean “customer.name”?")
+    expect(page.locator("#as-shown")).to_contain_text("Did you mean “customer.name”?")
     no_violations(page)
     page.get_by_role("button", name="Save this template").click()
     expect(page.get_by_role("alert")).to_contain_text("One thing must be mended")
@@ -48,7 +48,7 @@ def test_a_template_from_first_word_to_second_version(open_page: Open, ana: Memb
     insert.focus()
     insert.press("Enter")
     expect(text).to_have_value(re_of("{{ customer.name }}"))
-    expect(page.locator("#preview")).not_to_contain_text("To be mended")
+    expect(page.locator("#as-shown")).not_to_contain_text("To be mended")
     page.get_by_label("Example").select_option(label="No name, no commitment")
     expect(page.frame_locator("iframe.mail").get_by_text("Hello,", exact=True)).to_be_visible()
     no_violations(page)
@@ -81,7 +81,7 @@ def test_a_template_is_saved_without_a_script(open_page: Open, ana: Member, narr
 
     page.get_by_label("Text", exact=True).fill(MAIL["text"] + "{{ nonsense")
     page.get_by_role("button", name="Show the example").click()
-    expect(page.locator("#preview")).to_contain_text("Text, line")
+    expect(page.locator("#as-shown")).to_contain_text("Text, line")
     page.get_by_role("button", name="Save this template").click()
     expect(page.get_by_role("alert")).to_contain_text("One thing must be mended")
     page.get_by_role("alert").get_by_role("link").click()
