@@ -121,3 +121,16 @@ def test_the_first_yes_counts_whatever_road_the_second_came_by(told: ContactPoin
 
     assert again == first
     assert [row.how for row in confirming.confirmed(incident)] == ["reply"]
+
+
+def test_the_crew_sees_it_on_the_customers_page_and_on_the_list(
+    told: ContactPoint, client: Client, ana: Member, clock: HandClock
+) -> None:
+    incident = Incident.objects.get()
+    confirming.confirm(told.customer, incident, how=Confirmation.How.KEY, at=clock.now)
+    client.force_login(ana)
+
+    for path in (f"customers/{told.customer_id}/", f"{incident.public_id}/confirmed/"):
+        page = client.get(f"/desk/reach/{path}").content.decode()
+        assert "by a key on the phone" in page.lower()
+    assert "1</span> confirmed" in client.get(f"/desk/reach/{incident.public_id}/told/").content.decode()

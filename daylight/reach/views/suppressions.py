@@ -94,6 +94,7 @@ def panel_customer(request: MemberRequest, pk: int) -> HttpResponse:
         "hearings": told_times.hearings_of(customer, now=clock.now()),
         "deliveries": answers.filled_in(deliveries),
         "replies": replies[:SHOWN_ON_PANEL],
+        "confirmations": customer.confirmations.select_related("incident").order_by("-confirmed_at")[:SHOWN_ON_PANEL],
         "subscriptions": subscribing.wishes_of(customer),
         "subscription_form": SubscriptionForm(customer=customer),
         "webhook_form": WebhookForm(auto_id="webhook-%s"),
