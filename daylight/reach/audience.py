@@ -1,12 +1,15 @@
 """Who would be told if an update were published now: how many on each channel, and who cannot be reached."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 
 from daylight.customers.models import ContactPoint
 from daylight.incidents.models import AffectedCustomer, Incident
+from daylight.reach import providers
+from daylight.reach.channels.base import Channel
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Suppression
 
@@ -31,15 +34,11 @@ def of(incident: Incident) -> Audience:
     present = AffectedCustomer.objects.filter(
         incident=incident, removed_at__isnull=True, customer__erased_at__isnull=True
     )
-    mine = usable().filter(customer=OuterRef("customer"))
-    channels = []
-    for name, channel in CHANNELS.items():
-        if channel.tells_every_point:
-            count = usable().filter(channel=name, customer__in=present.values("customer")).count()
-        else:
-            count = present.filter(Exists(mine.filter(channel=name))).count()
-        if count:
-            channels.append((channel.label, count))
+    connected = providers.connected()
+    points = usable().filter(channel__in=[channel.name for channel in connected])
+    mine = points.filter(customer=OuterRef("customer"))
+    counts = _first_words(present, mine, connected) | _rooms(present, points, connected)
+    channels = [(channel.label, counts[channel.name]) for channel in connected if counts.get(channel.name)]
     unreachable = present.filter(~Exists(mine)).order_by("customer__name")
     return Audience(
         customers=present.count(),
@@ -47,6 +46,26 @@ def of(incident: Incident) -> Audience:
         unreachable=unreachable.count(),
         unreachable_names=tuple(unreachable.values_list("customer__name", flat=True)[:NAMED]),
     )
+
+
+def _first_words(
+    present: QuerySet[AffectedCustomer], mine: QuerySet[ContactPoint], connected: Sequence[Channel]
+) -> dict[str, int]:
+    """How many customers hear first by each channel of their own; the order is that of `filling`."""
+    last_resorts = [channel.name for channel in connected if not channel.is_first_word]
+    own = mine.filter(channel__in=[channel.name for channel in connected if not channel.tells_every_point])
+    ranked = own.order_by(Case(When(channel__in=last_resorts, then=1), default=0), "position", "pk")
+    first = present.annotate(first=Subquery(ranked.values("channel")[:1])).order_by()
+    return dict(first.filter(first__isnull=False).values_list("first").annotate(Count("pk")))
+
+
+def _rooms(
+    present: QuerySet[AffectedCustomer], points: QuerySet[ContactPoint], connected: Sequence[Channel]
+) -> dict[str, int]:
+    """How many rooms and programs get it too."""
+    rooms = points.filter(channel__in=[channel.name for channel in connected if channel.tells_every_point])
+    found = rooms.filter(customer__in=present.values("customer")).order_by()
+    return dict(found.values_list("channel").annotate(Count("pk")))
 
 
 def lately(incident: Incident) -> Audience:

@@ -16,10 +16,10 @@ from daylight.reach import filling, subscribing, unreached
 from daylight.reach.models import Batch, Delivery, Notice
 from daylight.reach.templating import choosing
 
-FIRST_CHUNK, CHUNK = 200, 20_000
+FIRST_CHUNK, CHUNK = 200, 10_000
 """Customers per transaction: the first is small, so that the first message leaves at once."""
 
-CHUNKS_PER_TURN = 5
+CHUNKS_PER_TURN = 10
 
 LEASE = timedelta(minutes=2)
 

@@ -2,7 +2,6 @@
 
 import threading
 
-import psycopg
 from django.db import connection
 
 from daylight.core import waking
@@ -24,6 +23,8 @@ def start(stop: threading.Event) -> threading.Thread | None:
 
 
 def _listen(stop: threading.Event, wanted: dict[str, str]) -> None:
+    import psycopg  # Ten megabytes that a worker on SQLite need not carry.
+
     while not stop.is_set():
         try:
             with psycopg.connect(**wanted, autocommit=True) as session:  # type: ignore[arg-type]

@@ -12,10 +12,18 @@ from daylight.accounts.models import Member
 from daylight.core.due import LeaseLost
 from daylight.customers.models import Consent, ContactPoint
 from daylight.incidents.models import AffectedCustomer, Update
-from daylight.reach import fanout, suppressing
+from daylight.reach import audience, fanout, suppressing
+from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Batch, Delivery, Notice, Suppression, Unreached
 from daylight.reach.moves import State
-from daylight.reach.tests.makers import a_contact_point, a_published_update, a_reached_incident, customers, join
+from daylight.reach.tests.makers import (
+    HandChannel,
+    a_contact_point,
+    a_published_update,
+    a_reached_incident,
+    customers,
+    join,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -255,3 +263,28 @@ def test_whom_earlier_notices_could_not_reach_is_written_down_by_the_upgrade(ana
 
     assert {customer for _, customer in as_written} == {gone.pk, bare.pk, later.pk}
     assert set(Unreached.objects.values_list("notice_id", "customer_id")) == as_written
+
+
+def test_the_audience_is_counted_by_the_way_that_each_hears_first(
+    ana: Member, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, is_first in (("sms", True), ("voice", False)):
+        channel = HandChannel(name)
+        channel.is_first_word = is_first
+        monkeypatch.setitem(CHANNELS, name, channel)
+    both, called, silent = customers(3, points=False)
+    a_contact_point(customer=both, channel="sms", address="+4915112345678")
+    a_contact_point(customer=both)
+    a_contact_point(customer=called, channel="voice", address="+4915112345679")
+    hook = a_contact_point(customer=called, channel="webhook", address="https://h.example/")
+    incident = a_reached_incident(ana, affected=[both, called, silent])
+    a_published_update(incident)
+
+    found = audience.of(incident)
+    fan_out(clock)
+
+    assert dict(found.channels) == {"Sms": 1, "Voice": 1, "Webhook": 1}
+    assert (found.customers, found.unreachable) == (3, 1)
+    in_line = Delivery.objects.filter(state=State.QUEUED).values_list("contact_point__channel", flat=True)
+    assert sorted(in_line) == ["sms", "voice", "webhook"]
+    assert hook.pk in told_points()
