@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
-
-from django import forms
 
 from daylight.core import http
 from daylight.reach.channels.base import (
@@ -16,7 +13,7 @@ from daylight.reach.channels.base import (
     MessageRejected,
     TryLater,
 )
-from daylight.reach.channels.fields import SenderField, other_address, secret, with_key
+from daylight.reach.channels.fields import SenderField, secret, with_key
 from daylight.reach.channels.inbound import (
     Answer,
     Heard,
@@ -26,11 +23,10 @@ from daylight.reach.channels.inbound import (
     SaidReply,
     SaidStop,
 )
-from daylight.reach.channels.over_http import Call, basic, failure, in_one_line, read_json
+from daylight.reach.channels.over_http import Call
 from daylight.reach.channels.phone import came_back
 from daylight.reach.channels.signatures import check_twilio
-
-API = "https://api.twilio.com"
+from daylight.reach.channels.twilio import Account, AccountForm
 
 STOPPED = 21610
 FAILURES: dict[Any, type[Exception]] = {
@@ -50,21 +46,15 @@ GONE = frozenset({"30005", "30006", "30011"})
 """In a status: nobody has this number, or it cannot take texts."""
 
 
-class TwilioForm(forms.Form):
-    """An account of Twilio."""
+class TwilioForm(AccountForm):
+    """An account, and who writes."""
 
-    account_sid = forms.RegexField(
-        r"^AC[0-9a-fA-F]{32}$",
-        label="Account SID",
-        help_text="On the first page of the Twilio console. It begins with AC.",
-        error_messages={"invalid": "An Account SID is AC and 32 letters and digits."},
-    )
     auth_token = secret("Auth token", "Beside the Account SID. It also proves that replies come from Twilio.")
     sender = SenderField(
         help_text="A number of yours at Twilio with its country code, a name of up to 11 letters, or a messaging"
         " service (MG…). Replies need a number."
     )
-    base_url = other_address("Only for an account outside the US region, such as https://api.dublin.ie1.twilio.com.")
+    field_order = ("account_sid", "auth_token", "sender", "base_url")
 
 
 KIND = Kind("twilio", "Twilio", TwilioForm, "reach/help/sms/twilio.html", bound_to=("account_sid", "base_url"))
@@ -74,10 +64,8 @@ class Twilio:
     """How Twilio is asked, and what it answers."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        self._account = str(settings["account_sid"])
-        self._token = str(settings["auth_token"])
+        self._account = Account(settings, resource="Messages", failures=FAILURES)
         self._sender = str(settings["sender"])
-        self._url = f"{settings.get('base_url') or API}/2010-04-01/Accounts/{self._account}/Messages.json"
         self._receipts_url = str(settings.get("receipts_url") or "")
 
     def call(self, message: Message, *, key: str) -> Call:
@@ -86,20 +74,11 @@ class Twilio:
         fields = {"To": message.address, sender: self._sender, "Body": message.text}
         if self._receipts_url:
             fields["StatusCallback"] = with_key(self._receipts_url, key)
-        headers = {
-            "Authorization": basic(self._account, self._token),
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        return Call(self._url, urlencode(fields).encode(), headers)
+        return self._account.ask(fields)
 
     def judge(self, answer: http.Answer) -> Accepted:
         """201 with a sid; else a code."""
-        said = read_json(answer)
-        if answer.is_good and said.get("sid"):
-            return Accepted(reference=str(said["sid"]), answer=in_one_line(answer, str(said.get("status", ""))))
-        code = said.get("code")
-        words = in_one_line(answer, f"{code} {said.get('message', '')}" if code else "")
-        raise failure(FAILURES.get(code), answer, words)
+        return self._account.judge(answer)
 
 
 def read(settings: Mapping[str, Any], request: InboundRequest) -> Heard:

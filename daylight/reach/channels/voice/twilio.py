@@ -9,15 +9,15 @@ from django import forms
 
 from daylight.core import http
 from daylight.reach.channels.base import Accepted, AddressRejected, ChannelBroken, Kind, Message, TryLater
-from daylight.reach.channels.fields import NumberField, other_address, secret, with_key
+from daylight.reach.channels.fields import NumberField, secret, with_key
 from daylight.reach.channels.inbound import Answer, Heard, InboundRequest, SaidKind, SaidReceipt
-from daylight.reach.channels.over_http import Call, basic, failure, in_one_line, read_json
+from daylight.reach.channels.over_http import Call
 from daylight.reach.channels.phone import came_back
 from daylight.reach.channels.signatures import check_twilio
+from daylight.reach.channels.twilio import Account, AccountForm
 from daylight.reach.channels.voice.composing import Speech
 from daylight.reach.channels.voice.dialogue import Then, locale, turn
 
-API = "https://api.twilio.com"
 LONGEST_TWIML = 4000
 
 FAILURES: dict[Any, type[Exception]] = {
@@ -34,15 +34,9 @@ NOBODY = frozenset({"13224", "21211", "21214", "21217"})
 TWIML = "text/xml; charset=utf-8"
 
 
-class TwilioForm(forms.Form):
-    """An account of Twilio."""
+class TwilioForm(AccountForm):
+    """An account, and who calls."""
 
-    account_sid = forms.RegexField(
-        r"^AC[0-9a-fA-F]{32}$",
-        label="Account SID",
-        help_text="On the first page of the Twilio console. It begins with AC.",
-        error_messages={"invalid": "An Account SID is AC and 32 letters and digits."},
-    )
     auth_token = secret("Auth token", "Beside the Account SID. It also proves that keys pressed come from Twilio.")
     sender = NumberField(help_text="A number of yours at Twilio that can make calls, with its country code.")
     detect_machines = forms.BooleanField(
@@ -51,7 +45,7 @@ class TwilioForm(forms.Form):
         initial=True,
         help_text="Twilio asks a little for it. Without it a machine that answers counts as told.",
     )
-    base_url = other_address("Only for an account outside the US region, such as https://api.dublin.ie1.twilio.com.")
+    field_order = ("account_sid", "auth_token", "sender", "detect_machines", "base_url")
 
 
 KIND = Kind("twilio", "Twilio", TwilioForm, "reach/help/voice/twilio.html", bound_to=("account_sid", "base_url"))
@@ -61,11 +55,9 @@ class Twilio:
     """How Twilio is asked to call, and what it answers."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        self._account = str(settings["account_sid"])
-        self._token = str(settings["auth_token"])
+        self._account = Account(settings, resource="Calls", failures=FAILURES)
         self._sender = str(settings["sender"])
         self._detects = bool(settings.get("detect_machines"))
-        self._url = f"{settings.get('base_url') or API}/2010-04-01/Accounts/{self._account}/Calls.json"
         self._receipts_url = str(settings.get("receipts_url") or "")
 
     def call(self, message: Message, *, key: str) -> Call:
@@ -81,20 +73,11 @@ class Twilio:
             fields |= {"StatusCallback": url, "StatusCallbackEvent": "completed"}
         if self._detects:
             fields["MachineDetection"] = "Enable"
-        headers = {
-            "Authorization": basic(self._account, self._token),
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        return Call(self._url, urlencode(fields).encode(), headers)
+        return self._account.ask(fields)
 
     def judge(self, answer: http.Answer) -> Accepted:
         """201 with a sid; else a code."""
-        said = read_json(answer)
-        if answer.is_good and said.get("sid"):
-            return Accepted(reference=str(said["sid"]), answer=in_one_line(answer, str(said.get("status", ""))))
-        code = said.get("code")
-        words = in_one_line(answer, f"{code} {said.get('message', '')}" if code else "")
-        raise failure(FAILURES.get(code), answer, words)
+        return self._account.judge(answer)
 
 
 def say(speech: Speech, *, url: str, rounds: Sequence[int]) -> str:
