@@ -32,5 +32,10 @@ POST_OFFICE = {
     "MESSAGE_ID_ENABLED": True,
     "MESSAGE_ID_FQDN": "firm.example",
 }
-LOGGING = {"version": 1, "disable_existing_loggers": False, "loggers": {"post_office": {"level": "WARNING"}}}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"quiet": {"class": "logging.NullHandler"}},
+    "loggers": {"post_office": {"handlers": ["quiet"], "propagate": False}},
+}
 BROKER_URL = os.environ.get("BROKER_URL", "")
