@@ -5,6 +5,7 @@ import importlib
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ def names() -> list[str]:
 
 def main() -> int:
     """List, or measure and print."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # So that nothing started here outlives it.
     if sys.argv[1:] and sys.argv[1] in WITH_OWN_OPTIONS:
         status: int = importlib.import_module(f"benchmarks.{sys.argv[1]}").main(sys.argv[2:])
         return status

@@ -66,13 +66,17 @@ class Database(ABC):
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         with subprocess.Popen(words, env=kept | settings | more, text=True, **pipes) as child:  # type: ignore[call-overload]
             last = ""
-            for line in child.stdout:
-                if line.strip() == "crash" and self.server:
-                    self.server.crash()
-                    child.stdin.write("crashed\n")
-                    child.stdin.flush()
-                else:
-                    last = line
+            try:
+                for line in child.stdout:
+                    if line.strip() == "crash" and self.server:
+                        self.server.crash()
+                        child.stdin.write("crashed\n")
+                        child.stdin.flush()
+                    else:
+                        last = line
+            except BaseException:
+                child.terminate()  # It stops its workers and its sink.
+                raise
         if child.returncode:
             raise SystemExit(f"The run failed ({child.returncode}).")
         found: dict[str, Any] = json.loads(last)

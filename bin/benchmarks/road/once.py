@@ -5,6 +5,7 @@ The first word says which; the second holds the options as JSON. The last line o
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -202,6 +203,7 @@ def _environment(options: Options) -> dict[str, str]:
 
 def main(act: str, given: str) -> None:
     """Prepare or tell."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # So that nothing started here outlives it.
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daylight.config.settings")
     django.setup()
     options = Options(**json.loads(given))
