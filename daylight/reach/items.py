@@ -9,11 +9,10 @@ from functools import partial
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from daylight.incidents.models import AffectedCustomer
-from daylight.reach import endpoints, ledger, links, touched, urgency
+from daylight.reach import endpoints, keys, ledger, links, touched, urgency
 from daylight.reach.carrying import Item
 from daylight.reach.channels.base import Channel, Composer, Promised, Reader, prepare
 from daylight.reach.composing import Wording
-from daylight.reach.keys import delivery_key
 from daylight.reach.models import Batch, Delivery, Notice
 from daylight.reach.words import Phrases
 
@@ -42,6 +41,7 @@ def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetim
     secrets = endpoints.secrets_of((row[1] for row in rows), at=now) if channel.needs_secret else {}
     is_wished = notice.audience == Notice.Audience.SUBSCRIBERS
     notice_id, asks = notice.pk, urgency.asks_confirmation(notice.incident) and not is_wished
+    addresses, key_of = links.Addresses(), keys.maker(notice_id)
     made = [composers.for_reader(language, zone) for *_, language, zone in rows]
     promised = {}
     if composers.use_commitments:
@@ -50,9 +50,10 @@ def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetim
         Item(
             delivery=pk,
             contact_point=point,
-            key=delivery_key(notice_id, point),
+            key=key_of(point),
             reader=partial(
                 reader_of,
+                addresses,
                 notice_id,
                 customer,
                 point,
@@ -71,6 +72,7 @@ def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetim
 
 
 def reader_of(
+    addresses: links.Addresses,
     notice: int,
     customer: int,
     point: int,
@@ -89,10 +91,10 @@ def reader_of(
         name=name,
         time_zone=time_zone,
         reason=reason,
-        own_url=links.preferences_url(customer, point),
-        unsubscribe_url=links.unsubscribe_url(point, notice),
+        own_url=addresses.preferences(customer, point),
+        unsubscribe_url=addresses.unsubscribe(point, notice),
         secret=secret,
-        confirm_url=links.confirm_url(point, notice) if asks_confirmation else "",
+        confirm_url=addresses.confirm(point, notice) if asks_confirmation else "",
         commitments=commitments,
     )
 

@@ -4,7 +4,7 @@ import functools
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 
@@ -18,8 +18,20 @@ class KeyRefused(Exception):
 
 def delivery_key(notice_id: int, contact_point_id: int) -> str:
     """The key of the delivery of a notice to a contact point; safe in a Message-ID and in a header."""
-    name = f"{notice_id}.{contact_point_id}"
-    return f"{name}.{_seal(name)}"
+    return maker(notice_id)(contact_point_id)
+
+
+def maker(notice_id: int) -> Callable[[int], str]:
+    """`delivery_key` for many contact points of one notice."""
+    sealing = _sealing(settings.SECRET_KEY)
+
+    def make(contact_point_id: int) -> str:
+        name = f"{notice_id}.{contact_point_id}"
+        mine = sealing.copy()
+        mine.update(name.encode())
+        return f"{name}.{mine.hexdigest()}"
+
+    return make
 
 
 def read_delivery_key(key: str) -> tuple[int, int]:

@@ -11,16 +11,40 @@ RECEIPTS = "receipts"
 JOIN = "join"
 
 
+class Addresses:
+    """The addresses that stand in messages, for many readers: settings and secrets are read once."""
+
+    def __init__(self) -> None:
+        self._site: str = settings.SITE_URL
+        self._preferences, self._unsubscribe = links.signer(PREFERENCES), links.signer(UNSUBSCRIBE)
+        self._confirm = links.signer(CONFIRM)
+
+    def preferences(self, customer_id: int, contact_point_id: int) -> str:
+        """The page on which this customer, reached at this contact point, chooses how we tell them."""
+        return f"{self._site}/preferences/{self._preferences(f'{customer_id}-{contact_point_id}')}/"
+
+    def unsubscribe(self, contact_point_id: int, notice_id: int | None = None) -> str:
+        """The one-click address of RFC 8058 for one contact point; `notice_id` tells which message made them leave."""
+        return f"{self._site}/unsubscribe/{self._unsubscribe(f'{contact_point_id}-{notice_id or 0}')}/"
+
+    def confirm(self, contact_point_id: int, notice_id: int) -> str:
+        """Where whom we reached at this contact point says that they have seen the notice."""
+        return f"{self._site}/seen/{self._confirm(f'{contact_point_id}-{notice_id}')}/"
+
+
 def preferences_url(customer_id: int, contact_point_id: int) -> str:
-    """The page on which this customer, reached at this contact point, chooses how we tell them."""
-    token = links.sign(PREFERENCES, f"{customer_id}-{contact_point_id}")
-    return f"{settings.SITE_URL}/preferences/{token}/"
+    """See `Addresses.preferences`."""
+    return Addresses().preferences(customer_id, contact_point_id)
 
 
 def unsubscribe_url(contact_point_id: int, notice_id: int | None = None) -> str:
-    """The one-click address of RFC 8058 for one contact point; `notice_id` tells which message made them leave."""
-    token = links.sign(UNSUBSCRIBE, f"{contact_point_id}-{notice_id or 0}")
-    return f"{settings.SITE_URL}/unsubscribe/{token}/"
+    """See `Addresses.unsubscribe`."""
+    return Addresses().unsubscribe(contact_point_id, notice_id)
+
+
+def confirm_url(contact_point_id: int, notice_id: int) -> str:
+    """See `Addresses.confirm`."""
+    return Addresses().confirm(contact_point_id, notice_id)
 
 
 def receipts_url(provider_id: int) -> str:
@@ -31,12 +55,6 @@ def receipts_url(provider_id: int) -> str:
 def read_receipts(token: str) -> int:
     """The provider of an address for receipts. Raises LinkRefused."""
     return int(links.read(RECEIPTS, token))
-
-
-def confirm_url(contact_point_id: int, notice_id: int) -> str:
-    """Where whom we reached at this contact point says that they have seen the notice."""
-    token = links.sign(CONFIRM, f"{contact_point_id}-{notice_id}")
-    return f"{settings.SITE_URL}/seen/{token}/"
 
 
 def join_token(customer_id: int) -> str:

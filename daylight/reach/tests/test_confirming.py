@@ -61,7 +61,7 @@ def test_a_message_carries_the_link_when_it_is_urgent(
 
 @pytest.mark.parametrize("confirm_url", ["https://status.example/seen/abc/", ""])
 def test_a_mail_asks_in_both_parts_or_not_at_all(told: ContactPoint, confirm_url: str) -> None:
-    reader = reader_of(1, 1, told.pk, address=told.address, name="Zoë", time_zone="", reason="")
+    reader = reader_of(links.Addresses(), 1, 1, told.pk, address=told.address, name="Zoë", time_zone="", reason="")
     update = Notice.objects.get().update
     mail = Email().compose(notification_for(update), to=replace(reader, confirm_url=confirm_url), key="1.2.abc")
 
