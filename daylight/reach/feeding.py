@@ -31,6 +31,9 @@ WINDOW = 1_200
 PATIENCE = 50
 """After so many refusals in a row it is taken that this provider takes nothing just now."""
 
+LEAST_PAUSE = 0.01
+"""Seconds between two looks while a limit stands in the way."""
+
 SILENCES = 5
 """After so many messages in a row without any answer the provider is taken for broken."""
 
@@ -55,6 +58,7 @@ class OutletFeed:
         self._resend = resend
         self._report = report
         self._waiters: deque[asyncio.Future[None]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
         self._refused = self._silent = 0
 
     @property
@@ -144,36 +148,39 @@ class OutletFeed:
                 pause = self._pause()
                 if not pause:
                     return True
-                await self._rest(pause)
-            else:
-                await self._rest(None)
+                self._set_timer(pause)
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            await waiter
         return False
 
-    def wake(self) -> None:
-        """Let every waiting line look again."""
-        while self._waiters:
+    def wake(self, most: int | None = None) -> None:
+        """Let waiting lines look again: all, or at most so many."""
+        while self._waiters and most != 0:
             waiter = self._waiters.popleft()
             if not waiter.done():
                 waiter.set_result(None)
+                most = None if most is None else most - 1
 
-    async def _rest(self, pause: float | None) -> None:
-        waiter = asyncio.get_running_loop().create_future()
-        self._waiters.append(waiter)
-        timer = asyncio.get_running_loop().call_later(pause, self.wake) if pause else None
-        try:
-            await waiter
-        finally:
-            if timer is not None:
-                timer.cancel()
+    def _set_timer(self, pause: float) -> None:
+        """One timer for all lines: at a limit it wakes as many as there are messages that may go, and no crowd."""
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(pause, self._its_time)
+
+    def _its_time(self) -> None:
+        self._timer = None
+        self.wake(max(1, self.pace.due()) if self.pace else None)
+        if self._waiters and self.size:
+            self._set_timer(max(self._pause(), LEAST_PAUSE))
 
     def _pause(self) -> float:
         """Seconds until a limit lets the next message go; 0 when none stands in the way."""
         if self.pace is not None and (wait := self.pace.wait()) > 0:
-            return max(wait, 0.005)
+            return max(wait, LEAST_PAUSE)
         if self.waiting:
             return 0.0
         waits = [self.domains[name].wait() for name, held in self._held.items() if held]
-        return max(min(waits, default=0.0), 0.005) if all(waits) else 0.0
+        return max(min(waits, default=0.0), LEAST_PAUSE) if all(waits) else 0.0
 
     def _next(self) -> Work | None:
         """What may go now within the limits."""

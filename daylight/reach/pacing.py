@@ -91,6 +91,12 @@ class Moments:
                 self._held.popleft()
         return False
 
+    def due(self) -> int:
+        """How many moments have come."""
+        now = self._wall() + QUANTUM
+        coming = [stretch for stretch in self._held if stretch.start <= now]
+        return sum(min(stretch.count, int((now - stretch.start) / stretch.step) + 1) for stretch in coming)
+
     def wait(self) -> float:
         """Seconds until the next moment; a short while when none is held."""
         for stretch in self._held:
