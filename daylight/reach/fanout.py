@@ -8,7 +8,7 @@ import time
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
 from daylight.core.due import LeaseLost, work_through
 from daylight.core.loops import Step
@@ -138,26 +138,40 @@ def _write_out(notice: Notice, now: datetime) -> None:
 @transaction.atomic
 def _write_chunk(notice: Notice, at: datetime) -> None:
     size = CHUNK if notice.written_up_to else FIRST_CHUNK
-    customers = list(
-        audience(notice).filter(customer__gt=notice.written_up_to).values_list("customer", flat=True)[:size]
-    )
+    customers, until = _next_stretch(notice, size)
     mine = Notice.objects.filter(pk=notice.pk, lease=notice.lease)
     if not mine.update(leased_until=at + LEASE):  # Also takes the row's lock before anything is looked at or written.
         raise LeaseLost(f"notice {notice.pk}")
-    if not customers:
+    if until is None:
         is_sent = not Batch.objects.filter(notice=notice, due_at__isnull=False).exists()
         notice.finish(written_at=at, finished_at=at if is_sent else None)
         return
-    filled = filling.fill(notice, audience(notice), customers, at=at)
+    filled = filling.fill(notice, audience(notice), customers, at=at) if customers else filling.Filled(0, 0)
     if filled.reached < len(customers):
         unreached.write_down(notice, audience(notice).filter(customer__gte=customers[0], customer__lte=customers[-1]))
     mine.update(
-        written_up_to=customers[-1],
+        written_up_to=until,
         customers=F("customers") + len(customers),
         unreachable=F("unreachable") + len(customers) - filled.reached,
         doubled=F("doubled") + filled.queued - filled.reached,
     )
-    notice.written_up_to = customers[-1]
+    notice.written_up_to = until
+
+
+def _next_stretch(notice: Notice, size: int) -> tuple[list[int], int | None]:
+    """The customers of the next stretch, and the id with which it ends; None at the end of the audience.
+
+    Of everybody, the end is looked up in the register alone: joined with the customers, a database that goes by its
+    statistics would read through all of them again for each stretch.
+    """
+    rows = audience(notice).filter(customer__gt=notice.written_up_to).values_list("customer", flat=True)
+    if notice.audience != Notice.Audience.CUSTOMERS:
+        customers = list(rows[:size])
+        return customers, customers[-1] if customers else None
+    register = AffectedCustomer.objects.filter(incident=notice.incident_id, customer__gt=notice.written_up_to)
+    ends = list(register.order_by("customer").values_list("customer", flat=True)[size - 1 : size])
+    until: int | None = ends[0] if ends else register.aggregate(last=Max("customer"))["last"]
+    return ([], None) if until is None else (list(rows.filter(customer__lte=until)), until)
 
 
 def audience(notice: Notice) -> QuerySet[AffectedCustomer]:

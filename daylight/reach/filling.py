@@ -48,7 +48,8 @@ _POINTS = """
     LEFT JOIN customers_consent consent
         ON consent.contact_point_id = point.id AND consent.purpose = 'incident_notices'
         AND consent.withdrawn_at IS NOT NULL
-    WHERE point.retired_at IS NULL AND point.channel IN ({names}) AND point.customer_id {which} ({several})
+    WHERE point.customer_id BETWEEN {first} AND {last} AND point.retired_at IS NULL AND point.channel IN ({names})
+        AND point.customer_id {which} ({several})
 """
 
 _RANKED = """
@@ -138,6 +139,8 @@ def _insert(
         "last_resorts": _quoted(channel.name for channel in channels if not channel.is_first_word),
         "names": names,
         "chosen": chosen,
+        "first": parts[0][0],
+        "last": parts[-1][-1],
         "several": several,
     }
     single = f"SELECT points.*, 1 AS place FROM ({_POINTS.format(which='NOT IN', **points)}) AS points"  # noqa: S608
