@@ -21,6 +21,7 @@ from daylight.reach.channels.base import (
     TryLater,
     Unanswered,
 )
+from daylight.reach.journal import Journal
 from daylight.reach.moves import State
 from daylight.reach.pacing import Moments, Stretch
 from daylight.reach.providers import Outlet
@@ -59,6 +60,7 @@ class OutletFeed:
         self._report = report
         self._waiters: deque[asyncio.Future[None]] = deque()
         self._timer: asyncio.TimerHandle | None = None
+        self._journal: Journal | None = None
         self._refused = self._silent = 0
 
     @property
@@ -122,6 +124,7 @@ class OutletFeed:
     def begin(self, parcel: Parcel) -> None:
         """Written down before it goes."""
         at_work, item = parcel.mark
+        self._turn_to(at_work.journal)
         at_work.journal.begin(item.delivery)
 
     def done(self, parcel: Parcel, result: Accepted | Exception) -> None:
@@ -132,8 +135,16 @@ class OutletFeed:
             outcome = Outcome(item, State.ACCEPTED, result.answer or result.reference, reference=result.reference)
         else:
             outcome = self._failed(item, result)
+        self._turn_to(at_work.journal)
         at_work.journal.answered(item.delivery, outcome.state)
         self._report(at_work, outcome)
+
+    def _turn_to(self, journal: Journal) -> None:
+        """Answers wait in one journal at a time: a beginning in another would not take them along."""
+        if self._journal is not journal:
+            if self._journal is not None:
+                self._journal.flush()
+            self._journal = journal
 
     def give_back(self, parcel: Parcel) -> None:
         """Not begun: first in line again."""
