@@ -5,6 +5,7 @@ Everything is read here in a few questions, so that the senders need no database
 
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -25,19 +26,7 @@ def items_of(batch: Batch, channel: Channel, *, now: datetime) -> list[Item]:
 def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetime) -> list[Item]:
     """These deliveries of one notice on one channel: those in line, or those that went, to be composed again."""
     notice, channel = composers.notice, composers.channel
-    affected = AffectedCustomer.objects.filter(incident=notice.incident_id, customer=OuterRef("customer"))
-    rows = list(
-        deliveries.values_list(
-            "pk",
-            "contact_point",
-            "customer",
-            "contact_point__address",
-            "customer__name",
-            Subquery(affected.values("reason")),
-            "customer__language",
-            "customer__time_zone",
-        )
-    )
+    rows = _rows(deliveries, notice)
     secrets = endpoints.secrets_of((row[1] for row in rows), at=now) if channel.needs_secret else {}
     is_wished = notice.audience == Notice.Audience.SUBSCRIBERS
     notice_id, asks = notice.pk, urgency.asks_confirmation(notice.incident) and not is_wished
@@ -69,6 +58,23 @@ def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetim
         )
         for (pk, point, customer, address, name, reason, language, zone), compose in zip(rows, made, strict=True)
     ]
+
+
+def _rows(deliveries: QuerySet[Delivery], notice: Notice) -> list[tuple[Any, ...]]:
+    """Of each delivery its id, point, customer, address, name, reason, language and time zone, in one question."""
+    affected = AffectedCustomer.objects.filter(incident=notice.incident_id, customer=OuterRef("customer"))
+    return list(
+        deliveries.values_list(
+            "pk",
+            "contact_point",
+            "customer",
+            "contact_point__address",
+            "customer__name",
+            Subquery(affected.values("reason")),
+            "customer__language",
+            "customer__time_zone",
+        )
+    )
 
 
 def reader_of(
