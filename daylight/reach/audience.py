@@ -54,7 +54,9 @@ def _first_words(
     """How many customers hear first by each channel of their own; the order is that of `filling`."""
     last_resorts = [channel.name for channel in connected if not channel.is_first_word]
     own = mine.filter(channel__in=[channel.name for channel in connected if not channel.tells_every_point])
-    ranked = own.order_by(Case(When(channel__in=last_resorts, then=1), default=0), "position", "pk")
+    # Without a last resort the case would be a bare 0, and PostgreSQL reads "ORDER BY 0" as a column's number.
+    late = [Case(When(channel__in=last_resorts, then=1), default=0)] if last_resorts else []
+    ranked = own.order_by(*late, "position", "pk")
     first = present.annotate(first=Subquery(ranked.values("channel")[:1])).order_by()
     return dict(first.filter(first__isnull=False).values_list("first").annotate(Count("pk")))
 
