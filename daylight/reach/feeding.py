@@ -35,6 +35,10 @@ PATIENCE = 50
 LEAST_PAUSE = 0.01
 """Seconds between two looks while a limit stands in the way."""
 
+WORTH_WAKING = 8
+"""At a limit one line is woken for so many messages that may go: on one line they ride with each other, on several
+each costs a round of its own. Where the lines are slow, what is left over wakes more of them at the next look."""
+
 SILENCES = 5
 """After so many messages in a row without any answer the provider is taken for broken."""
 
@@ -174,13 +178,13 @@ class OutletFeed:
                 most = None if most is None else most - 1
 
     def _set_timer(self, pause: float) -> None:
-        """One timer for all lines: at a limit it wakes as many as there are messages that may go, and no crowd."""
+        """One timer for all lines: at a limit it wakes as many as are worth it, and no crowd."""
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(pause, self._its_time)
 
     def _its_time(self) -> None:
         self._timer = None
-        self.wake(max(1, self.pace.due()) if self.pace else None)
+        self.wake(1 + self.pace.due() // WORTH_WAKING if self.pace else None)
         if self._waiters and self.size:
             self._set_timer(max(self._pause(), LEAST_PAUSE))
 

@@ -30,7 +30,7 @@ LOOPS: tuple[Loop, ...] = (
         )
         for channel in CHANNELS
     ),
-    Loop("reach.ladder", laddering.step, laddering.oldest_due, rest=timedelta(milliseconds=500)),
+    Loop("reach.ladder", laddering.step, laddering.oldest_due, rest=timedelta(seconds=2)),
     Loop("reach.receipts", taking_in.step, lambda now: EarlyWord.objects.oldest_due_at()),
     Loop("reach.returned", returned.step, returned.oldest_due, late_after=timedelta(minutes=5)),
     Loop("reach.mailbox", mailbox.step, lambda now: Mailbox.objects.oldest_due_at(), quiet_after=timedelta(minutes=5)),

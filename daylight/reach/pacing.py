@@ -24,7 +24,7 @@ AHEAD = 0.4
 LATENESS = 0.1
 """Seconds after which a moment is lost."""
 
-QUANTUM = 0.01
+QUANTUM = 0.05
 """Seconds: messages whose moments lie this close go together, so that the sender wakes less often."""
 
 

@@ -21,7 +21,7 @@ from daylight.reach.feeding import OutletFeed
 from daylight.reach.line_loop import LineLoop
 from daylight.reach.providers import Outlet
 
-FLUSH_AT, FLUSH_EVERY = 500, 0.25
+FLUSH_AT, FLUSH_EVERY = 500, 0.5
 """Results, and seconds: whichever comes first."""
 
 RENEW_EVERY = 5.0

@@ -99,8 +99,8 @@ def test_a_moment_that_has_not_come_is_not_used(clock: HandClock) -> None:
 
 def test_how_many_moments_have_come(clock: HandClock) -> None:
     moments = Moments(100, wall=partial(_seconds, clock))
-    moments.add(Stretch(start=clock.now.timestamp(), step=0.004, count=5))
-    moments.add(Stretch(start=clock.now.timestamp() + 1, step=0.01, count=5))
+    moments.add(Stretch(start=clock.now.timestamp(), step=0.02, count=5))
+    moments.add(Stretch(start=clock.now.timestamp() + 1, step=0.02, count=5))
 
     assert moments.due() == 3  # The present one, and two that lie so close that they go along.
     clock.move(milliseconds=500)
