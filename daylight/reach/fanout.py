@@ -13,9 +13,11 @@ from django.db.models import Exists, F, Max, OuterRef, QuerySet
 from daylight.core.due import LeaseLost, work_through
 from daylight.core.loops import Step
 from daylight.core.standing import Standing
+from daylight.customers.models import Customer
 from daylight.incidents.models import AffectedCustomer, Incident, RegisterVersion, Update
 from daylight.reach import filling, subscribing, unreached
 from daylight.reach.models import Batch, Delivery, Notice
+from daylight.reach.models.delivery import LAST_CUSTOMER
 from daylight.reach.templating import choosing
 
 FIRST_CHUNK, CHUNK = 200, 10_000
@@ -156,9 +158,12 @@ def _write_chunk(notice: Notice, at: datetime) -> None:
         is_sent = not Batch.objects.filter(notice=notice, due_at__isnull=False).exists()
         notice.finish(written_at=at, finished_at=at if is_sent else None)
         return
-    filled = filling.fill(notice, audience(notice), customers, at=at) if customers else filling.Filled(0, 0)
-    if filled.reached < len(customers):
-        unreached.write_down(notice, audience(notice).filter(customer__gte=customers[0], customer__lte=customers[-1]))
+    filled = filling.Filled(0, 0)
+    if customers:
+        stretch = audience(notice, customers[0], customers[-1])
+        filled = filling.fill(notice, stretch, customers, at=at)
+        if filled.reached < len(customers):
+            unreached.write_down(notice, stretch)
     mine.update(
         written_up_to=until,
         customers=F("customers") + len(customers),
@@ -169,25 +174,29 @@ def _write_chunk(notice: Notice, at: datetime) -> None:
 
 
 def _next_stretch(notice: Notice, size: int) -> tuple[list[int], int | None]:
-    """The customers of the next stretch, and the id with which it ends; None at the end of the audience.
-
-    Of everybody, the end is looked up in the register alone: joined with the customers, a database that goes by its
-    statistics would read through all of them again for each stretch.
-    """
-    rows = audience(notice).filter(customer__gt=notice.written_up_to).values_list("customer", flat=True)
+    """The customers of the next stretch, and the id with which it ends; None at the end of the audience."""
     if notice.audience != Notice.Audience.CUSTOMERS:
-        customers = list(rows[:size])
+        customers = _customers(audience(notice, notice.written_up_to + 1)[:size])
         return customers, customers[-1] if customers else None
     register = AffectedCustomer.objects.filter(incident=notice.incident_id, customer__gt=notice.written_up_to)
     ends = list(register.order_by("customer").values_list("customer", flat=True)[size - 1 : size])
     until: int | None = ends[0] if ends else register.aggregate(last=Max("customer"))["last"]
-    return ([], None) if until is None else (list(rows.filter(customer__lte=until)), until)
+    return ([], None) if until is None else (_customers(audience(notice, notice.written_up_to + 1, until)), until)
 
 
-def audience(notice: Notice) -> QuerySet[AffectedCustomer]:
-    """The rows of the register a notice is for, in order of customer."""
+def _customers(rows: QuerySet[AffectedCustomer]) -> list[int]:
+    return list(rows.values_list("customer", flat=True))
+
+
+def audience(notice: Notice, first: int = 0, last: int = LAST_CUSTOMER) -> QuerySet[AffectedCustomer]:
+    """The rows of the register a notice is for, of the customers from `first` to `last`, in order of customer.
+
+    Who was erased is looked up within the same bounds: joined with the customers, PostgreSQL would read through all
+    of them for each stretch.
+    """
+    erased = Customer.objects.filter(pk=OuterRef("customer"), pk__gte=first, pk__lte=last, erased_at__isnull=False)
     rows = AffectedCustomer.objects.filter(
-        incident=notice.incident_id, removed_at__isnull=True, customer__erased_at__isnull=True
+        ~Exists(erased), incident=notice.incident_id, removed_at__isnull=True, customer__gte=first, customer__lte=last
     ).order_by("customer")
     version = notice.register_version
     if version is None:

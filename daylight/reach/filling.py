@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, router
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, Sum
 
 from daylight.core import waking
 from daylight.incidents.models import AffectedCustomer
@@ -36,6 +36,11 @@ _SEVERAL = """
     GROUP BY customer_id HAVING COUNT(*) > 1
 """
 
+_USED = """
+    SELECT DISTINCT channel FROM customers_contactpoint
+    WHERE customer_id BETWEEN {first} AND {last} AND retired_at IS NULL AND channel IN ({names})
+"""
+
 _POINTS = """
     SELECT point.customer_id, point.id, point.channel, point.position,
         CASE WHEN point.channel IN ({rooms}) THEN 1 ELSE 0 END AS is_room,
@@ -49,7 +54,7 @@ _POINTS = """
         ON consent.contact_point_id = point.id AND consent.purpose = 'incident_notices'
         AND consent.withdrawn_at IS NOT NULL
     WHERE point.customer_id BETWEEN {first} AND {last} AND point.retired_at IS NULL AND point.channel IN ({names})
-        AND point.customer_id {which} ({several})
+        {which}
 """
 
 _RANKED = """
@@ -80,24 +85,47 @@ class Filled:
     reached: int
 
 
-def fill(notice: Notice, audience: QuerySet[AffectedCustomer], customers: Sequence[int], *, at: datetime) -> Filled:
+def fill(notice: Notice, stretch: QuerySet[AffectedCustomer], customers: Sequence[int], *, at: datetime) -> Filled:
     """Write the deliveries and batches of one stretch of a notice's audience, within the caller's transaction.
 
-    `customers` are the ids of the stretch in their order; `audience` is the whole it was taken from.
+    `customers` are the ids of the stretch in their order.
     """
-    channels = providers.connected()
     parts = [customers[start : start + BATCH] for start in range(0, len(customers), BATCH)]
-    batches = _batches(notice, channels, parts, at=at)
-    stretch = audience.filter(customer__gte=customers[0], customer__lte=customers[-1])
-    _insert(notice, stretch, channels, parts, batches, at=at)
+    points = _points(providers.connected(), first=customers[0], last=customers[-1])
+    if not points.channels:
+        return Filled(queued=0, reached=0)
+    batches = _batches(notice, points.channels, parts, at=at)
+    _insert(notice, stretch, points, _batch_of(parts, batches), at=at)
     _count(batches)
     waking.wake("deliveries.queued")
     written = Batch.objects.filter(pk__in=[batch.pk for batch in batches])
     written.filter(size=0)._raw_delete(router.db_for_write(Batch))  # Nothing hangs on them.
     written.filter(queued=0).update(due_at=None)
-    first, last = delivery_id(notice.pk, customers[0]), delivery_id(notice.pk, customers[-1], LAST_SLOT)
-    in_line = Delivery.objects.filter(pk__gte=first, pk__lte=last, state=State.QUEUED)
-    return Filled(queued=in_line.count(), reached=in_line.values("customer").distinct().count())
+    queued = written.aggregate(sum=Sum("queued"))["sum"] or 0
+    if not points.has_several:
+        return Filled(queued=queued, reached=queued)
+    in_line = Delivery.objects.of_stretch(notice.pk, customers[0], customers[-1]).filter(state=State.QUEUED)
+    return Filled(queued=queued, reached=in_line.values("customer").distinct().count())
+
+
+@dataclass(frozen=True)
+class _Points:
+    """What there is in a stretch: the channels that somebody has a point of, and whether anybody has several."""
+
+    first: int
+    last: int
+    channels: Sequence[Channel]
+    has_several: bool
+
+
+def _points(connected: Sequence[Channel], *, first: int, last: int) -> _Points:
+    where = {"first": first, "last": last, "names": _quoted(channel.name for channel in connected)}
+    with connection.cursor() as cursor:
+        cursor.execute(_USED.format(**where))
+        used = {name for (name,) in cursor.fetchall()}
+        cursor.execute(f"{_SEVERAL.format(**where)} LIMIT 1")
+        has_several = cursor.fetchone() is not None
+    return _Points(first, last, [channel for channel in connected if channel.name in used], has_several)
 
 
 def _batches(
@@ -121,45 +149,38 @@ def _batches(
     )
 
 
-def _insert(
-    notice: Notice,
-    stretch: QuerySet[AffectedCustomer],
-    channels: Sequence[Channel],
-    parts: Sequence[Sequence[int]],
-    batches: Sequence[Batch],
-    *,
-    at: datetime,
-) -> None:
+def _insert(notice: Notice, stretch: QuerySet[AffectedCustomer], points: _Points, batch: str, *, at: datetime) -> None:
     """Two statements: for customers with one point that could be used, and for those with several."""
-    names = _quoted(channel.name for channel in channels)
-    several = _SEVERAL.format(first=parts[0][0], last=parts[-1][-1], names=names)
+    names = _quoted(channel.name for channel in points.channels)
+    several = _SEVERAL.format(first=points.first, last=points.last, names=names)
     chosen, parameters = stretch.order_by().values("customer_id").query.sql_with_params()
-    points = {
-        "rooms": _quoted(channel.name for channel in channels if channel.tells_every_point),
-        "last_resorts": _quoted(channel.name for channel in channels if not channel.is_first_word),
+    wanted = {
+        "rooms": _quoted(channel.name for channel in points.channels if channel.tells_every_point),
+        "last_resorts": _quoted(channel.name for channel in points.channels if not channel.is_first_word),
         "names": names,
         "chosen": chosen,
-        "first": parts[0][0],
-        "last": parts[-1][-1],
-        "several": several,
+        "first": points.first,
+        "last": points.last,
     }
-    single = f"SELECT points.*, 1 AS place FROM ({_POINTS.format(which='NOT IN', **points)}) AS points"  # noqa: S608
-    ranked = _RANKED.format(points=_POINTS.format(which="IN", **points), most_rooms=FIRST_RUNG - FIRST_ROOM)
     facts = {
         "base": delivery_id(notice.pk, 0),
         "step": 1 << CUSTOMER_SHIFT,
         "first_room": FIRST_ROOM,
         "notice": notice.pk,
-        "batch": _batch_of(parts, batches),
+        "batch": batch,
         "queued": State.QUEUED.value,
         "suppressed": State.SUPPRESSED.value,
     }
+    others = f"AND point.customer_id NOT IN ({several})" if points.has_several else ""
+    single = f"SELECT points.*, 1 AS place FROM ({_POINTS.format(which=others, **wanted)}) AS points"  # noqa: S608
+    found = [single]
+    if points.has_several:
+        theirs = _POINTS.format(which=f"AND point.customer_id IN ({several})", **wanted)
+        found.append(_RANKED.format(points=theirs, most_rooms=FIRST_RUNG - FIRST_ROOM))
     moment = connection.ops.adapt_datetimefield_value(at)
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT.format(found=single, **facts), [moment, *parameters])
-        cursor.execute(several)
-        if cursor.fetchone():
-            cursor.execute(_INSERT.format(found=ranked, **facts), [moment, *parameters])
+        for rows in found:
+            cursor.execute(_INSERT.format(found=rows, **facts), [moment, *parameters])
 
 
 def _batch_of(parts: Sequence[Sequence[int]], batches: Sequence[Batch]) -> str:
