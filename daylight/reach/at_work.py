@@ -11,7 +11,7 @@ from daylight.accounts.roles import Act
 from daylight.core.due import LeaseLost
 from daylight.core.loops import log
 from daylight.customers.models import ContactPoint
-from daylight.reach import alarms, endpoints, ledger, providers, suppressing
+from daylight.reach import alarms, endpoints, finishing, ledger, providers, suppressing
 from daylight.reach.carrying import Item, Outcome, ticks
 from daylight.reach.channels.base import AddressRejected, MessageRejected, TryLater
 from daylight.reach.channels.registry import CHANNELS
@@ -89,7 +89,7 @@ class AtWork:
             alarms.report_broken(self._channel, problem=broken, at=at, outlet=self.outlet, is_held=is_silent)
             self._put_off_broken(broken, at)
         elif not ledger.queued(self.batch).exists():
-            finish(self.batch, at)
+            finishing.finish(self.batch, at)
         elif self._stays or unavailable:
             waits = self._channel.waits
             usual = waits[min(self.batch.attempts, len(waits)) - 1]
@@ -186,16 +186,3 @@ class AtWork:
             return True
         self._checked = ticks()
         return not Notice.objects.filter(pk=self.batch.notice_id, superseded_by__isnull=False).exists()
-
-
-@transaction.atomic
-def finish(batch: Batch, now: datetime) -> None:
-    """Nothing of the batch waits, unless somebody put a delivery back in line just now; nor perhaps of the notice."""
-    ledger.hold(batch, with_notice=True)
-    if ledger.queued(batch).exists():
-        batch.put_off(until=now, journal="")
-        return
-    batch.finish(journal="")
-    waiting = Batch.objects.filter(notice=batch.notice_id, due_at__isnull=False)
-    if not waiting.exists():
-        Notice.objects.filter(pk=batch.notice_id, written_at__isnull=False).update(finished_at=now)

@@ -15,8 +15,8 @@ from django.db.models import Exists, F, OuterRef
 
 from daylight.core.due import PROBLEM_LENGTH, DueQuerySet, work_through
 from daylight.core.loops import Step, log
-from daylight.reach import holding, ledger, providers, taking_over
-from daylight.reach.at_work import LEASE, PROBE_EVERY, AtWork, finish
+from daylight.reach import finishing, holding, ledger, providers, taking_over
+from daylight.reach.at_work import LEASE, PROBE_EVERY, AtWork
 from daylight.reach.audience import usable
 from daylight.reach.carrying import Outcome, ticks
 from daylight.reach.channels.base import Channel, ChannelBroken, Line, LineChannel, TryLater
@@ -138,7 +138,7 @@ def _is_to_be_carried(batch: Batch, now: datetime) -> bool:
         holding.spare_confirmed(batch, now=now)
         holding.hold_back(batch, CHANNELS[batch.channel], now=now)
         return True
-    finish(batch, now)
+    finishing.finish(batch, now)
     return False
 
 

@@ -12,7 +12,7 @@ from conftest import HandClock
 from daylight.accounts.models import Member
 from daylight.customers.models import Consent
 from daylight.incidents.models import Incident, Update
-from daylight.reach import at_work, fanout, journal, providers, sending, suppressing, taking_over
+from daylight.reach import at_work, fanout, finishing, journal, providers, sending, suppressing, taking_over
 from daylight.reach.channels.base import (
     Accepted,
     AddressRejected,
@@ -456,7 +456,7 @@ def test_a_batch_is_not_finished_while_something_was_put_back_in_line(
     fanout.step(clock.now)
     [batch] = Batch.objects.claim(clock.now, lease=at_work.LEASE, limit=1)
 
-    at_work.finish(batch, clock.now)
+    finishing.finish(batch, clock.now)
 
     assert Batch.objects.get().due_at == clock.now
     send(clock)
@@ -492,7 +492,7 @@ def test_a_batch_that_could_not_be_ended_is_free_for_the_next_pass(
         def fail(batch: Batch, now: object) -> None:
             raise OperationalError("database or disk is full")
 
-        trouble.setattr(at_work, "finish", fail)
+        trouble.setattr(finishing, "finish", fail)
         with pytest.raises(OperationalError):
             sending.step(clock.now, channel="email")
     clock.move(seconds=1)
