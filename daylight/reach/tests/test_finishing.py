@@ -8,7 +8,7 @@ from daylight.reach import fanout, finishing
 from daylight.reach.at_work import LEASE
 from daylight.reach.models import Batch, Delivery, Notice
 from daylight.reach.moves import State
-from daylight.reach.tests.makers import an_update
+from daylight.reach.tests.test_sending import an_update
 
 pytestmark = pytest.mark.django_db
 

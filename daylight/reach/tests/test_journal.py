@@ -18,28 +18,52 @@ def folder(tmp_path: Path, settings: object) -> Path:
 
 
 @contextmanager
-def room_for(path: Path, *, more: int) -> Iterator[None]:
-    """This process can write so many bytes behind what this file holds: a disk that is full in mid-line."""
+def full_disk(path: Path) -> Iterator[None]:
+    """No file of this process can grow beyond what this one has now."""
     usual = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (len(path.read_bytes().rstrip(b"\0")) + more, usual[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, usual[1]))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
 
 
-def test_half_a_line_swallows_none_of_those_after_it(folder: Path) -> None:
+def begun_until_full(book: journal.Journal) -> list[int]:
+    """Deliveries begun, one after the other, until there is no room for the next."""
+    begun: list[int] = []
+    for delivery in range(10**12, 10**12 + 100):
+        try:
+            book.begin(delivery)
+        except OSError:
+            return begun
+        begun.append(delivery)
+    raise AssertionError("The disk was never full.")
+
+
+def test_what_did_not_fit_swallows_nothing_of_what_comes_after_it(folder: Path) -> None:
     book = journal.Journal(1)
-    book.begin(7)
-    with room_for(folder / book.name, more=3), pytest.raises(OSError, match="No space left"):
-        book.begin(123456)
+    with full_disk(folder / book.name):
+        begun = begun_until_full(book)
     book.begin(8)
+    book.close()
+
+    assert begun
+    with journal.taken_over(book.name) as entries:
+        assert entries is not None
+        assert entries.is_whole
+        assert entries.begun == [*begun, 8]  # The one that was refused was not written down, and so did not go.
+
+
+def test_a_journal_grows_when_there_is_more_to_say_than_was_foreseen(folder: Path) -> None:
+    book = journal.Journal(1)
+    for delivery in range(500):
+        book.begin(delivery)
+        book.answered(delivery, State.ACCEPTED)
     book.close()
 
     with journal.taken_over(book.name) as entries:
         assert entries is not None
-        assert entries.is_whole
-        assert entries.begun == [7, 8]  # The third was not written down, and so did not go.
+        assert entries.answered == dict.fromkeys(range(500), State.ACCEPTED)
 
 
 def test_room_is_made_before_anything_goes(folder: Path) -> None:
@@ -55,24 +79,37 @@ def test_room_is_made_before_anything_goes(folder: Path) -> None:
 
 def test_answers_wait_until_there_is_room(folder: Path) -> None:
     book = journal.Journal(1)
-    book.begin(7)
-    book.answered(7, State.ACCEPTED)
-    with room_for(folder / book.name, more=0), pytest.raises(OSError, match="too large"):
-        book.flush()
+    with full_disk(folder / book.name):
+        begun = begun_until_full(book)
+        for delivery in begun:
+            book.answered(delivery, State.ACCEPTED)
+        with pytest.raises(OSError, match="too large"):
+            book.flush()
     book.close()
 
     with journal.taken_over(book.name) as entries:
         assert entries is not None
-        assert entries.answered == {7: State.ACCEPTED}
+        assert entries.answered == dict.fromkeys(begun, State.ACCEPTED)
 
 
 def test_a_journal_that_cannot_be_finished_is_let_go(folder: Path) -> None:
     book = journal.Journal(1)
-    book.begin(7)
-    book.answered(7, State.ACCEPTED)
-    with room_for(folder / book.name, more=0), pytest.raises(OSError, match="too large"):
-        book.close()
+    with full_disk(folder / book.name):
+        begun = begun_until_full(book)
+        for delivery in begun:
+            book.answered(delivery, State.ACCEPTED)
+        with pytest.raises(OSError, match="too large"):
+            book.close()
 
     with journal.taken_over(book.name) as entries:
         assert entries is not None
-        assert entries.begun == [7]
+        assert entries.begun == begun
+
+
+def test_a_journal_that_was_let_go_takes_nothing_more(folder: Path) -> None:
+    book = journal.Journal(1)
+    book.close()
+
+    book.flush()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        book.begin(7)

@@ -1,5 +1,6 @@
 """The e-mail channel."""
 
+from collections import deque
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -28,6 +29,9 @@ from daylight.reach.channels.email.own_words import OwnMail
 from daylight.reach.channels.email.session import SmtpSession
 from daylight.reach.channels.inbound import Heard, InboundRequest
 from daylight.reach.templating.compiling import CompiledTemplate
+
+_recent: deque[tuple[Notification, dict[tuple[bool, ...], CompiledMail]]] = deque(maxlen=16)
+"""What was compiled last, by what the readers lack: one batch after the other is of the same notifications."""
 
 
 class Email:
@@ -70,7 +74,10 @@ class Email:
 
     def prepare(self, notification: Notification) -> Composer:
         """The mail for many readers: cut once, joined for each."""
-        compiled: dict[tuple[bool, ...], CompiledMail] = {}
+        compiled = next((mails for known, mails in tuple(_recent) if known == notification), None)
+        if compiled is None:
+            compiled = {}
+            _recent.append((notification, compiled))
 
         def compose(*, to: Reader, key: str) -> Message:
             lacks = not to.reason, not to.own_url, not to.unsubscribe_url, not to.confirm_url

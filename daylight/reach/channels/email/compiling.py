@@ -18,7 +18,8 @@ from django.template.loader import render_to_string
 
 from daylight.reach.channels.base import AlarmWords, Message, Notification, Reader
 from daylight.reach.channels.email import headers
-from daylight.reach.channels.email.joining import SLOTS, Joined, values_of
+from daylight.reach.channels.email.joining import SLOTS, Joined, may_begin_with_a_dot, values_of
+from daylight.reach.channels.email.mail import Mail
 
 LONGEST_LINE = 990
 """Bytes; SMTP allows 998."""
@@ -89,8 +90,10 @@ class CompiledMail:
         self._shown = self._text.as_shown()
         self._frame = Frame(headers.common(notification), text=self._text, html=self._html)
         self._joined = self._frame.joined(self._text, self._html)
+        literals = (*self._text.literals, *self._html.literals)
+        self._is_dotless = self._joined is not None and not may_begin_with_a_dot(literals)
 
-    def for_reader(self, reader: Reader, key: str) -> Message:
+    def for_reader(self, reader: Reader, key: str) -> Mail:
         """The message for one reader."""
         name = headers.clean(reader.name)
         greeting = self._greeting.replace("{name}", name) if name else self._nameless
@@ -99,12 +102,13 @@ class CompiledMail:
         head = f"To: {headers.mailbox(name, reader.address, header='To')}\r\nMessage-ID: {message_id}\r\n"
         if reader.unsubscribe_url:
             head += f"List-Unsubscribe: <{headers.clean(reader.unsubscribe_url)}>\r\n{ONE_CLICK}"
-        return Message(
+        return Mail(
             address=reader.address,
             subject=self._subject,
             text=self._shown.fill(shown),
             payload=self._payload(head.encode("utf-8", "replace"), in_text, in_html),
             headers={"Message-ID": message_id, "Sender": self._sender},
+            is_dotless=self._is_dotless and not may_begin_with_a_dot(in_text),
         )
 
     def _payload(self, head: bytes, in_text: Sequence[bytes], in_html: Sequence[bytes]) -> bytes:

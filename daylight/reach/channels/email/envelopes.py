@@ -7,6 +7,7 @@ from email.utils import formatdate
 
 from daylight.reach.channels.base import AddressRejected, Message, MessageRejected
 from daylight.reach.channels.email.headers import ascii_domain
+from daylight.reach.channels.email.mail import Mail
 from daylight.reach.channels.email.server import Abilities
 
 DATE_BYTES = 40
@@ -61,7 +62,7 @@ class Envelopes:
         payload = message.payload
         if not self._abilities.eight_bit and not payload.isascii():
             payload = message_from_bytes(payload, policy=policy.SMTP).as_bytes(policy=_SEVEN_BIT)
-        if b"\r\n." in payload:
+        if not (isinstance(message, Mail) and message.is_dotless) and b"\r\n." in payload:
             payload = payload.replace(b"\r\n.", b"\r\n..")
         if payload[-2:] != b"\r\n":
             payload += b"\r\n"

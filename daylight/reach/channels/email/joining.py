@@ -62,6 +62,11 @@ def _clipped(value: str, escape: Callable[[str], str]) -> bytes:
     return made
 
 
+def may_begin_with_a_dot(values: Sequence[bytes]) -> bool:
+    """Whether one of these values could make a line that begins with a dot, wherever it stands."""
+    return b"\n." in b"\n" + b"\n".join(values)
+
+
 class Joined(Generic[AnyStr]):
     """Literal pieces with a numbered slot after each but the last."""
 

@@ -1,4 +1,5 @@
 import html
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -10,6 +11,7 @@ from daylight.reach.channels.base import Part
 from daylight.reach.channels.email.channel import Email
 from daylight.reach.channels.email.headers import clean
 from daylight.reach.channels.email.joining import LONGEST_VALUE, values_of
+from daylight.reach.channels.email.mail import Mail
 from daylight.reach.channels.email.tests.samples import NASTY_NAMES, a_notification, a_reader
 
 
@@ -162,3 +164,18 @@ def test_short_and_long_values_are_made_safe_in_the_same_way(greeting: str, reas
         assert not set(b"<>\"'") & set(safe_html)
         assert all(len(line) <= LONGEST_VALUE for line in (*safe_text.split(b"\r\n"), safe_html))
     assert "\n".join(shown) == b"\n".join(text).decode()
+
+
+def test_most_mails_are_known_to_have_no_line_that_begins_with_a_dot() -> None:
+    mail = Email().prepare(a_notification())(to=a_reader(), key="5.11.abc")
+
+    assert isinstance(mail, Mail)
+    assert mail.is_dotless
+
+
+@given(name=st.text(max_size=120) | st.sampled_from(NASTY_NAMES), reason=st.text(max_size=200))
+def test_a_mail_that_is_said_to_have_no_line_with_a_dot_has_none(name: str, reason: str) -> None:
+    mail = Email().prepare(a_notification())(to=replace(a_reader(), name=name, reason=reason), key="5.11.abc")
+
+    assert isinstance(mail, Mail)
+    assert not (mail.is_dotless and b"\r\n." in mail.payload)
