@@ -15,7 +15,7 @@ from daylight.reach import alarms, endpoints, finishing, ledger, providers, supp
 from daylight.reach.carrying import Item, Outcome, ticks
 from daylight.reach.channels.base import AddressRejected, MessageRejected, TryLater
 from daylight.reach.channels.registry import CHANNELS
-from daylight.reach.items import items_of
+from daylight.reach.items import Composers, items_of
 from daylight.reach.journal import Journal
 from daylight.reach.models import Batch, Notice, ProviderReference, Suppression, WebhookEndpoint
 from daylight.reach.moves import State
@@ -29,7 +29,7 @@ PROBE_EVERY = timedelta(seconds=30)
 class AtWork:
     """One batch while one worker carries it by one provider. Whatever finds the lease lost raises LeaseLost."""
 
-    def __init__(self, batch: Batch, outlet: Outlet, now: datetime) -> None:
+    def __init__(self, batch: Batch, outlet: Outlet, now: datetime, *, composers: Composers) -> None:
         self.batch = batch
         self.outlet = outlet
         self._began, self._now = ticks(), now
@@ -40,7 +40,7 @@ class AtWork:
         self._checked = self._began
         self._goes_on = True
         self.is_exercise = batch.notice.incident.is_exercise
-        self.items: Sequence[Item] = items_of(batch, self._channel, now=now)
+        self.items: Sequence[Item] = items_of(batch, composers, now=now)
         self.left = len(self.items)
         self.journal = Journal(batch.pk, deliveries=self.left)
         try:

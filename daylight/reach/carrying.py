@@ -9,7 +9,7 @@ from daylight.reach.channels.base import Composer, Reader
 from daylight.reach.moves import State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # Frozen would take thrice as long to make, and a million are made.
 class Item:
     """One delivery to be carried: its id, its reader, its key, and how to compose it."""
 
@@ -20,7 +20,7 @@ class Item:
     compose: Composer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """What became of one delivery; `failure` is the channel's own word for it, `after` the pause it asked for.
 

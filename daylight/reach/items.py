@@ -3,6 +3,7 @@
 Everything is read here in a few questions, so that the senders need no database.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,45 +19,25 @@ from daylight.reach.models import Batch, Delivery, Notice
 from daylight.reach.words import Phrases
 
 
-def items_of(batch: Batch, channel: Channel, *, now: datetime) -> list[Item]:
+def items_of(batch: Batch, composers: "Composers", *, now: datetime) -> list[Item]:
     """What is queued, each with what is needed to compose it without the database."""
-    return read(ledger.queued(batch), Composers(batch.notice, channel), now=now)
+    return read(ledger.queued(batch), composers, now=now)
 
 
 def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetime) -> list[Item]:
     """These deliveries of one notice on one channel: those in line, or those that went, to be composed again."""
     notice, channel = composers.notice, composers.channel
     rows = _rows(deliveries, notice)
-    secrets = endpoints.secrets_of((row[1] for row in rows), at=now) if channel.needs_secret else {}
-    is_wished = notice.audience == Notice.Audience.SUBSCRIBERS
-    notice_id, asks = notice.pk, urgency.asks_confirmation(notice.incident) and not is_wished
-    addresses, key_of = links.Addresses(), keys.maker(notice_id)
-    made = [composers.for_reader(language, zone) for *_, language, zone in rows]
-    promised = {}
-    if composers.use_commitments:
-        promised = touched.promised_to(notice.incident, {row[2] for row in rows})
+    made = [composers.for_reader(row[-2], row[-1]) for row in rows]
+    readers = Readers(
+        notice,
+        secrets=endpoints.secrets_of((row[1] for row in rows), at=now) if channel.needs_secret else {},
+        promised=touched.promised_to(notice.incident, {row[2] for row in rows}) if composers.use_commitments else {},
+    )
+    key_of, reader_of = keys.maker(notice.pk), readers.of
     return [
-        Item(
-            delivery=pk,
-            contact_point=point,
-            key=key_of(point),
-            reader=partial(
-                reader_of,
-                addresses,
-                notice_id,
-                customer,
-                point,
-                address=address,
-                name=name,
-                time_zone=zone,
-                reason=Phrases(language).say("reason_asked") if is_wished else reason or "",
-                secret=secrets.get(point, ""),
-                asks_confirmation=asks,
-                commitments=promised.get(customer, ()),
-            ),
-            compose=compose,
-        )
-        for (pk, point, customer, address, name, reason, language, zone), compose in zip(rows, made, strict=True)
+        Item(row[0], row[1], key_of(row[1]), partial(reader_of, row), compose)
+        for row, compose in zip(rows, made, strict=True)
     ]
 
 
@@ -77,32 +58,32 @@ def _rows(deliveries: QuerySet[Delivery], notice: Notice) -> list[tuple[Any, ...
     )
 
 
-def reader_of(
-    addresses: links.Addresses,
-    notice: int,
-    customer: int,
-    point: int,
-    *,
-    address: str,
-    name: str,
-    time_zone: str,
-    reason: str,
-    secret: str = "",
-    asks_confirmation: bool = False,
-    commitments: tuple[Promised, ...] = (),
-) -> Reader:
-    """What a channel may know of a customer, with links of their own."""
-    return Reader(
-        address=address,
-        name=name,
-        time_zone=time_zone,
-        reason=reason,
-        own_url=addresses.preferences(customer, point),
-        unsubscribe_url=addresses.unsubscribe(point, notice),
-        secret=secret,
-        confirm_url=addresses.confirm(point, notice) if asks_confirmation else "",
-        commitments=commitments,
-    )
+class Readers:
+    """Makes the readers of one notice out of their rows, each when its message is composed."""
+
+    def __init__(
+        self, notice: Notice, *, secrets: Mapping[int, str], promised: Mapping[int, tuple[Promised, ...]]
+    ) -> None:
+        self._notice = notice.pk
+        self._is_wished = notice.audience == Notice.Audience.SUBSCRIBERS
+        self._asks = urgency.asks_confirmation(notice.incident) and not self._is_wished
+        self._addresses = links.Addresses()
+        self._secrets, self._promised = secrets, promised
+
+    def of(self, row: Sequence[Any]) -> Reader:
+        """What a channel may know of a customer, with links of their own."""
+        _, point, customer, address, name, reason, language, zone = row
+        return Reader(
+            address,
+            name,
+            zone,
+            Phrases(language).say("reason_asked") if self._is_wished else reason or "",
+            self._addresses.preferences(customer, point),
+            self._addresses.unsubscribe(point, self._notice),
+            self._secrets.get(point, ""),
+            self._addresses.confirm(point, self._notice) if self._asks else "",
+            self._promised.get(customer, ()),
+        )
 
 
 class Composers:

@@ -21,6 +21,7 @@ from daylight.reach.audience import usable
 from daylight.reach.carrying import Outcome, ticks
 from daylight.reach.channels.base import Channel, ChannelBroken, Line, LineChannel, TryLater
 from daylight.reach.channels.registry import CHANNELS
+from daylight.reach.items import Composers
 from daylight.reach.ledger import Result
 from daylight.reach.line_loop import LineLoop
 from daylight.reach.models import Batch, Delivery, Notice
@@ -74,9 +75,10 @@ def _with_connections(channel: Channel, outlet: Outlet) -> Outlet:
 
 def _stream(channel: Channel, outlets: Sequence[Outlet], now: datetime) -> int:
     began = ticks()
+    kept: dict[int, Composers] = {}
 
     def claim(outlet: Outlet) -> AtWork | None:
-        return _claim(channel, outlet, now + timedelta(seconds=ticks() - began))
+        return _claim(channel, outlet, now + timedelta(seconds=ticks() - began), kept)
 
     stream = Stream(
         LineLoop(partial(_line, channel)),
@@ -92,21 +94,27 @@ def _stream(channel: Channel, outlets: Sequence[Outlet], now: datetime) -> int:
     return handled
 
 
-def _claim(channel: Channel, outlet: Outlet, now: datetime) -> AtWork | None:
-    """The next batch with something to carry for a stream; those that need no line are done on the way."""
+def _claim(channel: Channel, outlet: Outlet, now: datetime, kept: dict[int, Composers]) -> AtWork | None:
+    """The next batch with something to carry for a stream; those that need no line are done on the way.
+
+    `kept` are the composers of the notice that the batch before it was of.
+    """
     while True:
         taken: list[AtWork] = []
         step = work_through(
-            _batches(channel.name), now, partial(_take, outlet=outlet, taken=taken), lease=LEASE, limit=1
+            _batches(channel.name), now, partial(_take, outlet=outlet, taken=taken, kept=kept), lease=LEASE, limit=1
         )
         if taken or not step.handled:
             return next(iter(taken), None)
 
 
-def _take(batch: Batch, now: datetime, *, outlet: Outlet, taken: list[AtWork]) -> None:
+def _take(batch: Batch, now: datetime, *, outlet: Outlet, taken: list[AtWork], kept: dict[int, Composers]) -> None:
     if not _is_to_be_carried(batch, now):
         return
-    at_work = AtWork(batch, outlet, now)
+    if batch.notice_id not in kept:
+        kept.clear()
+        kept[batch.notice_id] = Composers(batch.notice, CHANNELS[batch.channel])
+    at_work = AtWork(batch, outlet, now, composers=kept[batch.notice_id])
     if at_work.left and not at_work.is_exercise:
         taken.append(at_work)
         return

@@ -14,7 +14,7 @@ from daylight.reach import confirming, fanout, links, sending
 from daylight.reach.channels.email.channel import Email
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.composing import notification_for
-from daylight.reach.items import reader_of
+from daylight.reach.items import Readers
 from daylight.reach.models import Confirmation, Notice
 from daylight.reach.tests.makers import HandChannel, a_contact_point, a_published_update, a_reached_incident
 
@@ -61,8 +61,10 @@ def test_a_message_carries_the_link_when_it_is_urgent(
 
 @pytest.mark.parametrize("confirm_url", ["https://status.example/seen/abc/", ""])
 def test_a_mail_asks_in_both_parts_or_not_at_all(told: ContactPoint, confirm_url: str) -> None:
-    reader = reader_of(links.Addresses(), 1, 1, told.pk, address=told.address, name="Zoë", time_zone="", reason="")
-    update = Notice.objects.get().update
+    notice = Notice.objects.get()
+    readers = Readers(notice, secrets={}, promised={})
+    reader = readers.of((1, told.pk, told.customer_id, told.address, "Zoë", "", "en", ""))
+    update = notice.update
     mail = Email().compose(notification_for(update), to=replace(reader, confirm_url=confirm_url), key="1.2.abc")
 
     assert ("I have seen this" in mail.text) is bool(confirm_url)

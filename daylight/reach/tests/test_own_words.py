@@ -36,7 +36,7 @@ def told(now: HandClock) -> dict[str, Message]:
         pass
     found = {}
     for batch in Batch.objects.filter(channel="email").select_related("notice__update__incident"):
-        for item in items.items_of(batch, CHANNELS["email"], now=now.now):
+        for item in items.items_of(batch, items.Composers(batch.notice, CHANNELS["email"]), now=now.now):
             message = item.compose(to=item.reader(), key=item.key)
             found[message.address] = message
     return found
@@ -185,7 +185,7 @@ def test_commitments_cost_two_questions_a_batch_and_only_where_they_are_used(ana
         while fanout.step(clock.now).handled:
             pass
         [batch] = Batch.objects.filter(notice__incident=incident).select_related("notice__update__incident")
-        return questions(lambda: items.items_of(batch, CHANNELS["email"], now=clock.now))
+        return questions(lambda: items.items_of(batch, items.Composers(batch.notice, CHANNELS["email"]), now=clock.now))
 
     asked(None, number=2)  # What is read once for all batches is read now.
     ours = asked(None, number=2)
