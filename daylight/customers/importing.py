@@ -21,11 +21,12 @@ from django.db import transaction
 from django.db.models import F
 
 from daylight.accounts.models import Member, Organisation
+from daylight.core import statistics
 from daylight.customers import columns, csvfile, storing, values
 from daylight.customers.columns import Mapping
 from daylight.customers.csvfile import Layout, Record, Records, Unusable
 from daylight.customers.intake import CommitmentRow, CustomerRow, Fault, RowReader
-from daylight.customers.models import Import, ImportFault
+from daylight.customers.models import Commitment, Consent, ContactPoint, Customer, Import, ImportFault
 
 CHUNK = 5_000
 LOOKED_AT = 5_000
@@ -203,6 +204,7 @@ def turn(row: Import, now: datetime, *, chunks: int = 4) -> None:
         for _ in range(chunks):
             batch = records.take(CHUNK)
             if not batch:
+                statistics.refresh(Customer, ContactPoint, Consent, Commitment)
                 row.finish(state=Import.State.DONE, finished_at=now, byte_position=row.size)
                 seen.close()
                 _clean_up(row)

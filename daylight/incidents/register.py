@@ -13,6 +13,7 @@ from django.db import connection, models, transaction
 
 from daylight.accounts import audit
 from daylight.accounts.models import Member
+from daylight.core import statistics
 from daylight.customers.models import Commitment, Customer
 from daylight.incidents.failures import RuleNotUsable, SaysWhy
 from daylight.incidents.models import (
@@ -236,6 +237,8 @@ def _insert(incident: Incident, rule: RegisterRule, number: int, at: datetime) -
             [incident.pk, rule.pk, rule.reason, moment(incident.occurred_at), moment(at), number, *parameters],
         )
         inserted: int = cursor.rowcount
+    if inserted > CHUNK:
+        statistics.refresh(AffectedCustomer)
     return max(inserted, 0)
 
 
