@@ -32,3 +32,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
             os.environ["DATABASE_URL"] = start_postgres()
     else:
         os.environ.pop("DATABASE_URL", None)
+else:  # Each process of a run in parallel has its own files, as it has its own database.
+    own = Path(os.environ["DAYLIGHT_DATA_DIR"]) / os.environ["PYTEST_XDIST_WORKER"]
+    own.mkdir(exist_ok=True)
+    os.environ["DAYLIGHT_DATA_DIR"] = str(own)
