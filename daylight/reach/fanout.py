@@ -16,6 +16,7 @@ from daylight.core.standing import Standing
 from daylight.customers.models import Customer
 from daylight.incidents.models import AffectedCustomer, Incident, RegisterVersion, Update
 from daylight.reach import filling, finishing, subscribing, unreached
+from daylight.reach.carrying import ticks
 from daylight.reach.models import Batch, Delivery, Notice
 from daylight.reach.models.delivery import LAST_CUSTOMER
 from daylight.reach.templating import choosing
@@ -32,7 +33,9 @@ BREATH = 0.03
 """Seconds between two chunks on SQLite, where one writes at a time and who waits looks every 25 ms: else the senders
 would not come to their first message before the whole ledger is written."""
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=15)
+"""From the beginning of each stretch: when a worker dies, everybody else waits for so long. It may be short, as nobody
+can claim a notice in the middle of a stretch: its row is held to the end of it."""
 
 
 def step(now: datetime) -> Step:
@@ -142,8 +145,9 @@ def supersede(notice: Notice, now: datetime) -> None:
 def _write_out(notice: Notice, now: datetime) -> None:
     """Write the next stretch of a notice's deliveries, then let other notices have their turn."""
     size = CHUNK[connection.vendor] if notice.written_up_to else FIRST_CHUNK
+    began = ticks()
     for _ in range(CHUNKS_PER_TURN):
-        _write_chunk(notice, now, size=size)
+        _write_chunk(notice, now, size=size, lease=LEASE + timedelta(seconds=ticks() - began))
         if notice.due_at is None:
             finishing.conclude(notice.pk, now)  # Again, now that a sender can see that it is written out.
             return
@@ -154,10 +158,10 @@ def _write_out(notice: Notice, now: datetime) -> None:
 
 
 @transaction.atomic
-def _write_chunk(notice: Notice, at: datetime, *, size: int = FIRST_CHUNK) -> None:
+def _write_chunk(notice: Notice, at: datetime, *, size: int = FIRST_CHUNK, lease: timedelta = LEASE) -> None:
     customers, until = _next_stretch(notice, size)
     mine = Notice.objects.filter(pk=notice.pk, lease=notice.lease)
-    if not mine.update(leased_until=at + LEASE):  # Also takes the row's lock before anything is looked at or written.
+    if not mine.update(leased_until=at + lease):  # Also takes the row's lock before anything is looked at or written.
         raise LeaseLost(f"notice {notice.pk}")
     if until is None:
         notice.finish(written_at=at)
