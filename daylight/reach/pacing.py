@@ -15,10 +15,10 @@ from django.db import transaction
 from daylight.core import clock
 from daylight.reach.models import Pace
 
-STRETCH = 0.5
+STRETCH = 0.2
 """Seconds of moments that a worker takes at a time."""
 
-AHEAD = 0.4
+AHEAD = 0.15
 """Seconds before the end of what it has that a worker takes more."""
 
 LATENESS = 0.1
