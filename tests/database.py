@@ -36,3 +36,5 @@ else:  # Each process of a run in parallel has its own files, as it has its own 
     own = Path(os.environ["DAYLIGHT_DATA_DIR"]) / os.environ["PYTEST_XDIST_WORKER"]
     own.mkdir(exist_ok=True)
     os.environ["DAYLIGHT_DATA_DIR"] = str(own)
+    # One secret for all: what it signs stands in the names of some tests, which must be the same in each process.
+    (own / "secret_key").write_text("of the tests, and as long as a secret must be 0123456789", encoding="ascii")
