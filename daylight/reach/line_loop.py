@@ -100,7 +100,8 @@ class LineLoop:
             except ChannelBroken as problem:
                 feed.fail(broken=str(problem) or "The provider is broken.")
             except TryLater as problem:
-                self._tasks[feed] = {task for task in self._tasks[feed] if task is not asyncio.current_task()}
+                if (me := asyncio.current_task()) is not None:
+                    self._tasks[feed].discard(me)
                 if not self._tasks[feed]:
                     feed.fail(unavailable=str(problem) or "It cannot be reached just now.")
                     feed.drop_all()
