@@ -183,7 +183,8 @@ def statements(size: int, incident: int, notice: int, now: object):  # type: ign
     )
     yield (
         "INSERT INTO reach_delivery (id, notice_id, batch_id, customer_id, contact_point_id, state, attempts,"
-        f" changed_at, accepted_at, answer) SELECT {base} + CAST(i AS bigint) * 256, %s, (i - 1) / {BATCH} + 1, i, i, {state}, 1, %s,"
+        f" changed_at, accepted_at, answer) SELECT {base} + CAST(i AS bigint) * 256, %s, (i - 1) / {BATCH} + 1, i, i,"
+        f" {state}, 1, %s,"
         f" CASE WHEN i %% 1000 = 2 THEN NULL ELSE {'%s::timestamptz' if is_postgres else '%s'} END, ''"
         f" FROM {numbers} WHERE i %% 1000 <> 0",
         [notice, now, now],
