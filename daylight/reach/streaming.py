@@ -24,6 +24,10 @@ from daylight.reach.providers import Outlet
 FLUSH_AT, FLUSH_EVERY = 500, 0.5
 """Results, and seconds: whichever comes first."""
 
+TURN_EVERY = 0.05
+"""Seconds between two turns of the thread that talks to the database, when nothing calls for one: the moments of a
+limit must be taken before those at hand run out."""
+
 RENEW_EVERY = 5.0
 LOOK_EVERY = 0.1
 """Seconds between two looks for a batch while none was due."""
@@ -75,7 +79,7 @@ class Stream:
         self._lines.start(self._feeds)
         try:
             while self._turn():
-                self._news.wait(FLUSH_EVERY / 5)
+                self._news.wait(TURN_EVERY)
                 self._news.clear()
         finally:
             try:
