@@ -154,7 +154,7 @@ def _write_out(notice: Notice, now: datetime) -> None:
         size = min(size * GROWTH, CHUNK[connection.vendor])
         if connection.vendor == "sqlite":
             time.sleep(BREATH)
-    notice.put_off(until=now)
+    notice.put_off(until=now, attempts=0)  # It went well so far: a mishap in the next turn must not wait for an hour.
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from daylight.accounts.models import Member
 from daylight.core.due import LeaseLost
 from daylight.customers.models import Consent, ContactPoint
 from daylight.incidents.models import AffectedCustomer, Update
-from daylight.reach import audience, fanout, suppressing
+from daylight.reach import audience, fanout, filling, suppressing
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Batch, Delivery, Notice, Suppression, Unreached
 from daylight.reach.moves import State
@@ -187,6 +187,25 @@ def test_an_update_published_while_an_older_one_is_being_written_stops_it(ana: M
     with pytest.raises(LeaseLost):
         fanout._write_chunk(old, clock.now)
     assert Delivery.objects.count() == 200
+
+
+def test_a_mishap_after_many_good_turns_is_soon_tried_again(
+    ana: Member, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fanout, "CHUNKS_PER_TURN", 1)
+    monkeypatch.setattr(fanout, "CHUNK", dict.fromkeys(fanout.CHUNK, 20))
+    a_published_update(a_reached_incident(ana, affected=customers(300)))
+    for _ in range(5):
+        fanout.step(clock.now)
+    written = Delivery.objects.count()
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(filling, "fill", lambda *_, **__: 1 / 0)
+        fanout.step(clock.now)
+    clock.move(seconds=10)
+    fanout.step(clock.now)
+
+    assert 200 < written < Delivery.objects.count() <= 300
 
 
 def test_joiners_wait_for_an_update_that_is_about_to_go_to_everybody(ana: Member, clock: HandClock) -> None:
