@@ -138,10 +138,10 @@ def peer_application() -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
 
     from daylight.accounts.models import Organisation
     from daylight.incidents.models import Component, Update
-    from daylight.pages import facts, rendering
+    from daylight.pages import reading, rendering
     from daylight.pages.models import Page
 
-    known = facts.read(Page.main(datetime.now(UTC)), now=datetime.now(UTC))
+    known = reading.read(Page.main(datetime.now(UTC)), now=datetime.now(UTC))
 
     def view(request: HttpRequest) -> HttpResponse:
         Organisation.get()

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from daylight.pages import facts as page_facts
-from daylight.pages import rendering
-from daylight.pages.facts import IncidentFacts, PageFacts, Stamp
+from daylight.pages import reading, rendering
+from daylight.pages.facts import IncidentFacts, PageFacts
 from daylight.pages.folder import Busy, PageFolder, Version
 from daylight.pages.models import Page, Publication
+from daylight.pages.reading import Stamp
 from daylight.pages.rendering import Month
 
 CONFIRMED_EVERY = timedelta(minutes=1)
@@ -31,7 +31,7 @@ def refresh(now: datetime, *, folder: PageFolder | None = None) -> bool:
     """Publish the page if it would read otherwise now; whether it did."""
     folder = folder or PageFolder.main()
     page = Page.main(now)
-    fingerprint = page_facts.fingerprint(page)
+    fingerprint = reading.fingerprint(page)
     standing = folder.version()
     if standing is not None and _stands(standing, fingerprint, now):
         return False
@@ -84,7 +84,7 @@ def _publish(page: Page, fingerprint: str, *, now: datetime, folder: PageFolder)
     with transaction.atomic():
         before = _stamps_for(page, folder)
         archive = _archive(before.get("months", {}), zone=_zone(page))
-        facts = page_facts.read(page, now=now, also=archive.public_ids)
+        facts = reading.read(page, now=now, also=archive.public_ids)
         number = _publication(page, fingerprint, now)
     rendered = {**rendering.assets(), **rendering.first_page(facts)}
     incidents = before.get("incidents", {})
@@ -136,7 +136,7 @@ def changes_at(facts: PageFacts) -> datetime:
 
 def _base(page: Page) -> str:
     """Changes when every page must be rendered again."""
-    seen = repr((page_facts.site_of(page), rendering.look()))
+    seen = repr((reading.site_of(page), rendering.look()))
     return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
 
@@ -146,11 +146,11 @@ def _stamps_for(page: Page, folder: PageFolder) -> dict[str, Any]:
 
 
 def _zone(page: Page) -> ZoneInfo:
-    return page_facts.site_of(page).zone
+    return reading.site_of(page).zone
 
 
 def _archive(before: Mapping[str, str], *, zone: ZoneInfo) -> _Archive:
-    stamps = page_facts.stamps()
+    stamps = reading.stamps()
     months: dict[date, list[str]] = {}
     for public_id, stamp in stamps.items():
         months.setdefault(stamp.opened_at.astimezone(zone).date().replace(day=1), []).append(public_id)

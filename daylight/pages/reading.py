@@ -1,0 +1,250 @@
+"""Reads everything public from the database, once for each publication.
+
+This is the one gate between the rows and the world. Only incidents that a member made public pass it, never
+exercises, and of those only published updates; no customer, no member and no note is ever read here.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F, Max, Q
+from django.db.models.functions import Coalesce
+
+from daylight.accounts.models import Organisation
+from daylight.incidents.models import Component, Impact, Incident, Promise, Update
+from daylight.incidents.models.incident import IncidentQuerySet
+from daylight.incidents.statement import TEXT_PARTS, language_for, taken_back
+from daylight.incidents.statement import Words as Said
+from daylight.incidents.words import FINAL_STAGES, PLANNED_STAGES, ComponentState, Kind
+from daylight.pages.facts import (
+    ComponentFacts,
+    ImpactFacts,
+    IncidentFacts,
+    PageFacts,
+    PromiseFacts,
+    SaidBefore,
+    SiteFacts,
+    UpdateFacts,
+    Words,
+)
+from daylight.pages.history import DAYS, Spell, days
+from daylight.pages.models import Page
+
+RECENT = timedelta(days=DAYS + 10)
+"""Incidents that ended within this time are read with every rendering; older ones only when they change."""
+
+PARTS = ("what", "who", "why", "doing", "meanwhile")
+"""The parts of an update that are words; the sixth is the time of the next one."""
+
+
+def public_incidents() -> IncidentQuerySet:
+    """Incidents the world may know of: made public by a member, and no exercise."""
+    return Incident.objects.public()
+
+
+def fingerprint(page: Page) -> str:
+    """Changes whenever something shown may have changed; a handful of small questions, asked every half second."""
+    public = Q(incident__in=public_incidents())
+    told = Update.objects.filter(public, state=Update.State.PUBLISHED)
+    incidents = public_incidents()
+    seen: list[Any] = [
+        site_of(page),
+        sorted(page.hidden_components.values_list("pk", flat=True)),
+        list(Component.objects.order_by("pk").values_list()),
+        list(incidents.filter(closed_at__isnull=True).order_by("pk").values_list(*_INCIDENT_COLUMNS)),
+        incidents.aggregate(Count("pk"), Max("closed_at"), Max("made_public_at"), Count("closed_at")),
+        told.aggregate(Count("pk"), Max("published_at")),
+        list(
+            Promise.objects.filter(public, state__in=[Promise.State.OPEN, Promise.State.LATE])
+            .order_by("pk")
+            .values_list("pk", "state", "promised_for")
+        ),
+    ]
+    return hashlib.sha256(repr(seen).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """When an incident was opened, and a word that changes when its page must be rendered again."""
+
+    opened_at: datetime
+    word: str
+
+
+def stamps() -> dict[str, Stamp]:
+    """All told public incidents by their public names, newest first: the contents of the archive."""
+    told = Q(updates__state=Update.State.PUBLISHED)
+    rows = (
+        public_incidents()
+        .annotate(told=Count("updates", filter=told), last=Max("updates__published_at", filter=told))
+        .filter(told__gt=0)
+        .order_by("-opened_at", "-pk")
+        .values_list("public_id", "opened_at", "told", "last", "closed_at", "severity", "planned_from", "planned_until")
+    )
+    return {row[0]: Stamp(row[1], hashlib.sha256(repr(row).encode()).hexdigest()[:12]) for row in rows}
+
+
+def read(page: Page, *, now: datetime, also: Collection[str] = ()) -> PageFacts:
+    """Everything about open and recent incidents, and about those named in `also`; eight questions, however many."""
+    site = site_of(page)
+    wanted = public_incidents().filter(
+        Q(closed_at__isnull=True) | Q(closed_at__gt=now - RECENT) | Q(public_id__in=list(also))
+    )
+    incidents = _incidents(wanted, language=site.language)
+    components = _components(page, incidents, now=now, zone=site.zone)
+    return PageFacts(now=now, site=site, components=components, incidents=incidents)
+
+
+def site_of(page: Page) -> SiteFacts:
+    """What every page carries, from the page's and the organisation's settings."""
+    organisation = Organisation.get()
+    return SiteFacts(
+        slug=page.slug,
+        title=page.title or organisation.name,
+        organisation=organisation.name,
+        introduction=page.introduction,
+        language=str(page.language),
+        time_zone=organisation.time_zone,
+        reach_a_person=organisation.reach_a_person,
+    )
+
+
+_INCIDENT_COLUMNS = (
+    "public_id",
+    "kind",
+    "severity",
+    "occurred_at",
+    "opened_at",
+    "closed_at",
+    "planned_from",
+    "planned_until",
+    "first_word_due_at",
+)
+
+
+def _incidents(wanted: IncidentQuerySet, *, language: str) -> tuple[IncidentFacts, ...]:
+    updates = _updates(wanted, language=language)
+    found = []
+    for pk, *columns in wanted.order_by("-opened_at", "-pk").values_list("pk", *_INCIDENT_COLUMNS):
+        named = dict(zip(_INCIDENT_COLUMNS, columns, strict=True))
+        said = tuple(reversed(updates.get(pk, [])))
+        is_planned = named["kind"] == Kind.MAINTENANCE or named["planned_from"] is not None
+        found.append(IncidentFacts(**{**named, "kind": Kind(named["kind"])}, is_planned=is_planned, updates=said))
+    return tuple(found)
+
+
+def _updates(wanted: IncidentQuerySet, *, language: str) -> dict[int, list[UpdateFacts]]:
+    """Published updates of each incident, oldest first."""
+    told = Update.objects.filter(incident__in=wanted, state=Update.State.PUBLISHED)
+    impacts: dict[int, list[ImpactFacts]] = defaultdict(list)
+    shown = Impact.objects.filter(update__in=told, component__is_public=True, component__retired_at__isnull=True)
+    for update, key, name, state in shown.order_by("component__position", "component__name").values_list(
+        "update_id", "component__key", "component__name", "state"
+    ):
+        impacts[update].append(ImpactFacts(key=key, name=name, state=ComponentState(state)))
+    promises = {
+        update: PromiseFacts(promised_for=due, state=Promise.State(state), kept_at=kept_at)
+        for update, due, state, kept_at in Promise.objects.filter(update__in=told).values_list(
+            "update_id", "promised_for", "state", Coalesce(F("kept_by__sent_off_at"), F("kept_by__published_at"))
+        )
+    }
+    by_incident: dict[int, list[UpdateFacts]] = defaultdict(list)
+    by_key: dict[int, UpdateFacts] = {}
+    for row in told.prefetch_related("texts").order_by("incident_id", "number"):
+        earlier = by_key.get(row.corrects_id) if row.corrects_id else None
+        facts = UpdateFacts(
+            number=row.number or 0,
+            kind=Update.Kind(row.kind),
+            stage=row.stage,
+            published_at=row.published_at or row.written_at,
+            why_known=row.why_known,
+            words=_words(row, language=language),
+            promise=promises.get(row.pk),
+            impacts=tuple(impacts[row.pk]),
+        )
+        if earlier is not None:
+            facts = replace(facts, corrects=earlier.number, said_before=_said_before(earlier, facts))
+        by_key[row.pk] = facts
+        by_incident[row.incident_id].append(facts)
+    return by_incident
+
+
+def _words(update: Update, *, language: str) -> Words:
+    """The words in the page's language, or in the one that comes nearest."""
+    texts = {text.language: text for text in sorted(update.texts.all(), key=lambda text: text.pk)}
+    if not texts:
+        return Words(language, headline=str(update.number), what="", who="", why="", doing="", meanwhile="")
+    text = texts[language_for(language, list(texts), fallback="en")]
+    parts = {part: str(getattr(text, part)).strip() for part in PARTS}
+    return Words(text.language, text.headline.strip(), **parts, rhythm_said=text.rhythm_said.strip())
+
+
+def _said_before(before: UpdateFacts, after: UpdateFacts) -> tuple[SaidBefore, ...]:
+    said, says = (Said(**{part: getattr(facts.words, part) for part in TEXT_PARTS}) for facts in (before, after))
+    told = taken_back(said, says, was_why_known=before.why_known, is_why_known=after.why_known)
+    return tuple(SaidBefore(part=part, words=words) for part, words in told.items())
+
+
+def _components(
+    page: Page, incidents: Sequence[IncidentFacts], *, now: datetime, zone: ZoneInfo
+) -> tuple[ComponentFacts, ...]:
+    shown = Component.objects.filter(is_public=True, retired_at__isnull=True).exclude(
+        pk__in=page.hidden_components.values("pk")
+    )
+    spells = _spells(incidents)
+    return tuple(
+        ComponentFacts(
+            key=row.key,
+            name=row.name,
+            section=row.section,
+            description=row.description,
+            state=_state(row, incidents, now=now),
+            days=days(spells.get(row.key, ()), now=now, zone=zone, kept_since=page.kept_since),
+        )
+        for row in shown.order_by("position", "name", "pk")
+    )
+
+
+def _state(row: Component, incidents: Iterable[IncidentFacts], *, now: datetime) -> ComponentState:
+    """The state to show: the one that stands, or maintenance where planned work alone explains it."""
+    planned: set[str] = {ComponentState.OPERATIONAL}
+    for incident in incidents:
+        impact = incident.current_impacts().get(row.key) if incident.is_open else None
+        if impact is None or impact.state == ComponentState.OPERATIONAL:
+            continue
+        if not incident.is_planned:
+            return ComponentState(row.state)
+        if incident.has_begun(now):
+            planned.add(impact.state)
+    return ComponentState.MAINTENANCE if len(planned) > 1 and row.state in planned else ComponentState(row.state)
+
+
+def _spells(incidents: Iterable[IncidentFacts]) -> dict[str, list[Spell]]:
+    """By component, how it fared: from when it began (not from when we told) until we said otherwise or it ended."""
+    found: dict[str, list[Spell]] = defaultdict(list)
+    for incident in incidents:
+        open_spells: dict[str, Spell] = {}
+        for update in reversed(incident.updates):
+            if incident.is_planned and update.stage == PLANNED_STAGES[0]:
+                continue
+            before, open_spells = open_spells, {}
+            for key, spell in before.items():
+                found[key].append(replace(spell, until=update.published_at))
+            for impact in update.impacts:
+                since = update.published_at if impact.key in before else _began(incident, update)
+                state = ComponentState.MAINTENANCE if incident.is_planned else impact.state
+                if impact.state != ComponentState.OPERATIONAL and update.stage not in FINAL_STAGES:
+                    open_spells[impact.key] = Spell(state, since, None, incident.headline)
+        for key, spell in open_spells.items():
+            found[key].append(replace(spell, until=incident.closed_at))
+    return found
+
+
+def _began(incident: IncidentFacts, update: UpdateFacts) -> datetime:
+    began = incident.planned_from if incident.is_planned and incident.planned_from else incident.occurred_at
+    return min(began, update.published_at)
