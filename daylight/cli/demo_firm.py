@@ -16,7 +16,7 @@ from daylight.accounts.models import Member, Organisation
 from daylight.accounts.roles import Role
 from daylight.customers.models import Commitment, ContactPoint, Customer, Group
 from daylight.incidents import components_in_use
-from daylight.incidents.models import Component
+from daylight.incidents.models import Component, Section
 from daylight.pages.models import Page
 
 CUSTOMERS, ORDERS = 1_200, 3_000
@@ -58,7 +58,8 @@ def make(now: datetime) -> dict[str, Member]:
     Page.main(began)
     Page.objects.update(kept_since=began, introduction=data["page"]["introduction"])
     for position, facts in enumerate(data["component"]):
-        Component.objects.create(position=position, **facts)
+        named = facts | {"section": Section.objects.named(facts.get("section", ""))}
+        Component.objects.create(position=position, created_at=began, changed_at=began, **named)
     customers = _customers(data, chance, began)
     orders = _orders(data, chance, customers, now)
     _uses(chance, customers, orders)

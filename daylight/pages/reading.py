@@ -16,7 +16,7 @@ from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Coalesce
 
 from daylight.accounts.models import Organisation
-from daylight.incidents.models import Component, Impact, Incident, Promise, Update
+from daylight.incidents.models import Component, Impact, Incident, Promise, Section, Update
 from daylight.incidents.models.incident import IncidentQuerySet
 from daylight.incidents.statement import TEXT_PARTS, language_for, taken_back
 from daylight.incidents.statement import Words as Said
@@ -56,6 +56,7 @@ def fingerprint(page: Page) -> str:
         site_of(page),
         sorted(page.hidden_components.values_list("pk", flat=True)),
         list(Component.objects.order_by("pk").values_list()),
+        list(Section.objects.order_by("pk").values_list()),
         list(incidents.filter(closed_at__isnull=True).order_by("pk").values_list(*_INCIDENT_COLUMNS)),
         incidents.aggregate(Count("pk"), Max("closed_at"), Max("made_public_at"), Count("closed_at")),
         told.aggregate(Count("pk"), Max("published_at")),
@@ -201,12 +202,12 @@ def _components(
         ComponentFacts(
             key=row.key,
             name=row.name,
-            section=row.section,
+            section=row.section.name if row.section else "",
             description=row.description,
             state=_state(row, incidents, now=now),
             days=days(spells.get(row.key, ()), now=now, zone=zone, kept_since=page.kept_since),
         )
-        for row in shown.order_by("position", "name", "pk")
+        for row in shown.as_shown()
     )
 
 

@@ -17,7 +17,7 @@ from daylight.api.v1.problems import Refused
 from daylight.api.v1.types import Key, Line, Moment, Paragraphs, Reason, Title, Word
 from daylight.core import clock
 from daylight.incidents import declaring
-from daylight.incidents.models import Component, Incident
+from daylight.incidents.models import Component, Incident, Section
 from daylight.incidents.words import ComponentState, Kind, Severity
 from daylight.reach.progress import Progress
 
@@ -244,6 +244,11 @@ class ComponentOut(Schema):
     is_public: bool
     state: str
 
+    @staticmethod
+    def resolve_section(component: Component) -> str:
+        """The name of the section, or nothing."""
+        return component.section.name if component.section else ""
+
 
 class ComponentIn(Schema):
     """A part of what is offered that can work or fail."""
@@ -267,7 +272,7 @@ class ComponentPage(Schema):
 @needs(Act.READ)
 def list_components(request: KeyRequest, paging: Query[Paging]) -> object:
     """Components that are offered today."""
-    items, following = page_of(Component.objects.filter(retired_at__isnull=True), paging)
+    items, following = page_of(Component.objects.in_use().select_related("section"), paging)
     return {"items": items, "next": following}
 
 
@@ -277,7 +282,8 @@ def create_component(request: KeyRequest, payload: ComponentIn) -> object:
     """Add a component."""
     if Component.objects.filter(key=payload.key).exists():
         raise Refused(f"There is a component {payload.key!r} already.", where="key")
-    component = Component.objects.create(**payload.model_dump(), position=Component.objects.count())
+    facts = payload.model_dump() | {"section": Section.objects.named(payload.section)}
+    component = Component.objects.create(**facts, position=Component.objects.count())
     audit.record(
         at=clock.now(), actor=f"key {request.auth.name}", act="component.create", subject=f"component {component.key}"
     )

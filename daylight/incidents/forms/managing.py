@@ -8,7 +8,7 @@ from django import forms
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
 from daylight.incidents.forms.fields import MomentField
-from daylight.incidents.models import Assignment, Cadence, Component, EscalationRung
+from daylight.incidents.models import Assignment, Cadence, Component, EscalationRung, Section
 from daylight.incidents.words import Severity
 
 
@@ -92,14 +92,22 @@ class FactForm(ReviewForm):
 
 
 class ComponentForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A component."""
+    """A component; its section is typed by name, and a new name makes a section."""
+
+    section = forms.CharField(
+        max_length=120,
+        required=False,
+        label="Section on the status page",
+        help_text="Components of one section stand together. A new name makes a new section.",
+        widget=forms.TextInput(attrs={"list": "sections", "autocomplete": "off"}),
+    )
+    field_order = ("name", "key", "section")
 
     class Meta:
         model = Component
-        fields = ("name", "key", "section", "description", "state", "position", "is_public")
+        fields = ("name", "key", "description", "state", "position", "is_public")
         labels = {
             "key": "Key",
-            "section": "Section on the status page",
             "is_public": "Shown on the status page",
             "position": "Place in the list",
         }
@@ -107,6 +115,27 @@ class ComponentForm(forms.ModelForm):  # type: ignore[type-arg]
             "key": "Short and lasting, used in files and by programs: checkout, warehouse-north.",
             "state": "Open incidents that the world may see set it again with their next update.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["section"].initial = self.instance.section.name if self.instance.section else ""
+
+    def save_at(self, at: datetime) -> Component:
+        """Store the component under the section that was named, changed as of `at`."""
+        self.instance.section = Section.objects.named(self.cleaned_data["section"])
+        self.instance.changed_at = at
+        saved: Component = self.save()
+        return saved
+
+
+class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A section: its name, what stands under it, its place among the others."""
+
+    class Meta:
+        model = Section
+        fields = ("name", "description", "position")
+        labels = {"position": "Place among the sections"}
+        help_texts = {"description": "One sentence for customers, if the name does not say it all."}
 
 
 class CadenceForm(forms.ModelForm):  # type: ignore[type-arg]

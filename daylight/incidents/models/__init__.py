@@ -2,7 +2,7 @@
 
 from daylight.incidents.models.assignment import Assignment, Note, Resolution, SeverityChange
 from daylight.incidents.models.cadence import Cadence, EscalationRung
-from daylight.incidents.models.component import Component, ComponentUse, UsesRead
+from daylight.incidents.models.component import Component, ComponentUse, Section, UsesRead
 from daylight.incidents.models.incident import Incident
 from daylight.incidents.models.promise import Promise
 from daylight.incidents.models.register import AffectedCustomer, ListedCustomer, RegisterRule, RegisterVersion
@@ -30,6 +30,7 @@ __all__ = [
     "RegisterVersion",
     "Reminder",
     "Resolution",
+    "Section",
     "SeverityChange",
     "TakeBack",
     "Update",

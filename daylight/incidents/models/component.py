@@ -1,11 +1,46 @@
 """A part of what is offered, and who uses it."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import F, Max
+from django.db.models.functions import Now
 
+from daylight.core.public_ids import new_public_id
 from daylight.customers.models import Customer
 from daylight.incidents.words import ComponentState
+
+
+class SectionQuerySet(models.QuerySet["Section"]):
+    """Questions about sections."""
+
+    def named(self, name: str) -> "Section | None":
+        """The section of this name, made and put last if there is none; None for no name."""
+        name = name.strip()
+        if not name:
+            return None
+        last: int | None = self.aggregate(last=Max("position"))["last"]
+        return self.get_or_create(name=name, defaults={"position": (last or 0) + 1})[0]
+
+
+class Section(models.Model):
+    """A heading under which components stand on the status page."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    description = models.CharField(max_length=300, blank=True, default="")
+    position = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects: ClassVar = SectionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ComponentQuerySet(models.QuerySet["Component"]):
@@ -15,17 +50,34 @@ class ComponentQuerySet(models.QuerySet["Component"]):
         """Components that have not been retired."""
         return self.filter(retired_at__isnull=True)
 
+    def as_shown(self) -> Self:
+        """In the order in which people read them: those without a section, then section by section."""
+        return self.select_related("section").order_by(
+            F("section__position").asc(nulls_first=True), "section__name", "position", "name", "pk"
+        )
+
+    def write_state(self, state: str, *, at: datetime) -> None:
+        """Set the state of each; those that have it already count as unchanged."""
+        self.exclude(state=state).update(state=state, changed_at=at)
+
 
 class Component(models.Model):
-    """A part of what is offered that can work or fail: a service, a shop, a product line, a region."""
+    """A part of what is offered that can work or fail: a service, a shop, a product line, a region.
 
+    `key` is its name in files and for our own programs, `public_id` its name in what the world reads. `changed_at`
+    is when its state or what is said of it last changed.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
-    section = models.CharField(max_length=120, blank=True, default="")
+    section = models.ForeignKey(Section, on_delete=models.SET_NULL, null=True, blank=True, related_name="components")
     description = models.CharField(max_length=300, blank=True, default="")
     position = models.PositiveIntegerField(default=0)
     is_public = models.BooleanField(default=True)
     state = models.CharField(max_length=20, choices=ComponentState.choices, default=ComponentState.OPERATIONAL)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
     retired_at = models.DateTimeField(null=True)
 
     objects: ClassVar = ComponentQuerySet.as_manager()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def new_public_id() -> str:
     """A short name for permanent addresses that says nothing of how many incidents there were."""
-    return secrets.token_hex(5)
+    return secrets.token_hex(6)
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):

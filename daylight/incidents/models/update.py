@@ -9,6 +9,7 @@ from daylight.accounts import audit
 from daylight.accounts.models import Member, Organisation
 from daylight.accounts.roles import Act
 from daylight.core.due import DueQuerySet, DueRow, due_index
+from daylight.core.public_ids import new_public_id
 from daylight.incidents import said
 from daylight.incidents.failures import AlreadyResolved, DraftChanged, NotADraft, OwnWords, SaysWhy, TooLate
 from daylight.incidents.models import readiness, releasing
@@ -78,6 +79,7 @@ class Update(DueRow):
         PUBLISHED = "published", "Published"
         DROPPED = "dropped", "Dropped"
 
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="updates")
     number = models.PositiveIntegerField(null=True)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.UPDATE)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -70,7 +71,7 @@ class ImpactQuerySet(models.QuerySet["Impact"]):
             .filter(update__number=models.F("latest"))
         )
 
-    def write_states(self, components: Iterable[int]) -> None:
+    def write_states(self, components: Iterable[int], *, at: datetime) -> None:
         """Set each component to the worst that standing updates say of it; working when none does."""
         keys = list(components)
         said: defaultdict[int, list[str]] = defaultdict(list)
@@ -78,7 +79,7 @@ class ImpactQuerySet(models.QuerySet["Impact"]):
             said[component].append(state)
         for key in keys:
             worst = max(said[key], key=ComponentState.values.index, default=ComponentState.OPERATIONAL)
-            Component.objects.filter(pk=key).update(state=worst)
+            Component.objects.filter(pk=key).write_state(worst, at=at)
 
 
 class Impact(models.Model):

@@ -16,9 +16,9 @@ from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.incidents import components_in_use, listing, said
 from daylight.incidents.cadence import default_rhythm
-from daylight.incidents.forms.managing import CadenceForm, ComponentForm, RungForm
+from daylight.incidents.forms.managing import CadenceForm, ComponentForm, RungForm, SectionForm
 from daylight.incidents.forms.rule import LARGEST_LIST
-from daylight.incidents.models import Cadence, Component, EscalationRung
+from daylight.incidents.models import Cadence, Component, EscalationRung, Section
 from daylight.incidents.views.finding import refuse, say
 from daylight.incidents.words import Kind, Severity
 
@@ -26,8 +26,12 @@ from daylight.incidents.words import Kind, Severity
 @members_only(Act.SET_UP)
 def components(request: MemberRequest) -> HttpResponse:
     """What is offered, part by part."""
-    rows = Component.objects.annotate(users=Count("uses"))
-    context = {"components": rows.filter(retired_at__isnull=True), "retired": rows.filter(retired_at__isnull=False)}
+    rows = Component.objects.as_shown().annotate(users=Count("uses"))
+    context = {
+        "components": rows.filter(retired_at__isnull=True),
+        "retired": rows.filter(retired_at__isnull=False),
+        "sections": Section.objects.annotate(parts=Count("components")),
+    }
     return TemplateResponse(request, "incidents/components.html", context)
 
 
@@ -38,11 +42,39 @@ def component(request: MemberRequest, key: str = "") -> HttpResponse:
     place = (Component.objects.aggregate(last=Max("position"))["last"] or 0) + 1
     form = ComponentForm(request.POST if request.method == "POST" else None, instance=row, initial={"position": place})
     if form.is_bound and form.is_valid():
-        saved = form.save()
+        saved = form.save_at(clock.now())
         _record(request, "component.change" if row else "component.make", saved.key)
         return redirect("incidents:components")
-    context = {"form": form, "component": row, "users": row.uses.count() if row else 0}
+    context = {
+        "form": form,
+        "component": row,
+        "users": row.uses.count() if row else 0,
+        "sections": Section.objects.all(),
+    }
     return TemplateResponse(request, "incidents/component.html", context, status=422 if form.is_bound else 200)
+
+
+@members_only(Act.SET_UP)
+def section(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Rename, describe or move one section."""
+    row = get_object_or_404(Section, public_id=public_id)
+    form = SectionForm(request.POST if request.method == "POST" else None, instance=row)
+    if form.is_bound and form.is_valid():
+        form.instance.changed_at = clock.now()
+        _record(request, "section.change", form.save().name)
+        return redirect("incidents:components")
+    context = {"form": form, "section": row, "components": row.components.order_by("position", "name")}
+    return TemplateResponse(request, "incidents/section.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@members_only(Act.SET_UP)
+def remove_section(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Take a section away; its components stand without one."""
+    row = get_object_or_404(Section, public_id=public_id)
+    row.delete()
+    _record(request, "section.remove", row.name)
+    return redirect("incidents:components")
 
 
 @require_POST

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from daylight.accounts.models import Member
-from daylight.incidents.models import Component, Impact, Incident, Promise, Update, UpdateText
+from daylight.incidents.models import Component, Impact, Incident, Promise, Section, Update, UpdateText
 from daylight.incidents.words import ComponentState, Kind, Stage
 
 _numbers = count(1)
@@ -15,7 +15,10 @@ def a_writer() -> Member:
     return Member.objects.create_user(email=f"writer{next(_numbers)}@firm.example", name="Writer")
 
 
-def a_component(name: str = "Checkout", state: str = ComponentState.OPERATIONAL, **more: Any) -> Component:
+def a_component(
+    name: str = "Checkout", state: str = ComponentState.OPERATIONAL, *, section: str = "", **more: Any
+) -> Component:
+    more["section"] = Section.objects.named(section)
     return Component.objects.create(key=f"part-{next(_numbers)}", name=name, state=state, **more)
 
 
@@ -68,7 +71,7 @@ def an_update(
     for component, reached in (impacts or {}).items():
         Impact.objects.create(update=update, component=component, state=reached)
     if is_told:
-        Impact.objects.write_states(component.pk for component in impacts or {})
+        Impact.objects.write_states([component.pk for component in impacts or {}], at=at)
         for promise in incident.promises.filter(state__in=[Promise.State.OPEN, Promise.State.LATE]):
             promise.state = Promise.State.KEPT if at <= promise.promised_for else Promise.State.KEPT_LATE
             promise.decided_at, promise.kept_by = at, update
