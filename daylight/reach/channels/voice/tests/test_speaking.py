@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from daylight.reach.channels.base import AlarmWords, Notification, Part
 from daylight.reach.channels.voice.composing import LONGEST, Speech, Unreadable, of_alarm, of_update
+from daylight.reach.channels.voice.speaking import for_ear, phrases_of
 from daylight.reach.words import LANGUAGES, Phrases
 
 AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -42,8 +43,8 @@ def an_update(
 
 def test_an_update_is_said_for_the_ear() -> None:
     assert of_update(an_update()).said == (
-        "This is Nordlicht. Checkout fails for card payments. Card payments fail at the last step. More."
-        " Offer payment by invoice. Next word by 14:30, Berlin time."
+        "This is Nordlicht. Checkout fails for card payments. Card payments fail at the last step."
+        " Offer payment by invoice. Next word by 2:30 PM, Berlin time."
     )
 
 
@@ -63,6 +64,37 @@ def test_a_full_hour_and_a_zone_of_two_words() -> None:
     speech = of_update(an_update(language="de", what="Um 09:00 Uhr (America/New_York) und 10:05 Uhr."))
 
     assert "Um 09 Uhr, Zeit in New York und 10 Uhr 05." in speech.said
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "said"),
+    [
+        ("en", "Wait 5 min.", "Wait 5 minutes."),
+        ("en", "Parcels & bags, e.g. SO-2231, take 10-12 days", "Parcels and bags, for example, S O, 2 2 3 1,"),
+        (
+            "en",
+            "5% of payments/refunds since 00:00 on 2026-11-24",
+            "5 percent of payments or refunds since 12 AM on 24",
+        ),
+        ("en", "Call +49 30 901820, 24/7", "Call plus 4 9, 3 0, 9 0 1 8 2 0, around the clock."),
+        ("en", "See https://a.example/b.", ""),
+        ("en", "More at status.firm.example/now. Thank you", "Thank you."),
+        ("en", "Order 10-4471 is **late**: 1,188 of 1,200", "Order 1 0, 4 4 7 1 is late: 1,188 of 1,200."),
+        ("de", "z. B. ca. 3 Std. bzw. Nr. 5", "zum Beispiel etwa 3 Stunden beziehungsweise Nummer 5."),
+        ("fr", "env. 1 min le 2026-11-24", "environ 1 minute le 24 novembre 2026."),
+        ("es", "aprox. 5 min el 2026-11-24", "unos 5 minutos el 24 de noviembre de 2026."),
+    ],
+)
+def test_what_a_voice_stumbles_over_is_said_in_full(language: str, written: str, said: str) -> None:
+    assert for_ear(written, phrases_of(language)).startswith(said)
+
+
+@given(st.text(max_size=200), st.sampled_from(LANGUAGES))
+def test_whatever_is_written_can_be_said(written: str, language: str) -> None:
+    said = for_ear(written, phrases_of(language))
+
+    assert "http://" not in said.lower()
+    assert not said or said[-1] in ".!?\u2026"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -94,7 +126,7 @@ def test_what_is_too_long_to_listen_to_ends_with_a_whole_sentence_and_the_next_w
     speech = of_update(an_update(what="Card payments fail at the last step. " * 60))
 
     assert len(speech.said) <= LONGEST
-    assert speech.said.endswith("at the last step. Next word by 14:30, Berlin time.")
+    assert speech.said.endswith("at the last step. Next word by 2:30 PM, Berlin time.")
 
 
 def test_an_alarm_says_what_is_the_matter() -> None:
