@@ -56,17 +56,20 @@ class SaidBefore:
 
 @dataclass(frozen=True)
 class ImpactFacts:
-    """What an update said of a component."""
+    """What an update said of a component, and what stood before it: by the update before, or working."""
 
+    public_id: str
     key: str
     name: str
     state: ComponentState
+    before: ComponentState = ComponentState.OPERATIONAL
 
 
 @dataclass(frozen=True)
 class UpdateFacts:
     """One published statement."""
 
+    public_id: str
     number: int
     kind: Update.Kind
     stage: str
@@ -81,14 +84,19 @@ class UpdateFacts:
 
 @dataclass(frozen=True)
 class IncidentFacts:
-    """One public incident; its updates newest first, none while nothing was published."""
+    """One public incident; its updates newest first, none while nothing was published.
+
+    `number` counts incidents: it is the name that feeds have always used, and says nothing the world must not know.
+    """
 
     public_id: str
+    number: int
     kind: Kind
     severity: int
     is_planned: bool
     occurred_at: datetime
     opened_at: datetime
+    made_public_at: datetime
     closed_at: datetime | None
     planned_from: datetime | None
     planned_until: datetime | None
@@ -147,12 +155,29 @@ class IncidentFacts:
 class ComponentFacts:
     """One component as the world sees it, with its last 90 days."""
 
+    public_id: str
     key: str
     name: str
     section: str
+    section_id: str
     description: str
+    position: int
     state: ComponentState
+    created_at: datetime
+    changed_at: datetime
     days: tuple[Day, ...]
+
+
+@dataclass(frozen=True)
+class SectionFacts:
+    """A heading under which components stand."""
+
+    public_id: str
+    name: str
+    description: str
+    position: int
+    created_at: datetime
+    changed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -181,6 +206,7 @@ class PageFacts:
     site: SiteFacts
     components: tuple[ComponentFacts, ...]
     incidents: tuple[IncidentFacts, ...]
+    sections: tuple[SectionFacts, ...] = ()
 
     @property
     def open(self) -> list[IncidentFacts]:

@@ -28,6 +28,7 @@ from daylight.pages.facts import (
     PageFacts,
     PromiseFacts,
     SaidBefore,
+    SectionFacts,
     SiteFacts,
     UpdateFacts,
     Words,
@@ -37,6 +38,11 @@ from daylight.pages.models import Page
 
 RECENT = timedelta(days=DAYS + 10)
 """Incidents that ended within this time are read with every rendering; older ones only when they change."""
+
+NEWEST = 50
+"""As many of the newest incidents, and of the newest planned work, are read whatever their age."""
+
+PLANNED = Q(kind=Kind.MAINTENANCE) | Q(planned_from__isnull=False)
 
 PARTS = ("what", "who", "why", "doing", "meanwhile")
 """The parts of an update that are words; the sixth is the time of the next one."""
@@ -91,14 +97,24 @@ def stamps() -> dict[str, Stamp]:
 
 
 def read(page: Page, *, now: datetime, also: Collection[str] = ()) -> PageFacts:
-    """Everything about open and recent incidents, and about those named in `also`; eight questions, however many."""
+    """Everything about open and recent incidents, and about those named in `also`; a dozen questions, however many.
+
+    The newest are always among them, however long ago they ended: programs read the last fifty.
+    """
     site = site_of(page)
+    newest = [*_newest(public_incidents().filter(PLANNED)), *_newest(public_incidents().exclude(PLANNED))]
     wanted = public_incidents().filter(
-        Q(closed_at__isnull=True) | Q(closed_at__gt=now - RECENT) | Q(public_id__in=list(also))
+        Q(closed_at__isnull=True) | Q(closed_at__gt=now - RECENT) | Q(public_id__in=list(also)) | Q(pk__in=newest)
     )
     incidents = _incidents(wanted, language=site.language)
     components = _components(page, incidents, now=now, zone=site.zone)
-    return PageFacts(now=now, site=site, components=components, incidents=incidents)
+    used = {component.section_id for component in components}
+    sections = tuple(section for section in _sections() if section.public_id in used)
+    return PageFacts(now=now, site=site, components=components, incidents=incidents, sections=sections)
+
+
+def _newest(incidents: IncidentQuerySet) -> list[int]:
+    return list(incidents.order_by("-opened_at", "-pk").values_list("pk", flat=True)[:NEWEST])
 
 
 def site_of(page: Page) -> SiteFacts:
@@ -121,6 +137,7 @@ _INCIDENT_COLUMNS = (
     "severity",
     "occurred_at",
     "opened_at",
+    "made_public_at",
     "closed_at",
     "planned_from",
     "planned_until",
@@ -135,7 +152,8 @@ def _incidents(wanted: IncidentQuerySet, *, language: str) -> tuple[IncidentFact
         named = dict(zip(_INCIDENT_COLUMNS, columns, strict=True))
         said = tuple(reversed(updates.get(pk, [])))
         is_planned = named["kind"] == Kind.MAINTENANCE or named["planned_from"] is not None
-        found.append(IncidentFacts(**{**named, "kind": Kind(named["kind"])}, is_planned=is_planned, updates=said))
+        named |= {"kind": Kind(named["kind"]), "number": pk}
+        found.append(IncidentFacts(**named, is_planned=is_planned, updates=said))
     return tuple(found)
 
 
@@ -144,10 +162,10 @@ def _updates(wanted: IncidentQuerySet, *, language: str) -> dict[int, list[Updat
     told = Update.objects.filter(incident__in=wanted, state=Update.State.PUBLISHED)
     impacts: dict[int, list[ImpactFacts]] = defaultdict(list)
     shown = Impact.objects.filter(update__in=told, component__is_public=True, component__retired_at__isnull=True)
-    for update, key, name, state in shown.order_by("component__position", "component__name").values_list(
-        "update_id", "component__key", "component__name", "state"
+    for update, public_id, key, name, state in shown.order_by("component__position", "component__name").values_list(
+        "update_id", "component__public_id", "component__key", "component__name", "state"
     ):
-        impacts[update].append(ImpactFacts(key=key, name=name, state=ComponentState(state)))
+        impacts[update].append(ImpactFacts(public_id, key, name, ComponentState(state)))
     promises = {
         update: PromiseFacts(promised_for=due, state=Promise.State(state), kept_at=kept_at)
         for update, due, state, kept_at in Promise.objects.filter(update__in=told).values_list(
@@ -159,6 +177,7 @@ def _updates(wanted: IncidentQuerySet, *, language: str) -> dict[int, list[Updat
     for row in told.prefetch_related("texts").order_by("incident_id", "number"):
         earlier = by_key.get(row.corrects_id) if row.corrects_id else None
         facts = UpdateFacts(
+            public_id=row.public_id,
             number=row.number or 0,
             kind=Update.Kind(row.kind),
             stage=row.stage,
@@ -166,13 +185,19 @@ def _updates(wanted: IncidentQuerySet, *, language: str) -> dict[int, list[Updat
             why_known=row.why_known,
             words=_words(row, language=language),
             promise=promises.get(row.pk),
-            impacts=tuple(impacts[row.pk]),
+            impacts=_after(by_incident[row.incident_id], impacts[row.pk]),
         )
         if earlier is not None:
             facts = replace(facts, corrects=earlier.number, said_before=_said_before(earlier, facts))
         by_key[row.pk] = facts
         by_incident[row.incident_id].append(facts)
     return by_incident
+
+
+def _after(earlier: Sequence[UpdateFacts], impacts: Iterable[ImpactFacts]) -> tuple[ImpactFacts, ...]:
+    """What is said of components, each with what the update before said of it."""
+    before = {impact.key: impact.state for impact in earlier[-1].impacts} if earlier else {}
+    return tuple(replace(impact, before=before.get(impact.key, impact.before)) for impact in impacts)
 
 
 def _words(update: Update, *, language: str) -> Words:
@@ -200,15 +225,25 @@ def _components(
     spells = _spells(incidents)
     return tuple(
         ComponentFacts(
+            public_id=row.public_id,
             key=row.key,
             name=row.name,
             section=row.section.name if row.section else "",
+            section_id=row.section.public_id if row.section else "",
             description=row.description,
+            position=row.position,
+            created_at=row.created_at,
+            changed_at=row.changed_at,
             state=_state(row, incidents, now=now),
             days=days(spells.get(row.key, ()), now=now, zone=zone, kept_since=page.kept_since),
         )
         for row in shown.as_shown()
     )
+
+
+def _sections() -> list[SectionFacts]:
+    columns = ("public_id", "name", "description", "position", "created_at", "changed_at")
+    return [SectionFacts(*row) for row in Section.objects.values_list(*columns)]
 
 
 def _state(row: Component, incidents: Iterable[IncidentFacts], *, now: datetime) -> ComponentState:

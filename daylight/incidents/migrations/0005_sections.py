@@ -6,7 +6,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Min
 from django.db.models.functions import Now
-from django.utils import timezone
 
 import daylight.core.public_ids
 
@@ -38,18 +37,17 @@ def make_sections(apps, schema_editor):
     """One row per name, in the order of its first component, as the page showed them."""
     components = apps.get_model("incidents", "Component").objects
     sections = apps.get_model("incidents", "Section").objects
-    now, made = timezone.now(), {}
+    made = {}
     for component in components.order_by("position", "name"):
         name = component.section_name.strip()
         if name and name not in made:
             made[name] = sections.create(
-                public_id=daylight.core.public_ids.new_public_id(), name=name, position=len(made) + 1,
-                created_at=now, changed_at=now,
+                public_id=daylight.core.public_ids.new_public_id(), name=name, position=len(made) + 1
             )
         first = component.impacts.aggregate(first=Min("update__published_at"))["first"]
         component.section = made.get(name)
-        component.created_at, component.changed_at = first or now, now
-        component.save(update_fields=["section", "created_at", "changed_at"])
+        component.created_at = first or component.created_at
+        component.save(update_fields=["section", "created_at"])
     if schema_editor.connection.vendor == "postgresql":
         # What is checked at the end of the transaction stands in the way of altering the table.
         schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
