@@ -61,6 +61,12 @@ def erase(customer: Customer, *, by: Member, at: datetime) -> None:
     fresh = Customer.objects.select_for_update().get(pk=customer.pk)
     if fresh.erased_at is not None:
         raise AlreadyErased
+    forget(fresh, at=at)
+    record(at=at, actor=by.name, act="customer.erase", subject=f"customer {fresh.pk}")
+
+
+def forget(fresh: Customer, *, at: datetime) -> None:
+    """What `erase` does, within the caller's transaction and without an entry of a member in the audit trail."""
     _forget_faults(fresh)
     for point in fresh.contact_points.all():
         Consent.withdraw(point, by="erasure", at=at)
@@ -70,7 +76,6 @@ def erase(customer: Customer, *, by: Member, at: datetime) -> None:
     fresh.name, fresh.group, fresh.language, fresh.time_zone = ERASED_NAME, None, "", ""
     fresh.attributes, fresh.erased_at, fresh.updated_at = {}, at, at
     fresh.save()
-    record(at=at, actor=by.name, act="customer.erase", subject=f"customer {fresh.pk}")
 
 
 def _forget_faults(customer: Customer) -> None:

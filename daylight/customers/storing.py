@@ -312,6 +312,7 @@ class _CommitmentChunk:
         sql = (
             "SELECT p.address, p.customer_id FROM customers_contactpoint p JOIN customers_customer c"  # noqa: S608
             f" ON c.id = p.customer_id {within} AND p.retired_at IS NULL AND c.erased_at IS NULL"
+            " AND c.only_asked_since IS NULL"
         )
         for address, key in _rows(sql, given):
             self._by_address.setdefault(address, set()).add(key)
@@ -433,14 +434,15 @@ def _among(column: str, wanted: Iterable[Any]) -> tuple[str, list[Any]]:
 def _customers(where: str, given: Sequence[Any]) -> Iterable[_Known]:
     sql = (
         "SELECT c.id, c.external_id, c.name, c.group_id, c.language, c.time_zone, c.attributes, c.erased_at"  # noqa: S608
-        f" FROM customers_customer c WHERE {where}"
+        f" FROM customers_customer c WHERE {where} AND c.only_asked_since IS NULL"
     )
     for key, number, name, group, language, zone, attributes, erased_at in _rows(sql, given):
         yield _Known(key, number, name, group, language, zone, json.loads(attributes), is_erased=erased_at is not None)
 
 
 def _someone_lacks_a_number() -> bool:
-    return bool(list(_rows("SELECT 1 FROM customers_customer WHERE external_id IS NULL LIMIT 1", [])))
+    sql = "SELECT 1 FROM customers_customer WHERE external_id IS NULL AND only_asked_since IS NULL LIMIT 1"
+    return bool(list(_rows(sql, [])))
 
 
 def _groups(names: set[str], *, write: bool) -> dict[str, int]:

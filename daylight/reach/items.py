@@ -75,7 +75,7 @@ class Readers:
         _, point, customer, address, name, reason, language, zone = row
         return Reader(
             address,
-            name,
+            "" if name == address else name,
             zone,
             Phrases(language).say("reason_asked") if self._is_wished else reason or "",
             self._addresses.preferences(customer, point),

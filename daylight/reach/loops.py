@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from daylight.core.loops import Loop
-from daylight.reach import alarms, fanout, laddering, print_tray, reminding, sending, told_times, watching
+from daylight.reach import alarms, fanout, laddering, print_tray, reminding, sending, signing_up, told_times, watching
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.evidence import exporting
 from daylight.reach.inbound import mailbox, replying, returned, taking_in
@@ -36,6 +36,8 @@ LOOPS: tuple[Loop, ...] = (
     Loop("reach.mailbox", mailbox.step, lambda now: Mailbox.objects.oldest_due_at(), quiet_after=timedelta(minutes=5)),
     Loop("reach.replies", replying.step, lambda now: Reply.objects.oldest_due_at(), rest=timedelta(seconds=5)),
     Loop("reach.letters", print_tray.step, lambda now: None, rest=timedelta(minutes=1)),
+    Loop("reach.sign_ups", signing_up.step, signing_up.oldest_due, late_after=timedelta(minutes=15)),
+    Loop("reach.subscribers", signing_up.tidy, lambda now: None, rest=timedelta(minutes=10)),
     Loop("reach.reminders", reminding.step, reminding.oldest_due),
     Loop(
         "reach.told_times",

@@ -21,8 +21,8 @@ from daylight.reach.models.delivery import LAST_SLOT, delivery_id
 FRESH = timedelta(days=1)
 """Updates older than this are news to nobody."""
 
-EVERYTHING, COMPONENT, COMMITMENT = "everything", "component", "commitment"
-"""What a wish may be about, as forms and addresses name it: everything, component-<id>, commitment-<id>."""
+EVERYTHING, COMPONENT, COMMITMENT, INCIDENT = "everything", "component", "commitment", "incident"
+"""What a wish may be about, as forms name it: everything, component-<id>, commitment-<id>, incident-<id>."""
 
 
 def notice_subscribers(now: datetime) -> int:
@@ -68,8 +68,13 @@ def _chosen(update: Update) -> QuerySet[ContactPoint]:
     points = usable().filter(
         Exists(wishes_for(incident).filter(contact_point=OuterRef("pk"))), customer__erased_at__isnull=True
     )
+    told_already = ContactPoint.objects.in_use().filter(
+        channel=OuterRef("channel"), address=OuterRef("address"), customer__in=affected.values("customer")
+    )
+    is_doubled = Q(customer__only_asked_since__isnull=False) & Exists(told_already)
     return (
         points.exclude(customer__in=affected.values("customer"))
+        .exclude(is_doubled)
         .annotate(place=place)
         .filter(place=1)
         .order_by("customer_id")
@@ -83,7 +88,8 @@ def wishes_for(incident: Incident) -> QuerySet[Subscription]:
     keys = [rule.parameters.get("component", "") for rule in rules]
     affected = AffectedCustomer.objects.filter(incident=incident, removed_at__isnull=True)
     return Subscription.objects.filter(
-        Q(component__isnull=True, commitment__isnull=True)
+        Q(component__isnull=True, commitment__isnull=True, incident__isnull=True)
+        | Q(incident=incident)
         | Q(component__in=hit.values("component"))
         | Q(component__key__in=keys)
         | Q(commitment__customer__in=affected.values("customer"))
@@ -119,19 +125,21 @@ def components() -> QuerySet[Component]:
 def wishes_of(customer: Customer) -> QuerySet[Subscription]:
     """What a customer asked to be told about."""
     rows = Subscription.objects.filter(contact_point__customer=customer, contact_point__retired_at__isnull=True)
-    return rows.select_related("contact_point", "component", "commitment").order_by("pk")
+    return rows.select_related("contact_point", "component", "commitment", "incident").order_by("pk")
 
 
 def name_of(row: Subscription) -> str:
     """A subscription as forms name it."""
     if row.component_id:
         return f"{COMPONENT}-{row.component_id}"
+    if row.incident_id:
+        return f"{INCIDENT}-{row.incident_id}"
     return f"{COMMITMENT}-{row.commitment_id}" if row.commitment_id else EVERYTHING
 
 
 @transaction.atomic
 def choose(point: ContactPoint, about: Collection[str], *, at: datetime) -> None:
-    """From now on this contact point is told about exactly these; a commitment can only be kept or ended here."""
+    """From now on this contact point is told about exactly these; commitments and incidents are only kept or ended."""
     mine = Subscription.objects.filter(contact_point=point)
     kept = {name_of(row) for row in mine if name_of(row) in about}
     mine.exclude(pk__in=[row.pk for row in mine if name_of(row) in kept]).delete()
@@ -144,7 +152,7 @@ def choose(point: ContactPoint, about: Collection[str], *, at: datetime) -> None
 
 
 def subscribe(point: ContactPoint, *, at: datetime, **about: object) -> Subscription:
-    """Tell this contact point about a component, a commitment or everything; asking twice changes nothing."""
-    wish = {"component": None, "commitment": None} | about
+    """Tell this contact point about a component, a commitment, an incident or everything; twice changes nothing."""
+    wish = {"component": None, "commitment": None, "incident": None} | about
     row, _ = Subscription.objects.get_or_create(contact_point=point, **wish, defaults={"since": at})
     return row

@@ -28,6 +28,10 @@ class Phrases:
         self.language = known(language)
         self._templates = _templates(f"{folder}/{self.language}.txt")
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a phrase."""
+        return name in self._templates
+
     def say(self, name: str, **context: object) -> str:
         """One phrase, with `context` filled in; empty when it has nothing to say."""
         return self._templates[name].render(Context(context, autoescape=False)).strip()

@@ -28,7 +28,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     """Questions about customers; each customer comes once."""
 
     def present(self) -> Self:
-        """Customers whose personal data has not been erased."""
+        """Customers whose personal data has not been erased; nobody who only asked to be told."""
+        return self.remembered().filter(only_asked_since__isnull=True)
+
+    def remembered(self) -> Self:
+        """Everybody whose personal data has not been erased, those who only asked to be told too."""
         return self.filter(erased_at__isnull=True)
 
     def search(self, text: str) -> Self:
@@ -73,6 +77,8 @@ class Customer(models.Model):
 
     `external_id` is the key in the firm's own records and unique when given; there is no other key, least of all
     an address. `attributes` are plain facts from those records ("plan": "gold"), by which a register can choose.
+    With `only_asked_since` it is somebody who asked on a public page to be told and to whom nothing was promised: in
+    no list of customers and no register, and named after their address.
     """
 
     external_id = models.CharField(max_length=120, null=True, unique=True)
@@ -84,6 +90,7 @@ class Customer(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+    only_asked_since = models.DateTimeField(null=True)
 
     objects: ClassVar = CustomerQuerySet.as_manager()
 

@@ -119,7 +119,7 @@ def export(request: MemberRequest, pk: int) -> HttpResponse:
 @members_only(Act.ERASE_CUSTOMERS)
 def erase(request: MemberRequest, pk: int) -> HttpResponse:
     """Ask once, then forget the customer."""
-    found = get_object_or_404(Customer.objects.present(), pk=pk)
+    found = get_object_or_404(Customer.objects.remembered(), pk=pk)
     if request.method == "POST":
         erasing.erase(found, by=request.member, at=clock.now())
         messages.success(request, "The personal data is erased. What the ledger counts is kept without it.")

@@ -95,7 +95,10 @@ class Notification:
 
 @dataclass(frozen=True)
 class AlarmWords:
-    """A plain word to a member of the crew: what is the matter, and the page where they can act on it."""
+    """A plain word to one person, as a rule of the crew: what is the matter, and the page where they can act on it.
+
+    For a customer, `action` says what pressing the link does, in their `language`; then nothing of ours is in it.
+    """
 
     subject: str
     text: str
@@ -104,6 +107,8 @@ class AlarmWords:
     sender_address: str
     made_at: datetime
     is_exercise: bool = False
+    action: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True)

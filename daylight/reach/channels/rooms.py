@@ -83,7 +83,7 @@ def of_update(notification: Notification, *, to: Reader) -> RoomWords:
 def of_alarm(words: AlarmWords) -> RoomWords:
     """What a room of the crew reads of an alarm."""
     title = f"EXERCISE: {words.subject}" if words.is_exercise and "EXERCISE" not in words.subject else words.subject
-    links = (("Open it in Daylight", words.url),) if words.url else ()
+    links = ((words.action or "Open it in Daylight", words.url),) if words.url else ()
     return RoomWords(title=_clean(title), intro=words.text, links=links)
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from daylight.reach.models import Reply
 
+YES = "yes"
+"""The name under which the words are listed that say yes to a question; to anything else they mean "seen"."""
+
 _WORDS = Path(__file__).with_name("reply_words.toml")
 _KEPT = frozenset("'+")
 
@@ -16,10 +19,24 @@ def of(text: str) -> Reply.Meaning:
     return _meanings().get(_plain(text), Reply.Meaning.WORDS)
 
 
+def is_yes(text: str) -> bool:
+    """Whether the whole reply is a plain yes, should a question wait for one."""
+    return _plain(text) in _yeses()
+
+
 @cache
 def _meanings() -> dict[str, Reply.Meaning]:
-    listed = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
-    return {_plain(words): Reply.Meaning(name) for name, all_words in listed.items() for words in all_words}
+    meant = {name: words for name, words in _listed().items() if name != YES}
+    return {_plain(words): Reply.Meaning(name) for name, all_words in meant.items() for words in all_words}
+
+
+@cache
+def _yeses() -> frozenset[str]:
+    return frozenset(_plain(words) for words in _listed()[YES])
+
+
+def _listed() -> dict[str, list[str]]:
+    return tomllib.loads(_WORDS.read_text(encoding="utf-8"))
 
 
 def _plain(text: str) -> str:

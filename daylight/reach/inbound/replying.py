@@ -11,7 +11,7 @@ from daylight.accounts.models import Organisation
 from daylight.core.due import work_through
 from daylight.core.loops import Step
 from daylight.customers.models import ContactPoint
-from daylight.reach import confirming, links, preferring, providers, single, suppressing
+from daylight.reach import confirming, links, preferring, providers, signing_up, single, subscribers, suppressing
 from daylight.reach.channels.base import (
     AddressRejected,
     AlarmWords,
@@ -61,9 +61,27 @@ def take(word: SaidReply, *, provider: Provider, at: datetime) -> Reply:
             "received_at": at,
         },
     )
-    if is_new:
+    if is_new and not _confirmed(reply, at=at):
         _act(reply, points, at=at)
     return reply
+
+
+def _confirmed(reply: Reply, *, at: datetime) -> bool:
+    """Whether the reply is the yes that a subscriber was asked for; then we owe them a word. A stop is their no."""
+    try:
+        normal = CHANNELS[reply.channel].normalise(reply.address)
+    except ValueError:
+        return False
+    if reply.meaning == Reply.Meaning.STOP:
+        subscribers.drop_waiting(reply.channel, normal)
+    if not meaning.is_yes(reply.text):
+        return False
+    point = signing_up.confirm_by_reply(reply.channel, normal, at=at)
+    if point is None:
+        return False
+    reply.meaning, reply.contact_point, reply.due_at = Reply.Meaning.START, point, at
+    reply.save(update_fields=["meaning", "contact_point", "due_at"])
+    return True
 
 
 def stop_address(word: SaidStop, *, channel: str, at: datetime) -> None:

@@ -22,6 +22,7 @@ from daylight.reach.models.provider import Provider
 from daylight.reach.models.quiet_hours import QuietHours
 from daylight.reach.models.reply import Reply
 from daylight.reach.models.returned import Mailbox, ReturnedMail
+from daylight.reach.models.subscriber import SignUp, Subscriber
 from daylight.reach.models.subscription import Subscription
 from daylight.reach.models.suppression import Suppression
 from daylight.reach.models.unreached import Unreached
@@ -53,6 +54,8 @@ __all__ = [
     "Receipt",
     "Reply",
     "ReturnedMail",
+    "SignUp",
+    "Subscriber",
     "Subscription",
     "Suppression",
     "TemplateVersion",

@@ -176,6 +176,7 @@ def compile_alarm(words: AlarmWords, *, reader: Reader, key: str) -> Message:
         "words": words,
         "reader": reader,
         "title": words.subject,
+        "language": words.language,
         "exercise": words.is_exercise and "EXERCISE. This is a rehearsal.",
     }
     text = Pieces.cut(wrapped_text(render_to_string("reach/email/alarm.txt", context)))
