@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 from daylight.core import links as signed
 from daylight.customers import erasing
 from daylight.customers.models import Consent, ContactPoint, Customer
-from daylight.incidents.models import Component, Incident
+from daylight.incidents.models import Incident
 from daylight.reach import endpoints, preferring, subscribing
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import SignUp, Subscriber, Subscription, Suppression, WebhookEndpoint
@@ -194,6 +194,8 @@ def _meant(names: Iterable[str]) -> list[dict[str, object]]:
         kind, _, key = name.partition("-")
         if kind == subscribing.EVERYTHING:
             found.append({})
+        elif kind == subscribing.SECTION:
+            found += [{kind: one} for one in subscribing.sections().filter(pk=key)]
         elif kind == subscribing.COMPONENT:
             found += [{"component": one} for one in subscribing.components().filter(pk=key)]
         elif kind == subscribing.INCIDENT:
@@ -205,11 +207,8 @@ def in_words(names: Iterable[str], *, everything: str, incident: str = "{}") -> 
     """What names stand for, in words; `incident` has braces where the headline goes."""
     said = []
     for about in _meant(names):
-        what = about.get("component") or about.get("incident")
-        if isinstance(what, Incident):
-            said.append(incident.replace("{}", headline_of(what)))
-        else:
-            said.append(what.name if isinstance(what, Component) else everything)
+        what = next(iter(about.values()), everything)
+        said.append(incident.replace("{}", headline_of(what)) if isinstance(what, Incident) else str(what))
     return said
 
 

@@ -12,17 +12,19 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from daylight.customers.models import ContactPoint, Customer
-from daylight.incidents.models import AffectedCustomer, Component, Impact, Incident, RegisterRule, Update
+from daylight.incidents.models import AffectedCustomer, Component, Impact, Incident, RegisterRule, Section, Update
 from daylight.reach.audience import usable
 from daylight.reach.filling import BATCH, TRIED_FOR
 from daylight.reach.models import Batch, Delivery, Notice, Subscription
 from daylight.reach.models.delivery import LAST_SLOT, delivery_id
+from daylight.reach.models.subscription import KINDS, only
 
 FRESH = timedelta(days=1)
 """Updates older than this are news to nobody."""
 
-EVERYTHING, COMPONENT, COMMITMENT, INCIDENT = "everything", "component", "commitment", "incident"
-"""What a wish may be about, as forms name it: everything, component-<id>, commitment-<id>, incident-<id>."""
+EVERYTHING = "everything"
+SECTION, COMPONENT, COMMITMENT, INCIDENT = KINDS
+"""What a wish may be about; forms name it "everything", or by kind and number: section-<id>, component-<id> …"""
 
 
 def notice_subscribers(now: datetime) -> int:
@@ -88,10 +90,12 @@ def wishes_for(incident: Incident) -> QuerySet[Subscription]:
     keys = [rule.parameters.get("component", "") for rule in rules]
     affected = AffectedCustomer.objects.filter(incident=incident, removed_at__isnull=True)
     return Subscription.objects.filter(
-        Q(component__isnull=True, commitment__isnull=True, incident__isnull=True)
+        only(EVERYTHING)
         | Q(incident=incident)
         | Q(component__in=hit.values("component"))
         | Q(component__key__in=keys)
+        | Q(section__components__in=hit.values("component"))
+        | Q(section__components__key__in=keys)
         | Q(commitment__customer__in=affected.values("customer"))
     )
 
@@ -122,19 +126,21 @@ def components() -> QuerySet[Component]:
     return Component.objects.in_use().filter(is_public=True)
 
 
+def sections() -> QuerySet[Section]:
+    """The sections somebody may ask to be told about: those with something public in them."""
+    return Section.objects.filter(Exists(components().filter(section=OuterRef("pk"))))
+
+
 def wishes_of(customer: Customer) -> QuerySet[Subscription]:
     """What a customer asked to be told about."""
     rows = Subscription.objects.filter(contact_point__customer=customer, contact_point__retired_at__isnull=True)
-    return rows.select_related("contact_point", "component", "commitment", "incident").order_by("pk")
+    return rows.select_related("contact_point", *KINDS).order_by("pk")
 
 
 def name_of(row: Subscription) -> str:
     """A subscription as forms name it."""
-    if row.component_id:
-        return f"{COMPONENT}-{row.component_id}"
-    if row.incident_id:
-        return f"{INCIDENT}-{row.incident_id}"
-    return f"{COMMITMENT}-{row.commitment_id}" if row.commitment_id else EVERYTHING
+    named = ((kind, getattr(row, f"{kind}_id")) for kind in KINDS)
+    return next((f"{kind}-{key}" for kind, key in named if key), EVERYTHING)
 
 
 @transaction.atomic
@@ -145,14 +151,15 @@ def choose(point: ContactPoint, about: Collection[str], *, at: datetime) -> None
     mine.exclude(pk__in=[row.pk for row in mine if name_of(row) in kept]).delete()
     if EVERYTHING in about and EVERYTHING not in kept:
         subscribe(point, at=at)
-    for component in components():
-        name = f"{COMPONENT}-{component.pk}"
-        if name in about and name not in kept:
-            subscribe(point, component=component, at=at)
+    for kind, offered in ((SECTION, sections()), (COMPONENT, components())):
+        for one in offered:
+            name = f"{kind}-{one.pk}"
+            if name in about and name not in kept:
+                subscribe(point, at=at, **{kind: one})
 
 
 def subscribe(point: ContactPoint, *, at: datetime, **about: object) -> Subscription:
-    """Tell this contact point about a component, a commitment, an incident or everything; twice changes nothing."""
-    wish = {"component": None, "commitment": None, "incident": None} | about
+    """Tell this contact point about one thing (see `KINDS`) or everything; asking twice changes nothing."""
+    wish = dict.fromkeys(KINDS) | about
     row, _ = Subscription.objects.get_or_create(contact_point=point, **wish, defaults={"since": at})
     return row

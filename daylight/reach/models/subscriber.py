@@ -8,7 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from daylight.core.due import DueQuerySet, DueRow, due_index
 from daylight.core.secrets import SealedField
 from daylight.customers.models import ContactPoint
-from daylight.reach.models.subscription import Subscription
+from daylight.reach.models.subscription import KINDS, Subscription
 from daylight.reach.models.suppression import Suppression
 
 
@@ -76,9 +76,9 @@ class SubscriberQuerySet(DueQuerySet["Subscriber"]):
         return self.with_state().filter(state=state)
 
     def about(self, **what: object) -> Self:
-        """Those told about this component or incident, or with `everything=True` about everything."""
+        """Those told about this section, component or incident, or with `everything=True` about everything."""
         if what.pop("everything", False):
-            what = {"component": None, "commitment": None, "incident": None}
+            what = dict.fromkeys(KINDS)
         told = Subscription.objects.filter(**what, contact_point=OuterRef("contact_point"))
         return self.filter(Exists(told), ended_at__isnull=True)
 

@@ -8,7 +8,7 @@ from django.test import Client
 from conftest import HandClock
 from daylight.accounts.models import AuditEntry, Member
 from daylight.customers.models import Commitment, ContactPoint
-from daylight.incidents.models import Component, Impact, Incident, RegisterRule
+from daylight.incidents.models import Component, Impact, Incident, RegisterRule, Section
 from daylight.reach import fanout, links, sending, subscribing, suppressing
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Batch, Delivery, Notice, Subscription
@@ -203,3 +203,17 @@ def test_the_point_of_somebody_else_cannot_be_subscribed(client: Client, ana: Me
     client.post(f"/desk/reach/customers/{mine.customer_id}/subscribe/", {"point": other.pk, "wish": "everything"})
 
     assert not Subscription.objects.exists()
+
+
+def test_a_section_is_whatever_stands_in_it(ana: Member, clock: HandClock, checkout: Component) -> None:
+    checkout.section = Section.objects.named("Shop")
+    checkout.save()
+    of_shop, of_other = a_contact_point(), a_contact_point()
+    subscribing.subscribe(of_shop, section=checkout.section, at=clock.now)
+    subscribing.subscribe(of_other, section=Section.objects.named("Depot"), at=clock.now)
+    an_update_on(checkout, a_reached_incident(ana, affected=customers(1)))
+
+    fan_out(clock)
+
+    assert sent_to() == [of_shop]
+    assert list(subscribing.sections()) == [checkout.section]

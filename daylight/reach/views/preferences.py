@@ -219,8 +219,9 @@ def _wishes(visit: Visit) -> list[tuple[str, str, bool]]:
         subscribing.name_of(row): row for row in subscribing.wishes_of(visit.customer).filter(contact_point=visit.point)
     }
     offered = [(subscribing.EVERYTHING, visit.phrases.say("about_everything"))]
+    offered += [(f"{subscribing.SECTION}-{row.pk}", row.name) for row in subscribing.sections()]
     offered += [(f"{subscribing.COMPONENT}-{row.pk}", row.name) for row in subscribing.components()]
-    offered += [(name, str(row.commitment)) for name, row in chosen.items() if row.commitment_id]
+    offered += [(name, row.about) for name, row in chosen.items() if row.commitment_id or row.incident_id]
     return [(name, label, name in chosen) for name, label in offered]
 
 
