@@ -141,6 +141,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "daylight.accounts.asking.MemberMiddleware",
+    "daylight.pages.private.PrivatePages",
     "daylight.core.nul.NoNulMiddleware",
 ]
 

@@ -182,20 +182,47 @@ class SectionFacts:
 
 @dataclass(frozen=True)
 class SiteFacts:
-    """What every page carries: who speaks, in which language and time zone, and how to reach a person."""
+    """What every page carries: who speaks, in which language and time zone, where it stands, how to reach a person.
+
+    `languages` are all it is rendered in, its first one first. `root` stands before every path, with `/<language>`
+    after it in a further language; `home` is the page's address in its first language, without a slash at the end.
+    `colour` is empty, or the firm's own, such as #0a7f5a; `logo` a picture (PNG), or nothing.
+    """
 
     slug: str
+    public_id: str
     title: str
     organisation: str
     introduction: str
     language: str
+    languages: tuple[str, ...]
     time_zone: str
     reach_a_person: str
+    root: str
+    home: str
+    is_private: bool = False
+    colour: str = ""
+    logo: bytes = b""
 
     @cached_property
     def zone(self) -> ZoneInfo:
         """The organisation's time zone."""
         return zone_named(self.time_zone)
+
+    @property
+    def folder(self) -> str:
+        """The folder of this language in the site: nothing for the first one, else such as "de/"."""
+        return "" if self.language == self.languages[0] else f"{self.language}/"
+
+    @property
+    def base(self) -> str:
+        """What stands before every path in this language."""
+        return f"{self.root}/{self.folder}".rstrip("/")
+
+    @property
+    def url(self) -> str:
+        """The whole address of the page in this language, without a slash at the end."""
+        return f"{self.home}/{self.folder}".rstrip("/")
 
 
 @dataclass(frozen=True)

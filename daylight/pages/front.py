@@ -1,7 +1,7 @@
-"""Stands before Django and answers for the public page from memory; everything else goes on to Django.
+"""Stands before Django and answers for the public pages from memory; everything else goes on to Django.
 
 GET and HEAD only, no cookies, no rows. An address below /incidents/ and /history/ that is not held is answered with
-the same 404 whether it never was, is private or is an exercise.
+the same 404 whether it never was, is private or is an exercise. A private page is Django's: it asks who is reading.
 """
 
 import re
@@ -10,30 +10,36 @@ from datetime import datetime
 from typing import Any
 
 from daylight.core import clock
-from daylight.pages.folder import PageFolder
-from daylight.pages.standing import Headers, Held, StandingPages
+from daylight.pages.serving import Form, Headers, Held
+from daylight.pages.shelf import Shelf, shelf
+from daylight.pages.standing import Site
 
 StartResponse = Callable[..., Any]
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
-OURS = ("/incidents/", "/history/", "/assets/")
-"""Folders that are the front's alone."""
+_OURS = re.compile(r"/(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:(?:incidents|history)/(?:.*/)?|assets/.*)")
+"""Folders that are the front's alone, in any language."""
 
-_REFUSES_GZIP = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
+_REFUSED = {
+    "gzip": re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)"),
+    "br": re.compile(r"br\s*;\s*q=0(?:\.0*)?\s*(?:,|$)"),
+}
 
 
 class PublicFront:
     """A WSGI application around another."""
 
-    def __init__(self, application: Application, *, pages: StandingPages | None = None) -> None:
+    def __init__(self, application: Application, *, pages: Shelf | None = None) -> None:
         self._application = application
-        self._pages = pages or StandingPages(PageFolder.main())
+        self._shelf = pages or shelf()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer from memory, or pass on."""
         method = environ["REQUEST_METHOD"]
         if method in {"GET", "HEAD"}:
-            answer = find(self._pages, environ.get("PATH_INFO", "/"), clock.now())
+            place, path = self._shelf.find(environ.get("HTTP_HOST", ""), environ.get("PATH_INFO", "/"))
+            site = None if place.is_private else self._shelf.pages(place).site()
+            answer = find(site, path, clock.now()) if site else None
             if answer is not None:
                 status, headers, body = respond(
                     *answer,
@@ -45,27 +51,33 @@ class PublicFront:
         return self._application(environ, start_response)
 
 
-def find(pages: StandingPages, path: str, now: datetime) -> tuple[Held, bool] | None:
+def find(site: Site, path: str, now: datetime) -> tuple[Held, bool] | None:
     """What answers for an address, and whether it is there; None when this is not ours to answer."""
-    site = pages.site()
-    if site is None:
-        return None
     held = site.at(path, now)
     if held is not None:
         return held, True
-    is_ours = path.startswith(OURS) and (path.endswith("/") or path.startswith("/assets/"))
-    if is_ours and site.not_found is not None:
-        return site.not_found, False
+    if _OURS.fullmatch(path):
+        not_found = site.not_found(path)
+        return (not_found, False) if not_found is not None else None
     return None
 
 
 def respond(held: Held, is_there: bool, *, accepts: str, known: str) -> tuple[str, Headers, bytes]:
     """Status line, headers and body for what is held, given what the reader accepts and already has."""
-    is_compressed = "gzip" in accepts and not _REFUSES_GZIP.search(accepts)
-    etag = held.compressed_etag if is_compressed else held.etag
-    if is_there and known and (known == "*" or etag in {tag.strip().removeprefix("W/") for tag in known.split(",")}):
-        return "304 Not Modified", (*held.unchanged_headers, ("ETag", etag)), b""
-    status = "200 OK" if is_there else "404 Not Found"
-    if is_compressed:
-        return status, held.compressed_headers, held.compressed
-    return status, held.headers, held.body
+    form = _form(held, accepts)
+    if (
+        is_there
+        and known
+        and (known == "*" or form.etag in {tag.strip().removeprefix("W/") for tag in known.split(",")})
+    ):
+        return "304 Not Modified", (*held.unchanged_headers, ("ETag", form.etag)), b""
+    return "200 OK" if is_there else "404 Not Found", form.headers, form.body
+
+
+def _form(held: Held, accepts: str) -> Form:
+    """The smallest form that the reader takes."""
+    if held.brotli is not None and "br" in accepts and not _REFUSED["br"].search(accepts):
+        return held.brotli
+    if held.gzip is not None and "gzip" in accepts and not _REFUSED["gzip"].search(accepts):
+        return held.gzip
+    return held.plain

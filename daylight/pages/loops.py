@@ -7,8 +7,8 @@ from daylight.pages import publishing
 
 
 def render(now: datetime) -> Step:
-    """Render the public page when it would read otherwise now."""
-    return Step(handled=int(publishing.refresh(now)))
+    """Render the public pages that would read otherwise now."""
+    return Step(handled=publishing.refresh(now))
 
 
 LOOPS: tuple[Loop, ...] = (

@@ -1,4 +1,4 @@
-"""From rows to files: notices that the page would read otherwise now, renders it and writes it.
+"""From rows to files: notices that a page would read otherwise now, renders it and puts it in place.
 
 Called every half second by the loop; most calls ask a handful of small questions and end. Every process that has the
 folder may call it: the folder's lock lets one write, and the files of two writers would be the same.
@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from daylight.pages import reading, rendering
-from daylight.pages.facts import IncidentFacts, PageFacts
+from daylight.pages.facts import IncidentFacts, PageFacts, SiteFacts
 from daylight.pages.folder import Busy, PageFolder, Version
 from daylight.pages.models import Page, Publication
 from daylight.pages.reading import Stamp
 from daylight.pages.rendering import Month
+from daylight.pages.shelf import Place, Shelf
 
 CONFIRMED_EVERY = timedelta(minutes=1)
 """The page says at which time it was true; nothing new is news too, so it is rendered again after this time."""
@@ -26,11 +26,21 @@ CONFIRMED_EVERY = timedelta(minutes=1)
 ARCHIVE_AT_ONCE = 200
 """Older incidents rendered in one turn, so that a new look of a long archive does not hold up the news."""
 
+WARM = timedelta(days=14)
+"""Incidents that ended within this time are held in memory by every web process, as the open ones are."""
 
-def refresh(now: datetime, *, folder: PageFolder | None = None) -> bool:
-    """Publish the page if it would read otherwise now; whether it did."""
-    folder = folder or PageFolder.main()
-    page = Page.main(now)
+
+def refresh(now: datetime) -> int:
+    """Publish every page that would read otherwise now; how many."""
+    main = Page.main(now)
+    pages = [main, *Page.objects.exclude(pk=main.pk).order_by("pk")]
+    Shelf.ours().write([Place(page.slug, page.host, page.is_private) for page in pages])
+    return sum(publish(page, now) for page in pages)
+
+
+def publish(page: Page, now: datetime) -> bool:
+    """Publish a page if it would read otherwise now; whether it did."""
+    folder = PageFolder.of(page.slug)
     fingerprint = reading.fingerprint(page)
     standing = folder.version()
     if standing is not None and _stands(standing, fingerprint, now):
@@ -44,9 +54,9 @@ def refresh(now: datetime, *, folder: PageFolder | None = None) -> bool:
 
 
 def next_at() -> datetime | None:
-    """When the page must be rendered again at the latest."""
-    standing = PageFolder.main().version()
-    return min(standing.changes_at, standing.made_at + CONFIRMED_EVERY) if standing else None
+    """When a page must be rendered again at the latest."""
+    standing = [PageFolder.of(slug).version() for slug in Page.objects.values_list("slug", flat=True)]
+    return min((min(each.changes_at, each.made_at + CONFIRMED_EVERY) for each in standing if each), default=None)
 
 
 def _stands(standing: Version, fingerprint: str, now: datetime) -> bool:
@@ -69,8 +79,14 @@ class _Archive:
     is_whole: bool
 
     @property
+    def newest(self) -> date | None:
+        """The month that the history begins with."""
+        return max(self.months, default=None)
+
+    @property
     def public_ids(self) -> list[str]:
-        return [public_id for month in self.to_do for public_id in self.months[month]]
+        """The incidents to read: those of the months to do, and of the newest, which is rendered every time."""
+        return [public_id for month in {*self.to_do, self.newest} if month for public_id in self.months[month]]
 
     def month(self, first: date) -> Month:
         """A month with its neighbours."""
@@ -79,46 +95,67 @@ class _Archive:
         older = firsts[place - 1] if place else None
         return Month(first, newer=firsts[place + 1] if place + 1 < len(firsts) else None, older=older)
 
+    def leaves(self, folder: str) -> list[str]:
+        """The folders of all incidents and months, in a language's folder of the site."""
+        incidents = [f"{folder}incidents/{public_id}" for public_id in self.stamps]
+        return [*incidents, *(f"{folder}history/{first:%Y-%m}" for first in self.months)]
+
 
 def _publish(page: Page, fingerprint: str, *, now: datetime, folder: PageFolder) -> None:
     with transaction.atomic():
-        before = _stamps_for(page, folder)
-        archive = _archive(before.get("months", {}), zone=_zone(page))
-        facts = reading.read(page, now=now, also=archive.public_ids)
+        site = reading.site_of(page)
+        before = _stamps_for(site, folder)
+        archive = _archive(page, before.get("months", {}), site)
+        wanted = archive.public_ids
+        told = [reading.read(page, now=now, language=language, also=wanted) for language in site.languages]
         number = _publication(page, fingerprint, now)
-    rendered = {**rendering.assets(), **rendering.first_page(facts)}
-    incidents = before.get("incidents", {})
+    rendered = dict(rendering.assets(site))
+    for facts in told:
+        rendered.update(_in_one_language(facts, archive, before.get("incidents", {})))
+    facts = told[0]
+    warm = [each.public_id for each in facts.incidents if each.closed_at is None or each.closed_at > now - WARM]
+    version = Version(
+        number=number,
+        fingerprint=fingerprint,
+        look=rendering.look(),
+        made_at=now,
+        changes_at=changes_at(facts),
+        is_whole=archive.is_whole,
+    )
+    folder.publish(
+        rendered,
+        version,
+        stamps=_stamps_after(before, archive, facts),
+        keep=[leaf for each in told for leaf in archive.leaves(each.site.folder)],
+        warm=[f"{each.site.folder}incidents/{public_id}" for each in told for public_id in warm],
+    )
+
+
+def _in_one_language(facts: PageFacts, archive: _Archive, before: Mapping[str, str]) -> dict[str, bytes]:
+    """The files of one language: those that tell of now, and of the archive those that changed."""
+    rendered = dict(rendering.first_page(facts))
     for incident in facts.incidents:
         stamp = archive.stamps.get(incident.public_id)
-        if stamp and (incident.is_open or incidents.get(incident.public_id) != stamp.word):
-            rendered.update(rendering.incident_page(facts.site, incident, now))
-    rendered.update(_history(archive, facts, now))
-    folder.put(rendered)
-    folder.remove_others("incidents", keep=archive.stamps.keys())
-    folder.remove_others("history", keep={f"{first:%Y-%m}" for first in archive.months})
+        if stamp and (incident.is_open or before.get(incident.public_id) != stamp.word):
+            rendered.update(rendering.incident_page(facts.site, incident, facts.now))
+    return rendered | _history(archive, facts)
+
+
+def _stamps_after(before: Mapping[str, Any], archive: _Archive, facts: PageFacts) -> dict[str, Any]:
+    """What each incident and month of the new tree was rendered from."""
     done = {incident.public_id for incident in facts.incidents}
-    folder.close(
-        Version(
-            number=number,
-            fingerprint=fingerprint,
-            look=rendering.look(),
-            made_at=now,
-            changes_at=changes_at(facts),
-            is_whole=archive.is_whole,
-        ),
-        stamps={
-            "base": _base(page),
-            "incidents": {
-                public_id: stamp.word if public_id in done else incidents.get(public_id, "")
-                for public_id, stamp in archive.stamps.items()
-            },
-            "months": {
-                f"{first:%Y-%m}": word if first in archive.to_do else before.get("months", {}).get(f"{first:%Y-%m}", "")
-                for first, word in archive.month_words.items()
-            },
+    incidents, months = before.get("incidents", {}), before.get("months", {})
+    return {
+        "base": _base(facts.site),
+        "incidents": {
+            public_id: stamp.word if public_id in done else incidents.get(public_id, "")
+            for public_id, stamp in archive.stamps.items()
         },
-        stale_notice=rendering.stale_notice(facts),
-    )
+        "months": {
+            f"{first:%Y-%m}": word if first in archive.to_do else months.get(f"{first:%Y-%m}", "")
+            for first, word in archive.month_words.items()
+        },
+    }
 
 
 def changes_at(facts: PageFacts) -> datetime:
@@ -134,23 +171,20 @@ def changes_at(facts: PageFacts) -> datetime:
     return min(moments)
 
 
-def _base(page: Page) -> str:
+def _base(site: SiteFacts) -> str:
     """Changes when every page must be rendered again."""
-    seen = repr((reading.site_of(page), rendering.look()))
-    return hashlib.sha256(seen.encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((site, rendering.look())).encode()).hexdigest()[:16]
 
 
-def _stamps_for(page: Page, folder: PageFolder) -> dict[str, Any]:
+def _stamps_for(site: SiteFacts, folder: PageFolder) -> dict[str, Any]:
+    """What the standing tree was rendered from; nothing when all must be rendered again, or the tree is broken."""
     before = folder.stamps()
-    return before if before.get("base") == _base(page) else {}
+    return before if before.get("base") == _base(site) and folder.tree() is not None else {}
 
 
-def _zone(page: Page) -> ZoneInfo:
-    return reading.site_of(page).zone
-
-
-def _archive(before: Mapping[str, str], *, zone: ZoneInfo) -> _Archive:
-    stamps = reading.stamps()
+def _archive(page: Page, before: Mapping[str, str], site: SiteFacts) -> _Archive:
+    zone = site.zone
+    stamps = reading.stamps(page)
     months: dict[date, list[str]] = {}
     for public_id, stamp in stamps.items():
         months.setdefault(stamp.opened_at.astimezone(zone).date().replace(day=1), []).append(public_id)
@@ -169,18 +203,19 @@ def _archive(before: Mapping[str, str], *, zone: ZoneInfo) -> _Archive:
     return _Archive(stamps, months, words, to_do, is_whole=len(to_do) == len(changed))
 
 
-def _history(archive: _Archive, facts: PageFacts, now: datetime) -> dict[str, bytes]:
+def _history(archive: _Archive, facts: PageFacts) -> dict[str, bytes]:
+    """The months that changed, and the newest one again as the first page of the history."""
     by_id: dict[str, IncidentFacts] = {incident.public_id: incident for incident in facts.incidents}
-    rendered = {}
-    for first in archive.to_do:
+
+    def page(first: date) -> bytes:
         shown = [by_id[public_id] for public_id in archive.months[first] if public_id in by_id]
-        rendered.update(rendering.month_page(facts.site, archive.month(first), shown, now))
-    newest = max(archive.months, default=None)
-    if newest is None:
-        return rendering.empty_history(facts.site, now)
-    if newest in archive.to_do:
-        rendered["history/index.html"] = rendered[archive.month(newest).path]
-    return rendered
+        return rendering.month_page(facts.site, archive.month(first), shown, facts.now)
+
+    folder = facts.site.folder
+    if archive.newest is None:
+        return {f"{folder}history/index.html": rendering.empty_history(facts.site, facts.now)}
+    months = {f"{folder}history/{first:%Y-%m}/index.html": page(first) for first in archive.to_do}
+    return {f"{folder}history/index.html": page(archive.newest), **months}
 
 
 def _publication(page: Page, fingerprint: str, now: datetime) -> int:

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from daylight.accounts.models import Organisation
 from daylight.incidents.models import Component, Impact, Incident, Promise, Section, Update
+from daylight.incidents.models.component import ComponentQuerySet
 from daylight.incidents.models.incident import IncidentQuerySet
 from daylight.incidents.statement import TEXT_PARTS, language_for, taken_back
 from daylight.incidents.statement import Words as Said
@@ -34,7 +35,7 @@ from daylight.pages.facts import (
     Words,
 )
 from daylight.pages.history import DAYS, Spell, days
-from daylight.pages.models import Page
+from daylight.pages.models import Page, Placement
 
 RECENT = timedelta(days=DAYS + 10)
 """Incidents that ended within this time are read with every rendering; older ones only when they change."""
@@ -48,16 +49,30 @@ PARTS = ("what", "who", "why", "doing", "meanwhile")
 """The parts of an update that are words; the sixth is the time of the next one."""
 
 
-def public_incidents() -> IncidentQuerySet:
-    """Incidents the world may know of: made public by a member, and no exercise."""
-    return Incident.objects.public()
+def public_incidents(page: Page) -> IncidentQuerySet:
+    """Incidents that stand on a page: made public by a member, no exercise, its own by rule or placement."""
+    public = Incident.objects.public()
+    placed = Placement.objects.filter(page=page, incident=OuterRef("pk"))
+    shown = public.exclude(Exists(placed.filter(is_shown=False)))
+    if page.shows == Page.Shows.ALL:
+        return shown
+    touched = Impact.objects.filter(
+        update__incident=OuterRef("pk"), update__state=Update.State.PUBLISHED, component__in=shown_components(page)
+    )
+    return shown.filter(Q(Exists(touched)) | Q(Exists(placed.filter(is_shown=True))))
+
+
+def shown_components(page: Page) -> ComponentQuerySet:
+    """The components that stand on a page."""
+    public = Component.objects.filter(is_public=True, retired_at__isnull=True)
+    return public.exclude(pk__in=page.hidden_components.values("pk"))
 
 
 def fingerprint(page: Page) -> str:
     """Changes whenever something shown may have changed; a handful of small questions, asked every half second."""
-    public = Q(incident__in=public_incidents())
+    incidents = public_incidents(page)
+    public = Q(incident__in=incidents)
     told = Update.objects.filter(public, state=Update.State.PUBLISHED)
-    incidents = public_incidents()
     seen: list[Any] = [
         site_of(page),
         sorted(page.hidden_components.values_list("pk", flat=True)),
@@ -83,11 +98,11 @@ class Stamp:
     word: str
 
 
-def stamps() -> dict[str, Stamp]:
-    """All told public incidents by their public names, newest first: the contents of the archive."""
+def stamps(page: Page) -> dict[str, Stamp]:
+    """All told incidents of a page by their public names, newest first: the contents of the archive."""
     told = Q(updates__state=Update.State.PUBLISHED)
     rows = (
-        public_incidents()
+        public_incidents(page)
         .annotate(told=Count("updates", filter=told), last=Max("updates__published_at", filter=told))
         .filter(told__gt=0)
         .order_by("-opened_at", "-pk")
@@ -96,14 +111,16 @@ def stamps() -> dict[str, Stamp]:
     return {row[0]: Stamp(row[1], hashlib.sha256(repr(row).encode()).hexdigest()[:12]) for row in rows}
 
 
-def read(page: Page, *, now: datetime, also: Collection[str] = ()) -> PageFacts:
-    """Everything about open and recent incidents, and about those named in `also`; a dozen questions, however many.
+def read(page: Page, *, now: datetime, language: str = "", also: Collection[str] = ()) -> PageFacts:
+    """Everything about open and recent incidents, and about those named in `also`, in one of the page's languages.
 
-    The newest are always among them, however long ago they ended: programs read the last fifty.
+    The page's own language where none is given; a dozen questions, however many incidents. The newest are always
+    among them, however long ago they ended: programs read the last fifty.
     """
-    site = site_of(page)
-    newest = [*_newest(public_incidents().filter(PLANNED)), *_newest(public_incidents().exclude(PLANNED))]
-    wanted = public_incidents().filter(
+    site = site_of(page, language)
+    shown = public_incidents(page)
+    newest = [*_newest(shown.filter(PLANNED)), *_newest(shown.exclude(PLANNED))]
+    wanted = shown.filter(
         Q(closed_at__isnull=True) | Q(closed_at__gt=now - RECENT) | Q(public_id__in=list(also)) | Q(pk__in=newest)
     )
     incidents = _incidents(wanted, language=site.language)
@@ -117,17 +134,25 @@ def _newest(incidents: IncidentQuerySet) -> list[int]:
     return list(incidents.order_by("-opened_at", "-pk").values_list("pk", flat=True)[:NEWEST])
 
 
-def site_of(page: Page) -> SiteFacts:
+def site_of(page: Page, language: str = "") -> SiteFacts:
     """What every page carries, from the page's and the organisation's settings."""
     organisation = Organisation.get()
+    languages = tuple(page.languages())
     return SiteFacts(
         slug=page.slug,
+        public_id=page.public_id,
         title=page.title or organisation.name,
         organisation=organisation.name,
         introduction=page.introduction,
-        language=str(page.language),
+        language=language or languages[0],
+        languages=languages,
         time_zone=organisation.time_zone,
         reach_a_person=organisation.reach_a_person,
+        root=page.root,
+        home=page.url,
+        is_private=page.is_private,
+        colour=page.colour,
+        logo=bytes(page.logo),
     )
 
 
@@ -219,9 +244,6 @@ def _said_before(before: UpdateFacts, after: UpdateFacts) -> tuple[SaidBefore, .
 def _components(
     page: Page, incidents: Sequence[IncidentFacts], *, now: datetime, zone: ZoneInfo
 ) -> tuple[ComponentFacts, ...]:
-    shown = Component.objects.filter(is_public=True, retired_at__isnull=True).exclude(
-        pk__in=page.hidden_components.values("pk")
-    )
     spells = _spells(incidents)
     return tuple(
         ComponentFacts(
@@ -237,7 +259,7 @@ def _components(
             state=_state(row, incidents, now=now),
             days=days(spells.get(row.key, ()), now=now, zone=zone, kept_since=page.kept_since),
         )
-        for row in shown.as_shown()
+        for row in shown_components(page).as_shown()
     )
 
 

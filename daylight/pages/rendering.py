@@ -1,30 +1,41 @@
-"""Facts become files: HTML from Django's templates, JSON, styles. Reads no row and no clock."""
+"""Facts become files: HTML from Django's templates, JSON, styles. Reads no row and no clock.
+
+A further kind of file is one function in a package of its own and one line in MORE_FILES or MORE_INCIDENT_FILES.
+"""
 
 import hashlib
 import html
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from daylight import __version__
 from daylight.incidents.models import Promise
 from daylight.incidents.words import FINAL_STAGES, Stage
+from daylight.pages import own_look
 from daylight.pages.facts import IncidentFacts, PageFacts, SiteFacts
 from daylight.pages.headline import TONE_OF_COMPONENT, Tone
+from daylight.pages.models import Page
+from daylight.pages.standing import STALE_NOTICE
 
 ASSETS = Path(__file__).parent / "assets"
 TEMPLATES = Path(__file__).parent / "templates" / "pages"
 LOOK_BACK = timedelta(days=14)
 """How long an ended incident stays on the first page."""
+
+MORE_FILES: tuple[Callable[[PageFacts], dict[str, bytes]], ...] = ()
+"""What else is made of the facts of a page, in each of its languages: names within the language's folder."""
+
+MORE_INCIDENT_FILES: tuple[Callable[[SiteFacts, IncidentFacts, datetime], dict[str, bytes]], ...] = ()
+"""What else is made of one incident: names within its folder."""
 
 SETTLED = (*FINAL_STAGES, Stage.SCHEDULED, Stage.IN_PROGRESS, Stage.VERIFYING)
 """Stages in which "why" need not be answered."""
@@ -38,34 +49,34 @@ class Month:
     newer: date | None
     older: date | None
 
-    @property
-    def path(self) -> str:
-        """Where its file stands."""
-        return f"history/{self.first:%Y-%m}/index.html"
 
-
-def assets() -> dict[str, bytes]:
+def assets(site: SiteFacts) -> dict[str, bytes]:
     """The files every page refers to; their names change with their bytes, so they may be kept for ever."""
-    return {_hashed(name): (ASSETS / name).read_bytes() for name in sorted(_asset_names())}
+    shared = {_hashed(name): (ASSETS / name).read_bytes() for name in sorted(_asset_names())}
+    return shared | own_look.assets(site)
 
 
 @cache
 def look() -> str:
     """Changes when pages of the same facts would look different: a new release, template or style."""
     seen = hashlib.sha256(__version__.encode())
-    for file in sorted([*TEMPLATES.iterdir(), *ASSETS.iterdir()]):
+    for file in sorted(path for folder in (TEMPLATES, ASSETS) for path in folder.rglob("*") if path.is_file()):
         seen.update(file.read_bytes())
     return seen.hexdigest()[:16]
 
 
 def first_page(facts: PageFacts) -> dict[str, bytes]:
-    """The pages that tell how things are now, in HTML and in JSON, with the answer for unknown addresses."""
+    """The files that tell how things are now, in the facts' language, with the answer for unknown addresses."""
     with translation.override(facts.site.language):
-        return {
+        files = {
             "index.html": now_page(facts),
             "404.html": _html("not_found", facts.site, facts.now),
             "status.json": _json(facts, _sentence(facts)),
+            STALE_NOTICE: stale_notice(facts),
         }
+        for more in MORE_FILES:
+            files |= more(facts)
+    return {f"{facts.site.folder}{name}": body for name, body in files.items()}
 
 
 def now_page(facts: PageFacts) -> bytes:
@@ -84,52 +95,79 @@ def now_page(facts: PageFacts) -> bytes:
         "recent": [_shown(incident, facts.now) for incident in recent],
         "sections": _sections(facts),
     }
-    return _html("now", facts.site, facts.now, icon=facts.headline.tone, **context)
+    return _html("now", facts.site, facts.now, path="/", icon=facts.headline.tone, **context)
 
 
 def stale_notice(facts: PageFacts) -> bytes:
-    """What is put on every page when it could not be rendered anew for long."""
-    with translation.override(facts.site.language):
-        context = {"site": facts.site, "now": facts.now, "zone": facts.site.zone}
-        return render_to_string("pages/stale.html", context).encode()
+    """What is put on every page when it could not be rendered anew for long, in the language that is active."""
+    context = {"site": facts.site, "now": facts.now, "zone": facts.site.zone}
+    return render_to_string("pages/stale.html", context).encode()
 
 
 def incident_page(site: SiteFacts, incident: IncidentFacts, now: datetime) -> dict[str, bytes]:
-    """The permanent page of one incident."""
+    """The permanent page of one incident, with what belongs to it."""
+    folder = f"incidents/{incident.public_id}"
     with translation.override(site.language):
-        shown = _shown(incident, now)
-        page = _html("incident", site, now, icon=incident.trouble(now).tone, is_lasting=True, incident=shown)
-        return {f"incidents/{incident.public_id}/index.html": page}
+        more: dict[str, Any] = {"path": f"/{folder}/", "is_lasting": True, "incident": _shown(incident, now)}
+        page = _html("incident", site, now, icon=incident.trouble(now).tone, **more)
+        files = {"index.html": page}
+        for further in MORE_INCIDENT_FILES:
+            files |= further(site, incident, now)
+    return {f"{site.folder}{folder}/{name}": body for name, body in files.items()}
 
 
-def month_page(site: SiteFacts, month: Month, incidents: Iterable[IncidentFacts], now: datetime) -> dict[str, bytes]:
+def month_page(site: SiteFacts, month: Month, incidents: Iterable[IncidentFacts], now: datetime) -> bytes:
     """The history of one month; `incidents` are those of that month."""
     with translation.override(site.language):
         shown = [_shown(incident, now) for incident in incidents if incident.updates]
+        path = f"/history/{month.first:%Y-%m}/"
         neighbours: dict[str, Any] = {"month": month.first, "newer": month.newer, "older": month.older}
-        return {month.path: _html("month", site, now, is_lasting=True, incidents=shown, **neighbours)}
+        return _html("month", site, now, path=path, is_lasting=True, incidents=shown, **neighbours)
 
 
-def empty_history(site: SiteFacts, now: datetime) -> dict[str, bytes]:
+def empty_history(site: SiteFacts, now: datetime) -> bytes:
     """The history while there is none."""
     with translation.override(site.language):
-        return {"history/index.html": _html("month", site, now)}
+        return _html("month", site, now, path="/history/")
 
 
 def _html(
-    template: str, site: SiteFacts, now: datetime, *, icon: Tone = Tone.WORKING, is_lasting: bool = False, **more: Any
+    template: str,
+    site: SiteFacts,
+    now: datetime,
+    *,
+    path: str = "/",
+    icon: Tone = Tone.WORKING,
+    is_lasting: bool = False,
+    **more: Any,
 ) -> bytes:
+    """A page; `path` is its own within a language, so that the same page in another can be found."""
     names = {"style": _hashed("status.css"), "script": _hashed("status.js"), "icon": _hashed(f"{icon.word}.svg")}
+    names |= own_look.names(site)
     context = {
         "site": site,
         "now": now,
         "zone": site.zone,
+        "path": path,
+        "in_languages": _in_languages(site, path),
         "is_lasting": is_lasting,
         "settled": SETTLED,
-        "assets": {name: f"/{path}" for name, path in names.items()},
+        "assets": {name: f"{site.root}/{file}" for name, file in names.items()},
         **more,
     }
     return render_to_string(f"pages/{template}.html", context).encode()
+
+
+def _in_languages(site: SiteFacts, path: str) -> list[dict[str, str]]:
+    """Where the same page stands in each language, with the language's own name; nothing when there is one alone."""
+    if len(site.languages) == 1:
+        return []
+    each = [replace(site, language=code) for code in site.languages]
+    names = dict(Page.Language.choices)
+    return [
+        {"code": one.language, "name": names[one.language], "path": f"{one.base}{path}", "url": f"{one.url}{path}"}
+        for one in each
+    ]
 
 
 def _sentence(facts: PageFacts) -> str:
@@ -175,14 +213,14 @@ def _json(facts: PageFacts, sentence: str) -> bytes:
     said: Mapping[str, Any] = {
         "page": {
             "title": facts.site.title,
-            "url": f"{settings.SITE_URL}/",
+            "url": f"{facts.site.url}/",
             "time_zone": facts.site.time_zone,
             "language": facts.site.language,
         },
         "true_at": _iso(facts.now),
         "headline": {"tone": facts.headline.tone.word, "sentence": sentence},
-        "incidents": [_incident_json(incident, facts.now) for incident in facts.open if incident.updates],
-        "planned": [_incident_json(incident, facts.now) for incident in facts.planned],
+        "incidents": [_incident_json(facts, incident) for incident in facts.open if incident.updates],
+        "planned": [_incident_json(facts, incident) for incident in facts.planned],
         "components": [
             {"key": each.key, "name": each.name, "section": each.section, "state": each.state.value}
             for each in facts.components
@@ -191,18 +229,18 @@ def _json(facts: PageFacts, sentence: str) -> bytes:
     return json.dumps(said, ensure_ascii=False, indent=1).encode()
 
 
-def _incident_json(incident: IncidentFacts, now: datetime) -> dict[str, Any]:
+def _incident_json(facts: PageFacts, incident: IncidentFacts) -> dict[str, Any]:
     latest = incident.updates[0]
     return {
         "id": incident.public_id,
-        "url": f"{settings.SITE_URL}/incidents/{incident.public_id}/",
+        "url": f"{facts.site.url}/incidents/{incident.public_id}/",
         "headline": incident.headline,
         "stage": str(latest.stage),
         "severity": incident.severity,
         "since": _iso(incident.occurred_at),
         "updated_at": _iso(latest.published_at),
         "next_update_by": _iso(incident.promise.promised_for) if incident.promise else None,
-        "is_late": incident.promise is not None and incident.promise.is_late(now),
+        "is_late": incident.promise is not None and incident.promise.is_late(facts.now),
         "planned_from": _iso(incident.planned_from) if incident.planned_from else None,
         "planned_until": _iso(incident.planned_until) if incident.planned_until else None,
     }

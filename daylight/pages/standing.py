@@ -1,19 +1,19 @@
-"""The public page in memory: what a web process answers with, without a row, a template or a file.
+"""The public pages in memory: what a web process answers with, without a row, a template or a file.
 
-Reads the folder again when its version file changes, which it looks at no more than four times a second. When
-nobody could render the page for some minutes (worker or database down), it goes on standing and says how old it is.
+Reads a folder again when its version file changes, which it looks at no more than four times a second. When nobody
+could render the page for some minutes (worker or database down), it goes on standing and says how old it is. The
+archive is read when somebody first asks for it, and as much of it is kept as fits.
 """
 
-import gzip
-import hashlib
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from daylight.pages.folder import PageFolder
+from daylight.pages.folder import HalfWritten, PageFolder, Tree, leaf_of
+from daylight.pages.serving import Held
 
 LOOK_EVERY = 0.25
 """Seconds between two looks at the version file."""
@@ -24,80 +24,40 @@ STALE_AFTER = timedelta(minutes=5)
 AGE_MARK = b"<!--age-->"
 """Where the notice goes."""
 
-TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".json": "application/json; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-}
+STALE_NOTICE = "stale.html"
+"""The file with the notice, one in each language's folder; it is no page of its own."""
 
-CONTENT_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-
-_SAFE = (
-    ("X-Content-Type-Options", "nosniff"),
-    ("Content-Security-Policy", CONTENT_POLICY),
-    ("Referrer-Policy", "same-origin"),
-    ("X-Frame-Options", "DENY"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Vary", "Accept-Encoding"),
-)
-
-Headers = tuple[tuple[str, str], ...]
+ARCHIVE_BYTES = 64 * 1024 * 1024
+"""How much of the archive a process keeps in memory."""
 
 
-@dataclass(frozen=True)
-class Held:
-    """One address ready to be answered: the bytes plain and compressed, and the headers of either and of a 304."""
+class Archive:
+    """Leaves as they were asked for, the last asked for kept longest; shared by the versions of a site."""
 
-    body: bytes
-    compressed: bytes
-    etag: str
-    compressed_etag: str
-    headers: Headers
-    compressed_headers: Headers
-    unchanged_headers: Headers
+    def __init__(self, folder: PageFolder) -> None:
+        self._folder = folder
+        self._held: OrderedDict[str, dict[str, Held]] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
 
-    @classmethod
-    def of(cls, name: str, body: bytes, compressed: bytes | None = None) -> "Held":
-        """What answers for the file `name`."""
-        compressed = compressed or gzip.compress(body, 6, mtime=0)
-        digest = hashlib.sha256(body).hexdigest()[:20]
-        etag, compressed_etag = f'"{digest}"', f'"{digest}-gz"'
-        lasting = name.startswith("assets/")
-        keep = (
-            "max-age=31536000, immutable" if lasting else "max-age=5, stale-while-revalidate=30, stale-if-error=86400"
-        )
-        shared: Headers = (("Cache-Control", f"public, {keep}"), *_SAFE)
-        if name.endswith(".json"):
-            shared = (*shared, ("Access-Control-Allow-Origin", "*"))
-        whole: Headers = (("Content-Type", TYPES[Path(name).suffix]), *shared)
-        return cls(
-            body=body,
-            compressed=compressed,
-            etag=etag,
-            compressed_etag=compressed_etag,
-            headers=(*whole, ("ETag", etag), ("Content-Length", str(len(body)))),
-            compressed_headers=(
-                *whole,
-                ("Content-Encoding", "gzip"),
-                ("ETag", compressed_etag),
-                ("Content-Length", str(len(compressed))),
-            ),
-            unchanged_headers=shared,
-        )
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """A file as it was when it was read."""
-
-    inode: int
-    changed: int
-    size: int
+    def leaf(self, path: str, digest: str) -> dict[str, Held]:
+        """The files of a leaf, by their names in it; none where they cannot be read."""
+        with self._lock:
+            held = self._held.get(digest)
+            if held is not None:
+                self._held.move_to_end(digest)
+                return held
+        try:
+            inside = self._folder.read_leaf(digest)
+        except HalfWritten:
+            return {}
+        held = {name: Held.of(f"{path}/{name}", body) for name, body in inside.items()}
+        with self._lock:
+            if self._held.setdefault(digest, held) is held:
+                self._bytes += _size(held)
+            while self._bytes > ARCHIVE_BYTES and len(self._held) > 1:
+                self._bytes -= _size(self._held.popitem(last=False)[1])
+        return held
 
 
 @dataclass(frozen=True)
@@ -106,9 +66,10 @@ class Site:
 
     made_at: datetime
     by_path: Mapping[str, Held]
-    not_found: Held | None
-    files: Mapping[str, tuple[_Seen, Held]]
-    stale_notice: bytes
+    digests: Mapping[str, str]
+    leaves: Mapping[str, str]
+    archive: Archive
+    stale_notices: Mapping[str, bytes]
     _aged: dict[str, Held] = field(default_factory=dict)
 
     def at(self, path: str, now: datetime) -> Held | None:
@@ -117,12 +78,28 @@ class Site:
         The notice is put on a page when somebody first asks for it: hardly anybody reads the archive in a crisis.
         """
         held = self.by_path.get(path)
+        if held is None:
+            held = self._in_archive(path)
         if held is None or now - self.made_at < STALE_AFTER or AGE_MARK not in held.body:
             return held
         aged = self._aged.get(path)
         if aged is None:
-            aged = self._aged[path] = Held.of("index.html", held.body.replace(AGE_MARK, self.stale_notice, 1))
+            notice = self.stale_notices[self._language_of(path)]
+            aged = self._aged[path] = Held.of(_name(path), held.body.replace(AGE_MARK, notice, 1))
         return aged
+
+    def not_found(self, path: str) -> Held | None:
+        """What answers where nothing is, in the language of the address."""
+        return self.by_path.get(f"/{self._language_of(path)}404.html")
+
+    def _in_archive(self, path: str) -> Held | None:
+        leaf, inside = leaf_of(_name(path))
+        digest = self.leaves.get(leaf)
+        return self.archive.leaf(leaf, digest).get(inside) if digest else None
+
+    def _language_of(self, path: str) -> str:
+        first = path[1:].partition("/")[0] + "/"
+        return first if first in self.stale_notices else ""
 
 
 class StandingPages:
@@ -130,6 +107,7 @@ class StandingPages:
 
     def __init__(self, folder: PageFolder) -> None:
         self._folder = folder
+        self._archive = Archive(folder)
         self._site: Site | None = None
         self._version: tuple[int, int] | None = None
         self._looked = 0.0
@@ -140,6 +118,10 @@ class StandingPages:
         if time.monotonic() - self._looked >= LOOK_EVERY:
             self.look()
         return self._site
+
+    def look_again(self) -> None:
+        """Look at the version file with the next question."""
+        self._looked = 0.0
 
     def look(self) -> None:
         """Read what changed, if something did; one thread does it, the others answer with what they have."""
@@ -158,39 +140,45 @@ class StandingPages:
             self._reading.release()
 
     def _read(self) -> Site | None:
-        version = self._folder.version()
-        if version is None:
-            return None
-        before = self._site.files if self._site else {}
-        files: dict[str, tuple[_Seen, Held]] = {}
-        for path in self._folder.site.rglob("*"):
-            if path.suffix in TYPES and not path.name.startswith("."):
-                name = path.relative_to(self._folder.site).as_posix()
-                read = _file(path, name, before.get(name))
-                if read:
-                    files[name] = read
-        by_path = {_address(name): held for name, (_, held) in files.items()}
-        not_found = by_path.pop("/404.html", None)
-        stale_notice = (self._folder.root / "stale.html").read_bytes()
-        return Site(version.made_at, by_path, not_found, files, stale_notice)
-
-
-def _address(name: str) -> str:
-    return f"/{name.removesuffix('index.html')}"
-
-
-def _file(path: Path, name: str, before: tuple[_Seen, Held] | None) -> tuple[_Seen, Held] | None:
-    try:
-        stat = path.stat()
-        seen = _Seen(stat.st_ino, stat.st_mtime_ns, stat.st_size)
-        if before and before[0] == seen:
-            return before
-        body = path.read_bytes()
-    except FileNotFoundError:
+        """The newest tree that is as it should be, unless what is held is newer."""
+        for name in self._folder.trees():
+            tree = self._folder.tree_named(name)
+            if tree is None:
+                continue
+            if self._site is not None and tree.version.made_at < self._site.made_at:
+                return None
+            try:
+                return self._site_of(tree)
+            except HalfWritten:
+                continue
         return None
-    try:
-        compressed = path.with_name(f"{path.name}.gz").read_bytes()
-        is_twin = gzip.decompress(compressed) == body
-    except (OSError, EOFError):
-        is_twin = False
-    return seen, Held.of(name, body, compressed if is_twin else None)
+
+    def _site_of(self, tree: Tree) -> Site:
+        before = self._site
+        by_path: dict[str, Held] = {}
+        notices: dict[str, bytes] = {}
+        for name, digest in tree.files.items():
+            path = address(name)
+            if name.endswith(STALE_NOTICE):
+                notices[name.removesuffix(STALE_NOTICE)] = self._folder.read(tree, name)
+            elif before is not None and before.digests.get(path) == digest:
+                by_path[path] = before.by_path[path]
+            else:
+                by_path[path] = Held.of(name, self._folder.read(tree, name))
+        for path in tree.warm:
+            self._archive.leaf(path, tree.leaves[path])
+        digests = {address(name): digest for name, digest in tree.files.items() if address(name) in by_path}
+        return Site(tree.version.made_at, by_path, digests, tree.leaves, self._archive, notices)
+
+
+def address(name: str) -> str:
+    """The path of a file's address: an index stands for its folder."""
+    return f"/{name.removesuffix('index.html')}" if name.endswith("/index.html") or name == "index.html" else f"/{name}"
+
+
+def _name(path: str) -> str:
+    return f"{path[1:]}index.html" if path.endswith("/") else path[1:]
+
+
+def _size(held: Mapping[str, Held]) -> int:
+    return sum(each.size for each in held.values())

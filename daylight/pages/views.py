@@ -2,12 +2,9 @@
 settings of the page.
 """
 
-from functools import lru_cache
-from pathlib import Path
-
 from django.contrib import messages
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,15 +18,18 @@ from daylight.pages.folder import PageFolder
 from daylight.pages.forms import PageForm
 from daylight.pages.front import find, respond
 from daylight.pages.models import Page
-from daylight.pages.standing import CONTENT_POLICY, STALE_AFTER, StandingPages
+from daylight.pages.serving import CONTENT_POLICY
+from daylight.pages.shelf import shelf
+from daylight.pages.standing import STALE_AFTER
 
 
 @anyone
 @require_safe
-def public(request: HttpRequest, name: str = "") -> HttpResponse:
-    """The public page, an incident's page, a month of history, the JSON; all as they stand in the folder."""
+def public(request: HttpRequest, **_: str) -> HttpResponse:
+    """A public page, an incident's page, a month of history, the JSON; all as they stand in the folder."""
     now = clock.now()
-    pages = _pages(PageFolder.main().root)
+    place, path = shelf().find(request.get_host(), request.path_info)
+    pages = shelf().pages(place)
     pages.look()
     if pages.site() is None:
         try:
@@ -37,20 +37,18 @@ def public(request: HttpRequest, name: str = "") -> HttpResponse:
         except DatabaseError:
             return _preparing()
         pages.look()
-    answer = find(pages, request.path_info, now)
-    if answer is None:
+    site = pages.site()
+    if site is None:
         return _preparing()
+    answer = find(site, path, now)
+    if answer is None:
+        raise Http404
     accepts = request.headers.get("Accept-Encoding", "")
     status, headers, body = respond(*answer, accepts=accepts, known=request.headers.get("If-None-Match", ""))
     response = HttpResponse(body, status=int(status[:3]), headers=dict(headers))
     if "Content-Type" not in dict(headers):
         del response.headers["Content-Type"]
     return response
-
-
-@lru_cache(maxsize=4)
-def _pages(root: Path) -> StandingPages:
-    return StandingPages(PageFolder(root))
 
 
 def _preparing() -> HttpResponse:

@@ -25,7 +25,8 @@ OTHER_DOORS = {
     "accounts/adapter.py",  # The sign-in library calls it where we have no view.
     "accounts/forms/second_factor.py",  # Likewise.
     "core/templatetags/moments.py",  # "3 minutes ago" is said on the page.
-    "pages/front.py",  # Answers before Django does.
+    "pages/front.py",
+    "pages/private.py",  # Answers before Django does.
     "reach/inbound/receiver.py",  # A server of its own: it notes when a mail came.
     "reach/letters.py",  # Django calls it where we have no view.
     "reach/pacing.py",  # A limit is held by the moment, whoever asks.

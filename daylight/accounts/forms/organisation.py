@@ -13,6 +13,14 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
 
     time_zone = ZoneField(help_text="For customers of whom we know none, and for your status page.")
     language = forms.ChoiceField(choices=LANGUAGES, help_text="The language in which you write updates first.")
+    languages = forms.MultipleChoiceField(
+        label="Further languages",
+        choices=LANGUAGES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="The composer asks for your words in these too. The status page speaks English, German, French and"
+        " Spanish.",
+    )
 
     class Meta:
         model = Organisation
@@ -24,6 +32,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
             "reach_a_person",
             "time_zone",
             "language",
+            "languages",
             "two_person_rule",
             "mfa_required",
         ]
@@ -45,6 +54,10 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
             "two_person_rule": "An update leaves only after somebody other than its writer has said yes.",
             "mfa_required": "An app, a passkey or a security key besides the password. Set up your own first.",
         }
+
+    def clean_languages(self) -> list[str]:
+        """Those besides the first."""
+        return [code for code in self.cleaned_data["languages"] if code != self.cleaned_data.get("language")]
 
     def clean_sender_name(self) -> str:
         """One line."""

@@ -8,12 +8,14 @@ from django.db import models
 class Organisation(models.Model):
     """Who speaks to the customers: name, sender, time zone, and how to reach a person.
 
-    `is_demo` marks a firm that Daylight made up: nobody in it is real, and every screen may say so.
+    `languages` are those it writes to customers in besides its own `language`. `is_demo` marks a firm that Daylight
+    made up: nobody in it is real, and every screen may say so.
     """
 
     name = models.CharField(max_length=120, default="Our company")
     time_zone = models.CharField(max_length=60, default="UTC")
     language = models.CharField(max_length=12, default="en")
+    languages = models.JSONField(default=list, blank=True)
     sender_name = models.CharField(max_length=120, blank=True, default="")
     sender_email = models.EmailField(blank=True, default="")
     reply_to = models.EmailField(blank=True, default="")

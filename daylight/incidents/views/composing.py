@@ -21,6 +21,7 @@ from daylight.incidents.forms.composer import A_LANGUAGE, Composer
 from daylight.incidents.forms.fields import FORMAT
 from daylight.incidents.models import Incident, RegisterVersion, Update
 from daylight.incidents.models.readiness import problems
+from daylight.incidents.said import name_of
 from daylight.incidents.statement import Change, differences
 from daylight.incidents.views.finding import is_partial, our_zone, panel, refuse, say, the_incident, to_room
 
@@ -51,11 +52,17 @@ class Writing:
         return Composer(incident=self.incident, zone=zone, languages=languages, data=data, said=said)
 
     def _languages(self, written: set[str]) -> list[str]:
-        ours = Organisation.get().language
+        organisation = Organisation.get()
+        ours = organisation.language
         told = set(self.told.texts.values_list("language", flat=True)) if self.told else set()
         posted = set(filter(A_LANGUAGE.fullmatch, self.data.getlist("language"))) if self.data else set()
-        others = (written | told | posted | _spoken(self.incident)) - {ours}
+        others = (written | told | posted | _spoken(self.incident) | set(organisation.languages)) - {ours}
         return [ours, *sorted(others)][:MOST_LANGUAGES]
+
+    def _untranslated(self) -> list[str]:
+        """Languages we speak in which the draft has no words yet."""
+        written = set(self.draft.texts.values_list("language", flat=True)) if self.draft else set()
+        return [code for code in Organisation.get().languages if code not in written]
 
     def save(self) -> Update:
         """Write the draft; raises what `drafting.start` and `Update.write` raise. The form must be valid."""
@@ -93,6 +100,8 @@ class Writing:
             "problems": [problem for problem in found if not isinstance(problem, NeedsApproval)],
             "problem_names": {type(problem).__name__ for problem in found},
             "missing_languages": drafting.missing_languages(self.draft) if self.draft else [],
+            "our_languages": Organisation.get().languages,
+            "untranslated": [name_of(code) for code in self._untranslated()],
             "conflict": self.conflict,
             "affected": RegisterVersion.objects.total(incident),
             "picks": _picks(incident, self.now),

@@ -1,5 +1,5 @@
 """The rows of the room."""
 
-from daylight.pages.models.page import Page, Publication
+from daylight.pages.models.page import Page, Placement, Publication
 
-__all__ = ["Page", "Publication"]
+__all__ = ["Page", "Placement", "Publication"]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+import brotli
 import pytest
 from django.test import Client
 
@@ -13,7 +14,7 @@ from conftest import HandClock
 from daylight.pages import loops, publishing
 from daylight.pages.folder import PageFolder, write_whole
 from daylight.pages.front import PublicFront
-from daylight.pages.standing import StandingPages
+from daylight.pages.shelf import Shelf
 from daylight.pages.tests.makers import a_component, a_told_incident
 
 pytestmark = pytest.mark.django_db
@@ -29,13 +30,13 @@ class Reader:
     """Asks a front as a browser would, and looks at the folder as often as it asks."""
 
     def __init__(self, folder: PageFolder) -> None:
-        self.pages = StandingPages(folder)
-        self.front = PublicFront(beyond, pages=self.pages)
+        self.shelf = Shelf(folder.root.parent)
+        self.front = PublicFront(beyond, pages=self.shelf)
 
     def ask(self, path: str = "/", *, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
-        self.pages._looked = 0.0
+        self.shelf.look_again()
         said: list[Any] = []
-        environ = {"REQUEST_METHOD": method, "PATH_INFO": path}
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_HOST": "firm.example"}
         environ.update({f"HTTP_{name.upper()}": value for name, value in headers.items()})
         body = b"".join(self.front(environ, lambda status, fields: said.extend([status, fields])))
         return int(said[0][:3]), dict(said[1]), body
@@ -71,6 +72,9 @@ def test_unchanged_pages_are_not_sent_again(reader: Reader, clock: HandClock) ->
     publishing.refresh(clock.now)
     _, headers, body = reader.ask(accept_encoding="gzip, br")
 
+    assert headers["Content-Encoding"] == "br"
+    assert brotli.decompress(body) == reader.ask()[2]
+    _, headers, body = reader.ask(accept_encoding="gzip, br;q=0")
     assert headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(body) == reader.ask()[2]
     assert "Accept-Encoding" in headers["Vary"]
@@ -147,7 +151,7 @@ def test_a_compressed_twin_that_does_not_match_is_not_served(
 def test_a_write_that_fails_leaves_the_old_file_and_no_litter(
     folder: PageFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target = folder.site / "index.html"
+    target = folder.root / "index.html"
     write_whole(target, b"old")
 
     def fail(*_: object) -> None:
@@ -157,13 +161,13 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_litter(
     with pytest.raises(OSError, match="disk full"):
         write_whole(target, b"new")
     assert target.read_bytes() == b"old"
-    assert [file.name for file in folder.site.iterdir()] == ["index.html"]
+    assert [file.name for file in folder.root.iterdir()] == ["index.html"]
 
 
 def test_two_writers_do_not_meet(folder: PageFolder, clock: HandClock) -> None:
     with folder.writing():
-        assert publishing.refresh(clock.now) is False
-    assert publishing.refresh(clock.now) is True
+        assert publishing.refresh(clock.now) == 0
+    assert publishing.refresh(clock.now) == 1
 
 
 def test_django_answers_the_same_when_it_stands_alone(client: Client, reader: Reader, clock: HandClock) -> None:

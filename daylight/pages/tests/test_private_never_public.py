@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
@@ -20,6 +21,7 @@ from daylight.pages import publishing
 from daylight.pages.folder import PageFolder
 from daylight.pages.tests.makers import a_component, an_incident, an_update
 
+UNPACKED_BY = {".gz": gzip.decompress, ".br": brotli.decompress}
 SECRET = "zqsecret"
 UNDER_WAY = (Update.State.DRAFT, Update.State.WAITING, Update.State.LEAVING)
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -69,9 +71,10 @@ def look_at(told: set[str]) -> None:
     publishing.refresh(NOW)
     written = {path: path.read_bytes() for path in PageFolder.main().root.rglob("*") if path.is_file()}
     for path, body in written.items():
-        plain = gzip.decompress(body) if path.suffix == ".gz" else body
-        assert SECRET not in plain.decode(), path
-    assert {path.parent.name for path in written if path.parent.parent.name == "incidents"} == told
+        assert SECRET.encode() not in UNPACKED_BY.get(path.suffix, bytes)(body), path
+    standing = PageFolder.main().tree()
+    assert standing is not None
+    assert {leaf.removeprefix("incidents/") for leaf in standing.leaves if leaf.startswith("incidents/")} == told
     raise Undo
 
 

@@ -1,0 +1,55 @@
+"""A firm's own colour, made readable: contrast as WCAG 2.2 measures it, without a database or a template.
+
+Source of the formulas: WCAG 2.2, "relative luminance" and "contrast ratio"
+(https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio).
+"""
+
+import re
+
+LIGHT_GROUND, DARK_GROUND = "#fcfbf8", "#171d26"
+"""What text stands on, in either mode; of the two grounds in each mode the one that is harder to read on."""
+
+ENOUGH = 4.5
+"""The contrast that text of ordinary size needs (WCAG 2.2, 1.4.3, level AA)."""
+
+STEPS = 100
+
+A_COLOUR = re.compile(r"#[0-9a-f]{6}")
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours such as #1a56b0, from 1 (the same) to 21 (black on white)."""
+    brighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+def readable(colour: str, ground: str) -> str:
+    """The colour itself where text in it can be read on `ground`, else the nearest shade of it that can."""
+    towards = "#000000" if _luminance(ground) > 0.5 else "#ffffff"
+    for step in range(STEPS + 1):
+        shade = _mixed(colour, towards, step / STEPS)
+        if contrast(shade, ground) >= ENOUGH:
+            return shade
+    return towards
+
+
+def theme(colour: str) -> dict[str, str]:
+    """The shades of a colour in which links are drawn on the light and on the dark page."""
+    return {"light": readable(colour, LIGHT_GROUND), "dark": readable(colour, DARK_GROUND)}
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+
+
+def _luminance(colour: str) -> float:
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (channel / 255 for channel in _channels(colour))
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _mixed(colour: str, towards: str, share: float) -> str:
+    parts = zip(_channels(colour), _channels(towards), strict=True)
+    return "#" + "".join(f"{round(mine + (theirs - mine) * share):02x}" for mine, theirs in parts)
