@@ -6,7 +6,7 @@ from django.db import transaction
 
 from daylight.accounts import audit
 from daylight.accounts.models import Member
-from daylight.incidents.models import Assignment, Incident, Note, Reminder, WithheldFact
+from daylight.incidents.models import Assignment, Impact, Incident, Note, Reminder, WithheldFact
 
 
 @transaction.atomic
@@ -88,3 +88,15 @@ def keep_back(
     row.plan_review(at=at)
     audit.record(at=at, actor=by.name, act="fact.keep_back", subject=incident.public_id, fact=row.pk)
     return row
+
+
+@transaction.atomic
+def withdraw(incident: Incident, *, by: Member, at: datetime, reason: str) -> None:
+    """Take it off the pages and end it; who was told what stays on record, and components work as others say."""
+    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
+    if incident.is_open:
+        incident.resolve(by=by, at=at, summary=reason)
+    Incident.objects.filter(pk=incident.pk).update(made_public_at=None, made_public_by=None)
+    touched = Impact.objects.filter(update__incident=incident, update__published_at__isnull=False)
+    Impact.objects.write_states(touched.order_by().values_list("component_id", flat=True).distinct(), at=at)
+    audit.record(at=at, actor=by.name, act="incident.withdraw", subject=incident.public_id, reason=reason)

@@ -13,6 +13,10 @@ class StillOpen(IncidentFailure):
     """The incident has not ended, so it cannot be reopened."""
 
 
+class NothingToPublish(IncidentFailure):
+    """There are no words yet: write them first."""
+
+
 class ExerciseStaysInside(IncidentFailure):
     """An exercise is never shown to the world."""
 

@@ -83,6 +83,15 @@ class UpdateFacts:
 
 
 @dataclass(frozen=True)
+class ReviewFacts:
+    """The published post-mortem of an incident."""
+
+    public_id: str
+    body: str
+    published_at: datetime
+
+
+@dataclass(frozen=True)
 class IncidentFacts:
     """One public incident; its updates newest first, none while nothing was published.
 
@@ -102,6 +111,7 @@ class IncidentFacts:
     planned_until: datetime | None
     first_word_due_at: datetime | None
     updates: tuple[UpdateFacts, ...] = ()
+    review: ReviewFacts | None = None
 
     @property
     def is_open(self) -> bool:

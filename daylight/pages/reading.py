@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from daylight.accounts.models import Organisation
-from daylight.incidents.models import Component, Impact, Incident, Promise, Section, Update
+from daylight.incidents.models import Component, Impact, Incident, PostMortem, Promise, Section, Update
 from daylight.incidents.models.component import ComponentQuerySet
 from daylight.incidents.models.incident import IncidentQuerySet
 from daylight.incidents.statement import TEXT_PARTS, language_for, taken_back
@@ -28,6 +28,7 @@ from daylight.pages.facts import (
     IncidentFacts,
     PageFacts,
     PromiseFacts,
+    ReviewFacts,
     SaidBefore,
     SectionFacts,
     SiteFacts,
@@ -81,6 +82,7 @@ def fingerprint(page: Page) -> str:
         list(incidents.filter(closed_at__isnull=True).order_by("pk").values_list(*_INCIDENT_COLUMNS)),
         incidents.aggregate(Count("pk"), Max("closed_at"), Max("made_public_at"), Count("closed_at")),
         told.aggregate(Count("pk"), Max("published_at")),
+        PostMortem.objects.filter(public).aggregate(Count("published_at"), Max("changed_at")),
         list(
             Promise.objects.filter(public, state__in=[Promise.State.OPEN, Promise.State.LATE])
             .order_by("pk")
@@ -106,7 +108,18 @@ def stamps(page: Page) -> dict[str, Stamp]:
         .annotate(told=Count("updates", filter=told), last=Max("updates__published_at", filter=told))
         .filter(told__gt=0)
         .order_by("-opened_at", "-pk")
-        .values_list("public_id", "opened_at", "told", "last", "closed_at", "severity", "planned_from", "planned_until")
+        .values_list(
+            "public_id",
+            "opened_at",
+            "told",
+            "last",
+            "closed_at",
+            "severity",
+            "planned_from",
+            "planned_until",
+            "post_mortem__published_at",
+            "post_mortem__body_changed_at",
+        )
     )
     return {row[0]: Stamp(row[1], hashlib.sha256(repr(row).encode()).hexdigest()[:12]) for row in rows}
 
@@ -171,15 +184,21 @@ _INCIDENT_COLUMNS = (
 
 
 def _incidents(wanted: IncidentQuerySet, *, language: str) -> tuple[IncidentFacts, ...]:
-    updates = _updates(wanted, language=language)
+    updates, reviews = _updates(wanted, language=language), _reviews(wanted)
     found = []
     for pk, *columns in wanted.order_by("-opened_at", "-pk").values_list("pk", *_INCIDENT_COLUMNS):
         named = dict(zip(_INCIDENT_COLUMNS, columns, strict=True))
         said = tuple(reversed(updates.get(pk, [])))
         is_planned = named["kind"] == Kind.MAINTENANCE or named["planned_from"] is not None
         named |= {"kind": Kind(named["kind"]), "number": pk}
-        found.append(IncidentFacts(**named, is_planned=is_planned, updates=said))
+        found.append(IncidentFacts(**named, is_planned=is_planned, updates=said, review=reviews.get(pk)))
     return tuple(found)
+
+
+def _reviews(wanted: IncidentQuerySet) -> dict[int, ReviewFacts]:
+    published = PostMortem.objects.filter(incident__in=wanted, published_at__isnull=False)
+    columns = ("incident_id", "public_id", "body", "published_at")
+    return {incident: ReviewFacts(*facts) for incident, *facts in published.values_list(*columns)}
 
 
 def _updates(wanted: IncidentQuerySet, *, language: str) -> dict[int, list[UpdateFacts]]:

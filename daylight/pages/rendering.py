@@ -20,7 +20,7 @@ from django.utils import translation
 from daylight import __version__
 from daylight.incidents.models import Promise
 from daylight.incidents.words import FINAL_STAGES, Stage
-from daylight.pages import own_look
+from daylight.pages import own_look, statuspage
 from daylight.pages.facts import IncidentFacts, PageFacts, SiteFacts
 from daylight.pages.headline import TONE_OF_COMPONENT, Tone
 from daylight.pages.models import Page
@@ -31,7 +31,7 @@ TEMPLATES = Path(__file__).parent / "templates" / "pages"
 LOOK_BACK = timedelta(days=14)
 """How long an ended incident stays on the first page."""
 
-MORE_FILES: tuple[Callable[[PageFacts], dict[str, bytes]], ...] = ()
+MORE_FILES: tuple[Callable[[PageFacts], dict[str, bytes]], ...] = (statuspage.files,)
 """What else is made of the facts of a page, in each of its languages: names within the language's folder."""
 
 MORE_INCIDENT_FILES: tuple[Callable[[SiteFacts, IncidentFacts, datetime], dict[str, bytes]], ...] = ()
@@ -187,6 +187,7 @@ def _shown(incident: IncidentFacts, now: datetime) -> dict[str, Any]:
         "headline": incident.headline,
         "latest": incident.latest,
         "updates": incident.updates,
+        "review": incident.review,
         "promise": incident.promise,
         "is_late": incident.promise is not None and incident.promise.is_late(now),
         "is_planned": incident.is_planned,

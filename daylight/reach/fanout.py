@@ -56,7 +56,7 @@ def oldest_due(now: datetime) -> datetime | None:
 
 def _unnoticed() -> QuerySet[Update]:
     noticed = Notice.objects.filter(update=OuterRef("pk"), audience=Notice.Audience.CUSTOMERS)
-    published: QuerySet[Update] = Update.objects.filter(state=Update.State.PUBLISHED)
+    published: QuerySet[Update] = Update.objects.filter(state=Update.State.PUBLISHED, page_only__isnull=True)
     return published.filter(~Exists(noticed))
 
 

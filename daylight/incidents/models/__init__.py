@@ -4,6 +4,8 @@ from daylight.incidents.models.assignment import Assignment, Note, Resolution, S
 from daylight.incidents.models.cadence import Cadence, EscalationRung
 from daylight.incidents.models.component import Component, ComponentUse, Section, UsesRead
 from daylight.incidents.models.incident import Incident
+from daylight.incidents.models.post_mortem import PostMortem
+from daylight.incidents.models.programs import Carried, IncidentTemplate, PageOnly
 from daylight.incidents.models.promise import Promise
 from daylight.incidents.models.register import AffectedCustomer, ListedCustomer, RegisterRule, RegisterVersion
 from daylight.incidents.models.reminder import Reminder
@@ -17,13 +19,17 @@ __all__ = [
     "Approval",
     "Assignment",
     "Cadence",
+    "Carried",
     "Component",
     "ComponentUse",
     "EscalationRung",
     "Impact",
     "Incident",
+    "IncidentTemplate",
     "ListedCustomer",
     "Note",
+    "PageOnly",
+    "PostMortem",
     "Promise",
     "PublishedStays",
     "RegisterRule",
