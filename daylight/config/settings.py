@@ -10,6 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from daylight.config.environment import SETTINGS
 from daylight.core.environment import Environment, SettingProblem
+from daylight.pages.own_hosts import AnsweredHosts
 
 env = Environment(os.environ, SETTINGS)
 
@@ -84,12 +85,9 @@ WEB_PROCESSES = max(1, env.number("DAYLIGHT_WEB_PROCESSES"))
 WEB_THREADS = max(1, env.number("DAYLIGHT_WEB_THREADS"))
 SITE_URL = (env.text("DAYLIGHT_URL") or f"http://{HOST}:{PORT}").rstrip("/")
 _site = urlsplit(SITE_URL)
-ALLOWED_HOSTS = env.names("DAYLIGHT_ALLOWED_HOSTS") or [
-    _site.hostname or "localhost",
-    "localhost",
-    "127.0.0.1",
-    "[::1]",
-]
+ALLOWED_HOSTS = AnsweredHosts(
+    env.names("DAYLIGHT_ALLOWED_HOSTS") or [_site.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+)
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 
 OUTBOX_PORT = env.number("DAYLIGHT_OUTBOX_PORT")
@@ -130,6 +128,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "daylight.pages.own_hosts.OwnHosts",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

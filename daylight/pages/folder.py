@@ -31,7 +31,7 @@ from typing import Any, Self
 import brotli
 from django.conf import settings
 
-from daylight.pages.models.page import MAIN
+from daylight.pages.places import MAIN
 
 KEPT_TREES = 4
 """Trees that stay: the one that stands, and those somebody may still be reading or need when it is broken."""

@@ -17,7 +17,8 @@ from daylight.accounts.roles import Act
 from daylight.core import clock, links
 from daylight.pages.front import find, respond
 from daylight.pages.models import Page
-from daylight.pages.shelf import Place, shelf
+from daylight.pages.places import Place
+from daylight.pages.shelf import shelf
 
 PURPOSE = "page"
 KEY = "key"
@@ -49,7 +50,7 @@ class PrivatePages:
         page = Page.objects.filter(slug=place.slug).first()
         if page is not None and _fits(page, request.GET.get(KEY, "")):
             return _let_in(request, page)
-        if not _may_read(request, page):
+        if not may_read(request, page):
             return _closed(request, place)
         accepts, known = request.headers.get("Accept-Encoding", ""), request.headers.get("If-None-Match", "")
         status, headers, body = respond(*answer, accepts=accepts, known=known)
@@ -59,7 +60,8 @@ class PrivatePages:
         return _kept_private(response)
 
 
-def _may_read(request: HttpRequest, page: Page | None) -> bool:
+def may_read(request: HttpRequest, page: Page | None) -> bool:
+    """Whether a private page is for whoever asks: a member who may read, or a holder of its newest link."""
     member = getattr(request, "member", None)
     if isinstance(member, Member) and member.may(Act.READ):
         return True
@@ -80,7 +82,7 @@ def _let_in(request: HttpRequest, page: Page) -> HttpResponse:
         _cookie(page.slug),
         _token(page),
         max_age=int(COOKIE_AGE.total_seconds()),
-        path=f"{page.root}/",
+        path="/",  # Signing up for news of the page is asked at an address all pages share.
         secure=request.is_secure(),
         httponly=True,
         samesite="Lax",

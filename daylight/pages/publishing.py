@@ -16,9 +16,10 @@ from daylight.pages import reading, rendering
 from daylight.pages.facts import IncidentFacts, PageFacts, SiteFacts
 from daylight.pages.folder import Busy, PageFolder, Version
 from daylight.pages.models import Page, Publication
+from daylight.pages.places import Place
 from daylight.pages.reading import Stamp
 from daylight.pages.rendering import Month
-from daylight.pages.shelf import Place, Shelf
+from daylight.pages.shelf import Shelf
 
 CONFIRMED_EVERY = timedelta(minutes=1)
 """The page says at which time it was true; nothing new is news too, so it is rendered again after this time."""

@@ -6,7 +6,7 @@ pages/index.json   [{"slug": "status", "host": "", "is_private": false}, …], w
 import json
 import time
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -14,20 +14,8 @@ from typing import Self
 from django.conf import settings
 
 from daylight.pages.folder import PageFolder, write_whole
-from daylight.pages.models.page import MAIN
+from daylight.pages.places import MAIN, UNDER, Place, host_alone
 from daylight.pages.standing import LOOK_EVERY, StandingPages
-
-UNDER = "/pages/"
-"""Below it stand the pages that have no host of their own, each under its slug."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a page stands, and whether only some may read it."""
-
-    slug: str
-    host: str = ""
-    is_private: bool = False
 
 
 class Shelf:
@@ -60,7 +48,7 @@ class Shelf:
         """The page at an address, and the path within it."""
         self._look()
         if self._hosts:
-            place = self._hosts.get(host.partition(":")[0].lower())
+            place = self._hosts.get(host_alone(host))
             if place is not None:
                 return place, path
         if path.startswith(UNDER):
@@ -87,6 +75,11 @@ class Shelf:
         """The hosts of pages that have one of their own."""
         self._look()
         return list(self._hosts)
+
+    def of_host(self, host: str) -> Place | None:
+        """The page whose own host this is, or None where it is the installation's."""
+        self._look()
+        return self._hosts.get(host_alone(host)) if self._hosts else None
 
     def _look(self) -> None:
         if time.monotonic() - self._looked < LOOK_EVERY:

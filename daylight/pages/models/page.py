@@ -9,9 +9,7 @@ from django.db import models
 from daylight.accounts.models import Member, Organisation
 from daylight.core.public_ids import new_public_id
 from daylight.incidents.models import Component, Incident
-
-MAIN = "status"
-"""The slug of the page at the root of the installation."""
+from daylight.pages.places import MAIN, UNDER
 
 
 class Page(models.Model):
@@ -83,7 +81,7 @@ class Page(models.Model):
     @property
     def root(self) -> str:
         """What stands before every path of this page: nothing where it has a host of its own, or is the main one."""
-        return "" if self.is_main or self.host else f"/pages/{self.slug}"
+        return "" if self.is_main or self.host else f"{UNDER}{self.slug}"
 
     @property
     def url(self) -> str:

@@ -7,12 +7,17 @@ from typing import Any
 from daylight.accounts.models import Member
 from daylight.incidents.models import Component, Impact, Incident, Promise, Section, Update, UpdateText
 from daylight.incidents.words import ComponentState, Kind, Stage
+from daylight.pages.models import Page
 
 _numbers = count(1)
 
 
 def a_writer() -> Member:
     return Member.objects.create_user(email=f"writer{next(_numbers)}@firm.example", name="Writer")
+
+
+def a_page(slug: str, at: datetime, **more: Any) -> Page:
+    return Page.objects.create(slug=slug, kept_since=at, **more)
 
 
 def a_component(
