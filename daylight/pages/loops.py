@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from daylight.core.loops import Loop, Step
 from daylight.pages import publishing
+from daylight.pages.models import Target
+from daylight.pages.targets import pushing
 
 
 def render(now: datetime) -> Step:
@@ -19,5 +21,13 @@ LOOPS: tuple[Loop, ...] = (
         rest=timedelta(milliseconds=400),
         late_after=timedelta(seconds=30),
         woken_by=("update.published",),
+    ),
+    Loop(
+        name="pages.push",
+        step=pushing.step,
+        oldest_due=lambda now: Target.objects.oldest_due_at(),
+        rest=timedelta(milliseconds=500),
+        quiet_after=timedelta(minutes=4),
+        woken_by=("page.published",),
     ),
 )

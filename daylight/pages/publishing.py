@@ -5,6 +5,7 @@ folder may call it: the folder's lock lets one write, and the files of two write
 """
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,14 +13,16 @@ from typing import Any
 
 from django.db import transaction
 
+from daylight.core import waking
 from daylight.pages import reading, rendering
 from daylight.pages.facts import IncidentFacts, PageFacts, SiteFacts
 from daylight.pages.folder import Busy, PageFolder, Version
-from daylight.pages.models import Page, Publication
+from daylight.pages.models import Page, Publication, Target
 from daylight.pages.places import Place
 from daylight.pages.reading import Stamp
 from daylight.pages.rendering import Month
 from daylight.pages.shelf import Shelf
+from daylight.pages.targets.base import PUBLICATION
 
 CONFIRMED_EVERY = timedelta(minutes=1)
 """The page says at which time it was true; nothing new is news too, so it is rendered again after this time."""
@@ -51,6 +54,8 @@ def publish(page: Page, now: datetime) -> bool:
             _publish(page, fingerprint, now=now, folder=folder)
     except Busy:
         return False
+    if Target.objects.filter(page=page, is_paused=False).update(due_at=now):
+        waking.wake("page.published")
     return True
 
 
@@ -123,6 +128,7 @@ def _publish(page: Page, fingerprint: str, *, now: datetime, folder: PageFolder)
         changes_at=changes_at(facts),
         is_whole=archive.is_whole,
     )
+    rendered[PUBLICATION] = json.dumps({"version": number, "made_at": now.isoformat()}).encode()
     folder.publish(
         rendered,
         version,

@@ -1,0 +1,1 @@
+"""Where else a page stands: one module for each kind of place."""
