@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from daylight.incidents.models import Promise, Update
 from daylight.incidents.words import PLANNED_STAGES, ComponentState, Kind
-from daylight.pages.headline import Headline, Trouble, headline
+from daylight.pages.headline import Headline, Tone, Trouble, headline
 from daylight.pages.history import Day
 
 
@@ -67,7 +67,7 @@ class ImpactFacts:
 
 @dataclass(frozen=True)
 class UpdateFacts:
-    """One published statement."""
+    """One published statement; `other_words` are those in the other languages in which it was written."""
 
     public_id: str
     number: int
@@ -80,6 +80,7 @@ class UpdateFacts:
     corrects: int | None = None
     said_before: tuple[SaidBefore, ...] = ()
     impacts: tuple[ImpactFacts, ...] = ()
+    other_words: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,10 @@ class IncidentFacts:
             is_late=self.promise is not None and self.promise.is_late(now),
             is_told=bool(self.updates),
         )
+
+    def tone(self, now: datetime) -> Tone:
+        """How bad it is now; nothing that is over is bad."""
+        return self.trouble(now).tone if self.is_open else Tone.WORKING
 
     def current_impacts(self) -> dict[str, ImpactFacts]:
         """What the latest update says of components, by their keys."""

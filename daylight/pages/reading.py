@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from daylight.accounts.models import Organisation
-from daylight.incidents.models import Component, Impact, Incident, PostMortem, Promise, Section, Update
+from daylight.incidents.models import Component, Impact, Incident, PostMortem, Promise, Section, Update, UpdateText
 from daylight.incidents.models.component import ComponentQuerySet
 from daylight.incidents.models.incident import IncidentQuerySet
 from daylight.incidents.statement import TEXT_PARTS, language_for, taken_back
@@ -220,6 +220,7 @@ def _updates(wanted: IncidentQuerySet, *, language: str) -> dict[int, list[Updat
     by_key: dict[int, UpdateFacts] = {}
     for row in told.prefetch_related("texts").order_by("incident_id", "number"):
         earlier = by_key.get(row.corrects_id) if row.corrects_id else None
+        words, *other_words = _words(row, language=language)
         facts = UpdateFacts(
             public_id=row.public_id,
             number=row.number or 0,
@@ -227,7 +228,8 @@ def _updates(wanted: IncidentQuerySet, *, language: str) -> dict[int, list[Updat
             stage=row.stage,
             published_at=row.published_at or row.written_at,
             why_known=row.why_known,
-            words=_words(row, language=language),
+            words=words,
+            other_words=tuple(other_words),
             promise=promises.get(row.pk),
             impacts=_after(by_incident[row.incident_id], impacts[row.pk]),
         )
@@ -244,12 +246,16 @@ def _after(earlier: Sequence[UpdateFacts], impacts: Iterable[ImpactFacts]) -> tu
     return tuple(replace(impact, before=before.get(impact.key, impact.before)) for impact in impacts)
 
 
-def _words(update: Update, *, language: str) -> Words:
-    """The words in the page's language, or in the one that comes nearest."""
+def _words(update: Update, *, language: str) -> list[Words]:
+    """The words in the page's language, or in the one that comes nearest; then those in the others."""
     texts = {text.language: text for text in sorted(update.texts.all(), key=lambda text: text.pk)}
     if not texts:
-        return Words(language, headline=str(update.number), what="", who="", why="", doing="", meanwhile="")
-    text = texts[language_for(language, list(texts), fallback="en")]
+        return [Words(language, headline=str(update.number), what="", who="", why="", doing="", meanwhile="")]
+    nearest = language_for(language, list(texts), fallback="en")
+    return [_words_of(texts[code]) for code in sorted(texts, key=lambda code: (code != nearest, code))]
+
+
+def _words_of(text: UpdateText) -> Words:
     parts = {part: str(getattr(text, part)).strip() for part in PARTS}
     return Words(text.language, text.headline.strip(), **parts, rhythm_said=text.rhythm_said.strip())
 

@@ -4,7 +4,6 @@ A further kind of file is one function in a package of its own and one line in M
 """
 
 import hashlib
-import html
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -20,10 +19,12 @@ from django.utils import translation
 from daylight import __version__
 from daylight.incidents.models import Promise
 from daylight.incidents.words import FINAL_STAGES, Stage
-from daylight.pages import own_look, statuspage
+from daylight.pages import formats, own_look, statuspage
 from daylight.pages.facts import IncidentFacts, PageFacts, SiteFacts
-from daylight.pages.headline import TONE_OF_COMPONENT, Tone
+from daylight.pages.formats import sharing
+from daylight.pages.headline import Tone
 from daylight.pages.models import Page
+from daylight.pages.sentence import sentence
 from daylight.pages.standing import STALE_NOTICE
 
 ASSETS = Path(__file__).parent / "assets"
@@ -31,10 +32,12 @@ TEMPLATES = Path(__file__).parent / "templates" / "pages"
 LOOK_BACK = timedelta(days=14)
 """How long an ended incident stays on the first page."""
 
-MORE_FILES: tuple[Callable[[PageFacts], dict[str, bytes]], ...] = (statuspage.files,)
+MORE_FILES: tuple[Callable[[PageFacts], dict[str, bytes]], ...] = (formats.files, statuspage.files)
 """What else is made of the facts of a page, in each of its languages: names within the language's folder."""
 
-MORE_INCIDENT_FILES: tuple[Callable[[SiteFacts, IncidentFacts, datetime], dict[str, bytes]], ...] = ()
+MORE_INCIDENT_FILES: tuple[Callable[[SiteFacts, IncidentFacts, datetime], dict[str, bytes]], ...] = (
+    formats.incident_files,
+)
 """What else is made of one incident: names within its folder."""
 
 SETTLED = (*FINAL_STAGES, Stage.SCHEDULED, Stage.IN_PROGRESS, Stage.VERIFYING)
@@ -67,11 +70,12 @@ def look() -> str:
 
 def first_page(facts: PageFacts) -> dict[str, bytes]:
     """The files that tell how things are now, in the facts' language, with the answer for unknown addresses."""
+    said = sentence(facts)
     with translation.override(facts.site.language):
         files = {
             "index.html": now_page(facts),
             "404.html": _html("not_found", facts.site, facts.now),
-            "status.json": _json(facts, _sentence(facts)),
+            "status.json": _json(facts, said),
             STALE_NOTICE: stale_notice(facts),
         }
         for more in MORE_FILES:
@@ -87,7 +91,8 @@ def now_page(facts: PageFacts) -> bytes:
         if incident.updates and incident.closed_at and incident.closed_at > facts.now - LOOK_BACK
     ]
     context: dict[str, Any] = {
-        "sentence": _sentence(facts),
+        "sentence": sentence(facts),
+        "shared": None if facts.site.is_private else sharing.page_shared(facts),
         "tone": facts.headline.tone.word,
         "open": [_shown(incident, facts.now) for incident in facts.open],
         "planned_now": [_shown(each, facts.now) for each in facts.planned if each.has_begun(facts.now)],
@@ -109,6 +114,7 @@ def incident_page(site: SiteFacts, incident: IncidentFacts, now: datetime) -> di
     folder = f"incidents/{incident.public_id}"
     with translation.override(site.language):
         more: dict[str, Any] = {"path": f"/{folder}/", "is_lasting": True, "incident": _shown(incident, now)}
+        more["shared"] = None if site.is_private else sharing.incident_shared(site, incident, now)
         page = _html("incident", site, now, icon=incident.trouble(now).tone, **more)
         files = {"index.html": page}
         for further in MORE_INCIDENT_FILES:
@@ -170,17 +176,8 @@ def _in_languages(site: SiteFacts, path: str) -> list[dict[str, str]]:
     ]
 
 
-def _sentence(facts: PageFacts) -> str:
-    broken = [each for each in facts.components if TONE_OF_COMPONENT[each.state] >= Tone.TROUBLE]
-    context = {"headline": facts.headline, "open": facts.open, "broken": broken}
-    rendered: str = render_to_string("pages/_headline.html", context)
-    # Plain text: it is escaped again wherever it is put.
-    return html.unescape(rendered).strip()
-
-
 def _shown(incident: IncidentFacts, now: datetime) -> dict[str, Any]:
     """An incident as templates read it."""
-    tone = incident.trouble(now).tone if incident.is_open else Tone.WORKING
     late = {Promise.State.KEPT_LATE, Promise.State.MISSED, Promise.State.LATE}
     return {
         "public_id": incident.public_id,
@@ -199,7 +196,7 @@ def _shown(incident: IncidentFacts, now: datetime) -> dict[str, Any]:
         "planned_until": incident.planned_until,
         "first_word_due_at": incident.first_word_due_at,
         "owed_late": sum(update.promise is not None and update.promise.state in late for update in incident.updates),
-        "tone": tone.word,
+        "tone": incident.tone(now).word,
     }
 
 
@@ -210,7 +207,7 @@ def _sections(facts: PageFacts) -> list[dict[str, Any]]:
     return [{"grouper": name, "list": list(group)} for name, group in groupby(ranked, key=lambda each: each.section)]
 
 
-def _json(facts: PageFacts, sentence: str) -> bytes:
+def _json(facts: PageFacts, said_first: str) -> bytes:
     said: Mapping[str, Any] = {
         "page": {
             "title": facts.site.title,
@@ -219,7 +216,7 @@ def _json(facts: PageFacts, sentence: str) -> bytes:
             "language": facts.site.language,
         },
         "true_at": _iso(facts.now),
-        "headline": {"tone": facts.headline.tone.word, "sentence": sentence},
+        "headline": {"tone": facts.headline.tone.word, "sentence": said_first},
         "incidents": [_incident_json(facts, incident) for incident in facts.open if incident.updates],
         "planned": [_incident_json(facts, incident) for incident in facts.planned],
         "components": [

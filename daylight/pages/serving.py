@@ -44,6 +44,9 @@ FRAMED_POLICY = CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestor
 EMBED = "embed/"
 """Pages below it are made to be framed by the firm's own sites."""
 
+EMBEDDED = "/embed.html"
+"""So is this one in the folder of an incident."""
+
 _ALONE = (("X-Frame-Options", "DENY"), ("Cross-Origin-Opener-Policy", "same-origin"))
 _FOR_OTHER_SITES = (("Access-Control-Allow-Origin", "*"), ("Cross-Origin-Resource-Policy", "cross-origin"))
 
@@ -59,7 +62,7 @@ def headers_of(name: str) -> Headers:
     shared: Headers = (*kept, ("Referrer-Policy", "same-origin"), ("Vary", "Accept-Encoding"))
     if not name.endswith(".html"):
         return (*shared, ("Content-Security-Policy", CONTENT_POLICY), *_FOR_OTHER_SITES)
-    if name.startswith(EMBED) or f"/{EMBED}" in name:
+    if name.startswith(EMBED) or f"/{EMBED}" in name or name.endswith(EMBEDDED):
         return (*shared, ("Content-Security-Policy", FRAMED_POLICY))
     return (*shared, ("Content-Security-Policy", CONTENT_POLICY), *_ALONE)
 

@@ -15,7 +15,8 @@ from daylight.pages.history import RANK, Day
 register = template.Library()
 
 
-def _zone_name(local: datetime) -> str:
+@register.filter
+def zone_name(local: datetime) -> str:
     """CEST, or UTC+5:30 where the zone has no letters."""
     name = local.tzname() or "UTC"
     if name[:1].isalpha():
@@ -27,7 +28,7 @@ def _zone_name(local: datetime) -> str:
 
 def _written(context: Context, moment: datetime, *, is_dated: bool) -> str:
     local, now = moment.astimezone(context["zone"]), context["now"].astimezone(context["zone"])
-    clock = f"{local:%H:%M} {_zone_name(local)}"
+    clock = f"{local:%H:%M} {zone_name(local)}"
     if local.date() == now.date() and not is_dated:
         return clock
     date = formats.date_format(local, "MONTH_DAY_FORMAT" if local.year == now.year else "DATE_FORMAT")
