@@ -17,6 +17,12 @@ SETTINGS: tuple[Setting, ...] = (
         " connected in the browser.",
     ),
     Setting("DAYLIGHT_SMS_SEGMENTS", "Segments that one text message to a mobile phone may take and cost.", "3"),
+    Setting(
+        "DAYLIGHT_VOICE_COMMAND",
+        "Command that reads the on-hold message aloud into {out}, a WAV, from {text_file} in {language}; espeak-ng when"
+        " it is not set.",
+    ),
+    Setting("DAYLIGHT_VOICE_SECONDS", "Seconds after which that command is stopped.", "60"),
     Setting("DAYLIGHT_OUTBOX_PORT", "Loopback port of the built-in outbox; 0 picks a free one.", "0"),
     Setting("DAYLIGHT_BOUNCE_HOST", "Address on which mail that comes back is received.", "127.0.0.1"),
     Setting("DAYLIGHT_BOUNCE_PORT", "Port on which mail that comes back is received by SMTP; 0: not.", "0"),

@@ -12,6 +12,7 @@ from daylight.incidents.models import Promise, Update
 from daylight.incidents.words import PLANNED_STAGES, ComponentState, Kind
 from daylight.pages.headline import Headline, Tone, Trouble, headline
 from daylight.pages.history import Day
+from daylight.pages.on_hold.facts import OnHoldFacts
 
 
 @dataclass(frozen=True)
@@ -249,6 +250,7 @@ class PageFacts:
     components: tuple[ComponentFacts, ...]
     incidents: tuple[IncidentFacts, ...]
     sections: tuple[SectionFacts, ...] = ()
+    on_hold: OnHoldFacts | None = None
 
     @property
     def open(self) -> list[IncidentFacts]:

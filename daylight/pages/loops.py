@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from daylight.core.loops import Loop, Step
 from daylight.pages import publishing
 from daylight.pages.models import Target
+from daylight.pages.on_hold import voicing
 from daylight.pages.targets import pushing
 
 
@@ -29,5 +30,12 @@ LOOPS: tuple[Loop, ...] = (
         rest=timedelta(milliseconds=500),
         quiet_after=timedelta(minutes=4),
         woken_by=("page.published",),
+    ),
+    Loop(
+        name="pages.voice",
+        step=voicing.step,
+        oldest_due=voicing.oldest_due,
+        late_after=timedelta(minutes=5),
+        quiet_after=timedelta(minutes=5),
     ),
 )

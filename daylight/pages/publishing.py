@@ -18,6 +18,7 @@ from daylight.pages import reading, rendering
 from daylight.pages.facts import IncidentFacts, PageFacts, SiteFacts
 from daylight.pages.folder import Busy, PageFolder, Version
 from daylight.pages.models import Page, Publication, Target
+from daylight.pages.on_hold import reading as on_hold
 from daylight.pages.places import Place
 from daylight.pages.reading import Stamp
 from daylight.pages.rendering import Month
@@ -114,6 +115,8 @@ def _publish(page: Page, fingerprint: str, *, now: datetime, folder: PageFolder)
         archive = _archive(page, before.get("months", {}), site)
         wanted = archive.public_ids
         told = [reading.read(page, now=now, language=language, also=wanted) for language in site.languages]
+        for facts in told:
+            on_hold.note(page, facts, at=now)
         number = _publication(page, fingerprint, now)
     rendered = dict(rendering.assets(site))
     for facts in told:

@@ -37,6 +37,7 @@ from daylight.pages.facts import (
 )
 from daylight.pages.history import DAYS, Spell, days
 from daylight.pages.models import Page, Placement
+from daylight.pages.on_hold import reading as on_hold
 
 RECENT = timedelta(days=DAYS + 10)
 """Incidents that ended within this time are read with every rendering; older ones only when they change."""
@@ -83,6 +84,7 @@ def fingerprint(page: Page) -> str:
         incidents.aggregate(Count("pk"), Max("closed_at"), Max("made_public_at"), Count("closed_at")),
         told.aggregate(Count("pk"), Max("published_at")),
         PostMortem.objects.filter(public).aggregate(Count("published_at"), Max("changed_at")),
+        on_hold.fingerprint(page),
         list(
             Promise.objects.filter(public, state__in=[Promise.State.OPEN, Promise.State.LATE])
             .order_by("pk")
@@ -140,7 +142,8 @@ def read(page: Page, *, now: datetime, language: str = "", also: Collection[str]
     components = _components(page, incidents, now=now, zone=site.zone)
     used = {component.section_id for component in components}
     sections = tuple(section for section in _sections() if section.public_id in used)
-    return PageFacts(now=now, site=site, components=components, incidents=incidents, sections=sections)
+    facts = PageFacts(now=now, site=site, components=components, incidents=incidents, sections=sections)
+    return on_hold.with_on_hold(facts, page)
 
 
 def _newest(incidents: IncidentQuerySet) -> list[int]:

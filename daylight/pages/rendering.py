@@ -24,6 +24,7 @@ from daylight.pages.facts import IncidentFacts, PageFacts, SiteFacts
 from daylight.pages.formats import sharing
 from daylight.pages.headline import Tone
 from daylight.pages.models import Page
+from daylight.pages.on_hold import formats as on_hold
 from daylight.pages.sentence import sentence
 from daylight.pages.standing import STALE_NOTICE
 
@@ -32,7 +33,7 @@ TEMPLATES = Path(__file__).parent / "templates" / "pages"
 LOOK_BACK = timedelta(days=14)
 """How long an ended incident stays on the first page."""
 
-MORE_FILES: tuple[Callable[[PageFacts], dict[str, bytes]], ...] = (formats.files, statuspage.files)
+MORE_FILES: tuple[Callable[[PageFacts], dict[str, bytes]], ...] = (formats.files, on_hold.files, statuspage.files)
 """What else is made of the facts of a page, in each of its languages: names within the language's folder."""
 
 MORE_INCIDENT_FILES: tuple[Callable[[SiteFacts, IncidentFacts, datetime], dict[str, bytes]], ...] = (

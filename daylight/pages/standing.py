@@ -5,6 +5,7 @@ could render the page for some minutes (worker or database down), it goes on sta
 archive is read when somebody first asks for it, and as much of it is kept as fits.
 """
 
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from daylight.pages.folder import HalfWritten, PageFolder, Tree, leaf_of
+from daylight.pages.on_hold.facts import VALID_FOR
 from daylight.pages.serving import Held
 
 LOOK_EVERY = 0.25
@@ -20,6 +22,9 @@ LOOK_EVERY = 0.25
 
 STALE_AFTER = timedelta(minutes=5)
 """A page rendered longer ago than this carries a notice; while all is well it is rendered every minute."""
+
+TIMED = re.compile(r"/on-hold/(?:message\.|twiml\.|voicexml\.)")
+"""What a caller on hold would take for today's news: too old, it gives way to words that claim nothing."""
 
 AGE_MARK = b"<!--age-->"
 """Where the notice goes."""
@@ -77,6 +82,8 @@ class Site:
 
         The notice is put on a page when somebody first asks for it: hardly anybody reads the archive in a crisis.
         """
+        if now - self.made_at >= VALID_FOR and TIMED.search(path):
+            return self.by_path.get(path.replace("/on-hold/", "/on-hold/expired/", 1))
         held = self.by_path.get(path)
         if held is None:
             held = self._in_archive(path)

@@ -1,6 +1,18 @@
 """The rows of the room."""
 
+from daylight.pages.models.on_hold import LineCheck, OnHold, OwnSpeech, PhoneLine, Recording, SpokenText
 from daylight.pages.models.page import Page, Placement, Publication
 from daylight.pages.models.target import Target
 
-__all__ = ["Page", "Placement", "Publication", "Target"]
+__all__ = [
+    "LineCheck",
+    "OnHold",
+    "OwnSpeech",
+    "Page",
+    "PhoneLine",
+    "Placement",
+    "Publication",
+    "Recording",
+    "SpokenText",
+    "Target",
+]

@@ -1,0 +1,1 @@
+"""The phone line: what a caller on hold hears, made of the same facts as the page."""
