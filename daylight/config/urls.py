@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("daylight.worker.urls")),
     path("", include("daylight.pages.public_urls")),
+    path("", include("daylight.pages.joining.public_urls")),
     path("", include("daylight.reach.public_urls")),
     path("accounts/", include("daylight.accounts.public_urls")),
     path("api/", include("daylight.api.urls")),

@@ -7,7 +7,7 @@ holds one instant, and a conditional UPDATE decides who gets in, so it is the sa
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -77,6 +77,17 @@ def caller(request: HttpRequest) -> str:
         return str(ip_address(forwarded))
     except ValueError:
         return address
+
+
+def network_of(address: str) -> str:
+    """The network an address belongs to, as far as one household or office has it: /24, or /64 of the newer kind."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv6Address) and known.ipv4_mapped:
+        known = known.ipv4_mapped
+    return str(ip_network(f"{known}/{24 if known.version == 4 else 64}", strict=False))
 
 
 def in_words(wait: timedelta) -> str:

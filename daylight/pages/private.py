@@ -17,7 +17,6 @@ from daylight.accounts.roles import Act
 from daylight.core import clock, links
 from daylight.pages.front import find, respond
 from daylight.pages.models import Page
-from daylight.pages.places import Place
 from daylight.pages.shelf import shelf
 
 PURPOSE = "page"
@@ -51,7 +50,7 @@ class PrivatePages:
         if page is not None and _fits(page, request.GET.get(KEY, "")):
             return _let_in(request, page)
         if not may_read(request, page):
-            return _closed(request, place)
+            return closed(request, host=place.host)
         accepts, known = request.headers.get("Accept-Encoding", ""), request.headers.get("If-None-Match", "")
         status, headers, body = respond(*answer, accepts=accepts, known=known)
         response = HttpResponse(body, status=int(status[:3]), headers=dict(headers))
@@ -91,9 +90,9 @@ def _let_in(request: HttpRequest, page: Page) -> HttpResponse:
     return _kept_private(response)
 
 
-def _closed(request: HttpRequest, place: Place) -> HttpResponse:
+def closed(request: HttpRequest, *, host: str) -> HttpResponse:
     """The same answer for every address of the page, there or not; and the way in for the crew."""
-    sign_in = "" if place.host else f"{reverse('account_login')}?{urlencode({'next': request.path})}"
+    sign_in = "" if host else f"{reverse('account_login')}?{urlencode({'next': request.path})}"
     return _kept_private(render(request, "pages/closed.html", {"sign_in": sign_in}, status=403))
 
 

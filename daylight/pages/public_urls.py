@@ -3,10 +3,9 @@
 from django.urls import path, re_path
 
 from daylight.pages import views
+from daylight.pages.addresses import ON_A_PAGE
 
 app_name = "pages-public"
-IN_A_LANGUAGE = r"(?:(?:en|de|fr|es)/)?"
-UNDER_A_SLUG = r"(?:pages/[-a-z0-9_]+/)?"
 FOLDERS = r"(?:incidents/[^/]+/|embed/)?"
 KINDS = r"(?:atom|css|html|ics|js|json|png|rss|svg|xml)"
 
@@ -17,6 +16,6 @@ urlpatterns = [
     path("history/<str:name>/", views.public, name="month"),
     path("incidents/<str:name>/", views.public, name="incident"),
     path("assets/<str:name>", views.public, name="asset"),
-    re_path(rf"^{UNDER_A_SLUG}{IN_A_LANGUAGE}{FOLDERS}[\w-]+\.{KINDS}$", views.public, name="file"),
-    re_path(rf"^{UNDER_A_SLUG}{IN_A_LANGUAGE}(?:(?:history|incidents)/(?:[^/]+/)?)?$", views.public, name="page"),
+    re_path(rf"{ON_A_PAGE}{FOLDERS}[\w-]+\.{KINDS}$", views.public, name="file"),
+    re_path(rf"{ON_A_PAGE}(?:(?:history|incidents)/(?:[^/]+/)?)?$", views.public, name="page"),
 ]

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from daylight.core import waking
-from daylight.pages import reading, rendering
+from daylight.pages import reading, rendering, wrapping
 from daylight.pages.facts import IncidentFacts, PageFacts, SiteFacts
 from daylight.pages.folder import Busy, PageFolder, Version
 from daylight.pages.models import Page, Publication, Target
@@ -118,7 +118,7 @@ def _publish(page: Page, fingerprint: str, *, now: datetime, folder: PageFolder)
         for facts in told:
             on_hold.note(page, facts, at=now)
         number = _publication(page, fingerprint, now)
-    rendered = dict(rendering.assets(site))
+    rendered = dict(wrapping.assets(site))
     for facts in told:
         rendered.update(_in_one_language(facts, archive, before.get("incidents", {})))
     facts = told[0]

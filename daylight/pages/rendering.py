@@ -6,7 +6,7 @@ A further kind of file is one function in a package of its own and one line in M
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import groupby
@@ -19,16 +19,14 @@ from django.utils import translation
 from daylight import __version__
 from daylight.incidents.models import Promise
 from daylight.incidents.words import FINAL_STAGES, Stage
-from daylight.pages import formats, own_look, statuspage
+from daylight.pages import formats, statuspage
 from daylight.pages.facts import IncidentFacts, PageFacts, SiteFacts
 from daylight.pages.formats import sharing
-from daylight.pages.headline import Tone
-from daylight.pages.models import Page
 from daylight.pages.on_hold import formats as on_hold
 from daylight.pages.sentence import sentence
 from daylight.pages.standing import STALE_NOTICE
+from daylight.pages.wrapping import ASSETS, wrapped
 
-ASSETS = Path(__file__).parent / "assets"
 TEMPLATES = Path(__file__).parent / "templates" / "pages"
 LOOK_BACK = timedelta(days=14)
 """How long an ended incident stays on the first page."""
@@ -52,12 +50,6 @@ class Month:
     first: date
     newer: date | None
     older: date | None
-
-
-def assets(site: SiteFacts) -> dict[str, bytes]:
-    """The files every page refers to; their names change with their bytes, so they may be kept for ever."""
-    shared = {_hashed(name): (ASSETS / name).read_bytes() for name in sorted(_asset_names())}
-    return shared | own_look.assets(site)
 
 
 @cache
@@ -138,43 +130,9 @@ def empty_history(site: SiteFacts, now: datetime) -> bytes:
         return _html("month", site, now, path="/history/")
 
 
-def _html(
-    template: str,
-    site: SiteFacts,
-    now: datetime,
-    *,
-    path: str = "/",
-    icon: Tone = Tone.WORKING,
-    is_lasting: bool = False,
-    **more: Any,
-) -> bytes:
-    """A page; `path` is its own within a language, so that the same page in another can be found."""
-    names = {"style": _hashed("status.css"), "script": _hashed("status.js"), "icon": _hashed(f"{icon.word}.svg")}
-    names |= own_look.names(site)
-    context = {
-        "site": site,
-        "now": now,
-        "zone": site.zone,
-        "path": path,
-        "in_languages": _in_languages(site, path),
-        "is_lasting": is_lasting,
-        "settled": SETTLED,
-        "assets": {name: f"{site.root}/{file}" for name, file in names.items()},
-        **more,
-    }
-    return render_to_string(f"pages/{template}.html", context).encode()
-
-
-def _in_languages(site: SiteFacts, path: str) -> list[dict[str, str]]:
-    """Where the same page stands in each language, with the language's own name; nothing when there is one alone."""
-    if len(site.languages) == 1:
-        return []
-    each = [replace(site, language=code) for code in site.languages]
-    names = dict(Page.Language.choices)
-    return [
-        {"code": one.language, "name": names[one.language], "path": f"{one.base}{path}", "url": f"{one.url}{path}"}
-        for one in each
-    ]
+def _html(template: str, site: SiteFacts, now: datetime, **more: Any) -> bytes:
+    """A page that tells of incidents."""
+    return wrapped(template, site, now, settled=SETTLED, **more)
 
 
 def _shown(incident: IncidentFacts, now: datetime) -> dict[str, Any]:
@@ -247,13 +205,3 @@ def _incident_json(facts: PageFacts, incident: IncidentFacts) -> dict[str, Any]:
 
 def _iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _asset_names() -> list[str]:
-    return [file.name for file in ASSETS.iterdir()]
-
-
-@cache
-def _hashed(name: str) -> str:
-    stem, _, suffix = name.rpartition(".")
-    return f"assets/{stem}-{hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:10]}.{suffix}"

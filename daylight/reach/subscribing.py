@@ -13,6 +13,7 @@ from django.db.models.functions import RowNumber
 
 from daylight.customers.models import ContactPoint, Customer
 from daylight.incidents.models import AffectedCustomer, Component, Impact, Incident, RegisterRule, Section, Update
+from daylight.incidents.models.component import ComponentQuerySet
 from daylight.reach.audience import usable
 from daylight.reach.filling import BATCH, TRIED_FOR
 from daylight.reach.models import Batch, Delivery, Notice, Subscription
@@ -121,7 +122,7 @@ def _write_part(notice: Notice, points: list[ContactPoint], *, number: int, at: 
         )
 
 
-def components() -> QuerySet[Component]:
+def components() -> ComponentQuerySet:
     """The components somebody may ask to be told about."""
     return Component.objects.in_use().filter(is_public=True)
 

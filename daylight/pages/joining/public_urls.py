@@ -1,0 +1,14 @@
+"""Where the world subscribes: on each page, in each of its languages."""
+
+from django.urls import re_path
+
+from daylight.pages.addresses import ON_A_PAGE
+from daylight.pages.joining import views
+
+app_name = "joining"
+urlpatterns = [
+    re_path(rf"{ON_A_PAGE}subscribe/$", views.subscribe, name="subscribe"),
+    re_path(rf"{ON_A_PAGE}subscribe/asked/$", views.asked, name="asked"),
+    re_path(rf"{ON_A_PAGE}subscribe/link/$", views.send_link, name="send-link"),
+    re_path(rf"{ON_A_PAGE}subscribe/confirm/(?P<token>[^/]+)/$", views.confirm, name="confirm"),
+]
