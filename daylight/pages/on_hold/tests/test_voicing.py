@@ -173,5 +173,5 @@ def test_old_sounds_are_forgotten(clock: HandClock, reader: Path) -> None:
     clock.move(days=90)
     voicing.sweep(clock.now)
     assert not SpokenText.objects.filter(part="message").exists()
-    assert Page.main(clock.now).spoken_texts.count() == 4
+    assert SpokenText.objects.filter(page=Page.main(clock.now)).count() == 4
     assert timedelta(days=90) == voicing.FORGOTTEN_AFTER
