@@ -39,6 +39,9 @@ def push(row: Target, now: datetime) -> None:
         # Nothing stands yet, or another machine's worker has pushed something newer than ours.
         row.put_off(until=now + LOOKED_AT_EVERY)
         return
+    if row.page.is_private:
+        row.put_off(until=now + LOOKED_AT_EVERY, problem="A private page is not copied: a copy asks nobody who reads.")
+        return
     try:
         seen = _pushed(row, source, tree)
     except TargetFailed as problem:

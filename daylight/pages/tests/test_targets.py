@@ -190,3 +190,12 @@ def test_the_crew_adds_pauses_and_forgets(
     client.post(f"/desk/pages/status/targets/{share.pk}/remove/")
     assert not Target.objects.filter(name="Share").exists()
     assert AuditEntry.objects.filter(act="page.target.remove").exists()
+
+
+def test_a_private_page_is_not_copied(page: Page, clock: HandClock, tmp_path: Path) -> None:
+    target = a_target(page, clock, path=str(tmp_path))
+    Page.objects.update(access=Page.Access.PRIVATE)
+    pushing.step(clock.now)
+    target.refresh_from_db()
+    assert "private" in target.problem
+    assert not (tmp_path / "site").exists()
