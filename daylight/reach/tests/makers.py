@@ -7,8 +7,10 @@ from typing import Any
 
 from conftest import START
 from daylight.accounts.models import Member
+from daylight.core import statistics
 from daylight.customers.models import ContactPoint, Customer
 from daylight.incidents.models import AffectedCustomer, Incident, RegisterVersion, Update, UpdateText
+from daylight.incidents.register import MANY
 from daylight.reach import endpoints
 from daylight.reach.channels.base import Accepted, AlarmWords, Kind, Message, Notification, Reader, nothing
 
@@ -93,6 +95,8 @@ def customers(number: int, *, points: bool = True, **facts: Any) -> list[Custome
             ContactPoint(customer=customer, channel="email", address=f"c{first}-{index}@shop.example", created_at=START)
             for index, customer in enumerate(made)
         )
+    if number >= MANY:  # As an import does.
+        statistics.refresh(Customer, ContactPoint)
     return made
 
 
@@ -125,6 +129,8 @@ def join(incident: Incident, affected: list[Customer], *, at: datetime = START) 
         )
         for customer in affected
     )
+    if len(affected) >= MANY:
+        statistics.refresh(AffectedCustomer)
     total = incident.affected.filter(removed_at__isnull=True).count()
     return RegisterVersion.objects.create(
         incident=incident, number=number, frozen_at=at, added=len(affected), total=total
