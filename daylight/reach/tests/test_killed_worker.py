@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.slow
+@pytest.mark.chosen_database
 def test_the_worker_is_killed_five_times_while_it_tells_three_thousand() -> None:
     environment = {**os.environ, "KILLS": "5", "PYTHONPATH": f"{ROOT / 'bin'}:{ROOT}"}
     words = [sys.executable, "-m", "benchmarks", "killed_worker", "--size", "3000", "--database", CHOSEN]
