@@ -39,13 +39,31 @@
     }
   }
 
+  // A copy of this page stands where nobody renders it anew: its age is the age of the whole publication.
+  const old = 5 * 60 * 1000;
+  async function tellAge() {
+    const answer = await fetch(document.body.dataset.publication, { cache: "no-cache" }).catch(() => null);
+    if (!answer?.ok) return;
+    const made = new Date((await answer.json()).made_at);
+    const now = new Date(answer.headers.get("Date") ?? Date.now());
+    let notice = document.querySelector(".stale");
+    if (now - made < old) return notice?.dataset.byScript && notice.remove();
+    if (notice) return;
+    notice = document.createElement("aside");
+    notice.className = "stale";
+    notice.dataset.byScript = "yes";
+    notice.append(document.createElement("p"));
+    notice.firstChild.textContent = document.body.dataset.stale.replace("{time}", write(made, dated));
+    document.querySelector("main").before(notice);
+  }
+
   let shown = null;
   async function refresh() {
     if (document.hidden) return;
     const announce = document.querySelector("[data-announce]");
     let answer;
     try {
-      answer = await fetch(location.pathname, { cache: "no-cache", credentials: "omit" });
+      answer = await fetch(location.pathname, { cache: "no-cache", credentials: "same-origin" });
     } catch {
       announce.textContent = document.body.dataset.offline;
       return;
@@ -61,7 +79,7 @@
     const focused = document.activeElement?.closest?.("main a")?.getAttribute("href");
     localise(after);
     before.replaceChildren(...after.childNodes);
-    document.querySelector(".stale")?.remove();
+    document.querySelector(".stale:not([data-by-script])")?.remove();
     const age = news.querySelector(".stale");
     if (age) before.before(age);
     document.title = news.title;
@@ -73,7 +91,9 @@
 
   localise(document);
   count();
+  tellAge();
   setInterval(count, 5000);
   setInterval(refresh, 20000);
+  setInterval(() => document.hidden || tellAge(), 60000);
   document.addEventListener("visibilitychange", refresh);
 })();
