@@ -1,27 +1,13 @@
 """What somebody fills in who wants to be told; the words around it stand in the templates."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
-from daylight.customers import importing, values
+from daylight.pages.joining.addressing import FIELDS, WEB, normal
 from daylight.pages.joining.where import Choice
 from daylight.pages.models import Page
 from daylight.reach.channels.base import Channel
-
-
-@dataclass(frozen=True)
-class Field:
-    """What kind of field asks for an address, and what a browser may fill in."""
-
-    kind: str = "url"
-    fills: str = "url"
-
-
-MAIL, PHONE, WEB = Field("email", "email"), Field("tel", "tel"), Field()
-FIELDS = {"email": MAIL, "sms": PHONE}
-"""By channel; all others are web addresses."""
 
 
 class AddressForm(forms.Form):
@@ -65,16 +51,3 @@ class SubscribeForm(AddressForm):
     def chosen(self) -> list[str]:
         """What was ticked."""
         return list(self.data.getlist("about")) if hasattr(self.data, "getlist") else []
-
-
-def normal(channel: Channel, written: str, *, region: str = "") -> str:
-    """The address in its channel's normal form, read as people write it. Raises ValueError."""
-    field = FIELDS.get(channel.name, WEB)
-    try:
-        if field == MAIL:
-            written = values.email(written)
-        elif field == PHONE:
-            written = values.phone(written, region=region or importing.home_region())
-    except values.Refused as problem:
-        raise ValueError(str(problem)) from None
-    return channel.normalise(written)
