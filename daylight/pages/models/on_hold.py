@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -125,7 +126,8 @@ class PhoneLine(models.Model):
 
     `heard_version` is what it fetched or said it plays. It counts as behind when it still plays an old version
     `behind_after` minutes after a new one, as silent when nothing was heard of it for `silent_after` hours; 0 hours
-    is for a line that asks only when somebody calls. `secret` seals what it tells us.
+    is for a line that asks only when somebody calls. `secret` seals what it tells us; a number without a country code
+    is one of `country`.
     """
 
     class Kind(models.TextChoices):
@@ -141,6 +143,7 @@ class PhoneLine(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     token = models.CharField(max_length=40, unique=True, default=new_token)
     secret = SealedField(null=True)
+    country = models.CharField(max_length=2, blank=True, default="")
     behind_after = models.PositiveSmallIntegerField(
         default=10, validators=[MinValueValidator(1), MaxValueValidator(1440)]
     )
@@ -163,6 +166,11 @@ class PhoneLine(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def address(self) -> str:
+        """Where this telephone system finds the message; nobody else is given it."""
+        return f"{settings.SITE_URL}/on-hold/lines/{self.token}"
 
 
 class LineCheck(models.Model):

@@ -30,6 +30,16 @@ TEXT_ME = "1"
 """The key for "text me the updates"; the keys behind it change the language."""
 
 
+@dataclass(frozen=True)
+class Where:
+    """Where a sheet sends the call next: `again` is the folder of the same sheet, `pressed` hears the keys."""
+
+    again: str
+    pressed: str
+    call: str = ""
+    """What is added to `again`, such as another language."""
+
+
 @lru_cache(maxsize=32)
 def sounds_of(samples: bytes) -> Sounds:
     """A piece of sound in every format; the same piece is worked out once."""
@@ -64,9 +74,10 @@ def files(facts: PageFacts) -> dict[str, bytes]:
     for part, sounds in on_hold.sounds.items():
         made |= {f"{FOLDER}/{part}.{ending}": body for ending, body in sounds.formats.items()}
     told = message_json(on_hold, root=root)
-    made |= _sheets(told, folder=FOLDER, root=root)
-    neutral = neutral_json(told)
-    made |= _sheets(neutral, folder=EXPIRED, root=root)
+    pressed = f"{settings.SITE_URL}/{FOLDER}/pressed/?page={facts.site.slug}&language={facts.site.language}"
+    where = Where(again=f"{root}/{FOLDER}", pressed=pressed)
+    made |= _sheets(told, where, folder=FOLDER)
+    made |= _sheets(neutral_json(told), where, folder=EXPIRED)
     if Part.NEUTRAL in on_hold.sounds:
         for ending, body in on_hold.sounds[Part.NEUTRAL].formats.items():
             made[f"{EXPIRED}/message.{ending}"] = body
@@ -94,6 +105,7 @@ def message_json(on_hold: OnHoldFacts, *, root: str) -> dict[str, Any]:
         "phrases": {part.value: text for part, text in on_hold.words.items() if part != Part.MESSAGE},
         "sounds": {part.value: _sounds_json(part, sounds, root=root) for part, sounds in on_hold.sounds.items()},
         "other_languages": list(on_hold.other_languages),
+        "folder": f"{root}/{FOLDER}",
     }
 
 
@@ -133,9 +145,8 @@ def neutral_json(told: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _sheets(told: Mapping[str, Any], *, folder: str, root: str) -> dict[str, bytes]:
+def _sheets(told: Mapping[str, Any], where: Where, *, folder: str) -> dict[str, bytes]:
     """The message as text, as JSON, and as what Twilio and VoiceXML platforms follow."""
-    where = Where(again=f"{root}/{FOLDER}", pressed=f"{settings.SITE_URL}/{FOLDER}/pressed/")
     return {
         f"{folder}/message.txt": f"{told['text']}\n".encode(),
         f"{folder}/message.json": json.dumps(told, ensure_ascii=False, indent=1).encode(),
@@ -144,26 +155,24 @@ def _sheets(told: Mapping[str, Any], *, folder: str, root: str) -> dict[str, byt
     }
 
 
-@dataclass(frozen=True)
-class Where:
-    """Where a sheet sends the call next: `again` is the folder of the same sheet, `pressed` hears the keys."""
-
-    again: str
-    pressed: str
-    call: str = ""
-    """What is added to `again`, such as another language."""
-
-
 def twiml(told: Mapping[str, Any], where: Where) -> bytes:
     """The message as Twilio plays it: https://www.twilio.com/docs/voice/twiml. It comes back for the newest one."""
     return _sheet("twiml.xml", told, where)
 
 
-def twiml_words(told: Mapping[str, Any], part: Part, where: Where) -> bytes:
-    """One phrase, and back to the message."""
-    return render_to_string(
-        "pages/on_hold/twiml_words.xml", {"told": told, "piece": _piece(told, part), "where": where}
-    ).encode()
+def twiml_words(told: Mapping[str, Any], part: Part | None, where: Where) -> bytes:
+    """One phrase, or none, and back to the message."""
+    return _words_sheet("twiml_words.xml", told, part, where)
+
+
+def voicexml_words(told: Mapping[str, Any], part: Part | None, where: Where) -> bytes:
+    """The same for VoiceXML."""
+    return _words_sheet("voicexml_words.vxml", told, part, where)
+
+
+def _words_sheet(name: str, told: Mapping[str, Any], part: Part | None, where: Where) -> bytes:
+    piece = _piece(told, part) if part else {"text": "", "sound": ""}
+    return render_to_string(f"pages/on_hold/{name}", {"told": told, "piece": piece, "where": where}).encode()
 
 
 def voicexml(told: Mapping[str, Any], where: Where) -> bytes:

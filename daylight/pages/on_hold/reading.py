@@ -9,6 +9,9 @@ from daylight.pages.models import OnHold, OwnSpeech, Page, Recording, SpokenText
 from daylight.pages.on_hold.composing import compose, words_of
 from daylight.pages.on_hold.facts import Choices, OnHoldFacts, OwnWords, Part, Sounds, Spoken, stamp_of
 from daylight.pages.on_hold.formats import sounds_of
+from daylight.reach import signing_up
+
+SMS = "sms"
 
 
 def fingerprint(page: Page) -> list[Any]:
@@ -41,9 +44,11 @@ def read(facts: PageFacts, page: Page) -> OnHoldFacts:
 
 
 def choices_of(page: Page) -> Choices:
-    """What the crew chose, or the defaults."""
+    """What the crew chose, or the defaults; a key is offered only while texts can be sent."""
     row = OnHold.objects.filter(page=page).first()
-    return Choices(row.longest_seconds, row.says_all_is_well, row.takes_keys) if row else Choices()
+    row = row or OnHold(page=page)
+    takes_keys = row.takes_keys and any(channel.name == SMS for channel in signing_up.offered())
+    return Choices(row.longest_seconds, row.says_all_is_well, takes_keys)
 
 
 def own_words(page: Page, language: str) -> dict[str, OwnWords]:

@@ -41,7 +41,7 @@ def receipts(request: HttpRequest, token: str) -> HttpResponse:
         return _refuse(request, "This is more than we take at once.", status=413, at=now)
     try:
         take(HEARD, token, at=now)
-        heard = channel.inbound(provider.kind, providers.settings_of(provider), _plain(request, at=now))
+        heard = channel.inbound(provider.kind, providers.settings_of(provider), inbound_request(request, at=now))
     except TooMany as problem:
         return _too_many(problem)
     except NotGenuine as problem:
@@ -63,7 +63,7 @@ def _provider(token: str) -> Provider | None:
         return None
 
 
-def _plain(request: HttpRequest, *, at: datetime) -> InboundRequest:
+def inbound_request(request: HttpRequest, *, at: datetime) -> InboundRequest:
     """The request without anything of the web framework, at the address that the world knows."""
     return InboundRequest(
         method=request.method or "",
