@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from daylight.core.loops import Loop, Step
 from daylight.pages import publishing
 from daylight.pages.models import Target
-from daylight.pages.on_hold import voicing
+from daylight.pages.on_hold import voicing, watching
 from daylight.pages.targets import pushing
 
 
@@ -37,5 +37,11 @@ LOOPS: tuple[Loop, ...] = (
         oldest_due=voicing.oldest_due,
         late_after=timedelta(minutes=5),
         quiet_after=timedelta(minutes=5),
+    ),
+    Loop(
+        name="pages.lines",
+        step=watching.step,
+        oldest_due=lambda now: None,
+        rest=timedelta(seconds=20),
     ),
 )

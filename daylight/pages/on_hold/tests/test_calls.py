@@ -31,9 +31,8 @@ MOBILE = "+4915112345678"
 @pytest.fixture
 def texts() -> Provider:
     """Texts can be sent, so keys are offered."""
-    return Provider.objects.create(
-        channel="sms", name="Texts", kind="twilio", settings={"account_sid": "AC1", "auth_token": TOKEN, "sender": "+1"}
-    )
+    account: Any = {"account_sid": "AC1", "auth_token": TOKEN, "sender": "+1"}
+    return Provider.objects.create(channel="sms", name="Texts", kind="twilio", settings=account)
 
 
 def a_line(clock: HandClock, kind: str = PhoneLine.Kind.TWILIO, **more: Any) -> PhoneLine:
