@@ -46,7 +46,7 @@ PLACES: tuple[Entry, ...] = (
     Entry("Today", "desk:today", key="g t"),
     Entry("Incidents", "incidents:list", key="g i"),
     Entry("Customers", "customers:list", Act.READ_CUSTOMERS, key="g c"),
-    Entry("Status page", "pages:settings", Act.SET_UP),
+    Entry("Status pages", "pages:settings", Act.SET_UP),
     Entry("Outbox", "reach:outbox", Act.READ_CUSTOMERS),
     Entry("Channels", "reach:channels", Act.SET_UP),
     Entry("Team", "accounts:team", Act.MANAGE_MEMBERS),

@@ -5,6 +5,7 @@ Source of the formulas: WCAG 2.2, "relative luminance" and "contrast ratio"
 """
 
 import re
+from dataclasses import dataclass
 
 LIGHT_GROUND, DARK_GROUND = "#fcfbf8", "#171d26"
 """What text stands on, in either mode; of the two grounds in each mode the one that is harder to read on."""
@@ -36,6 +37,39 @@ def readable(colour: str, ground: str) -> str:
 def theme(colour: str) -> dict[str, str]:
     """The shades of a colour in which links are drawn on the light and on the dark page."""
     return {"light": readable(colour, LIGHT_GROUND), "dark": readable(colour, DARK_GROUND)}
+
+
+@dataclass(frozen=True)
+class Shade:
+    """How a colour comes out in one mode: "light" or "dark"."""
+
+    mode: str
+    ground: str
+    colour: str
+    shade: str
+
+    @property
+    def is_itself(self) -> bool:
+        """Whether the colour can be read as it is."""
+        return self.shade == self.colour
+
+    @property
+    def contrast(self) -> float:
+        """What the colour itself has on this ground."""
+        return contrast(self.colour, self.ground)
+
+
+def shades(colour: str) -> list[Shade]:
+    """How a colour comes out on the light and on the dark page."""
+    grounds = {"light": LIGHT_GROUND, "dark": DARK_GROUND}
+    return [Shade(mode, grounds[mode], colour, shade) for mode, shade in theme(colour).items()]
+
+
+def colour_of(typed: str) -> str:
+    """The colour in what was typed: #0A7F5A, 0a7f5a and #abc are understood; empty where it is none."""
+    bare = typed.strip().lower().removeprefix("#")
+    whole = "#" + ("".join(sign * 2 for sign in bare) if len(bare) == 3 else bare)
+    return whole if A_COLOUR.fullmatch(whole) else ""
 
 
 def _channels(colour: str) -> list[int]:

@@ -22,7 +22,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -209,6 +209,14 @@ class PageFolder:
             raise
         self._tidy()
         return tree
+
+    def remove(self) -> None:
+        """Take the page away for good; a folder in which no page ever stood is left alone."""
+        if not self._trees.is_dir():
+            return
+        with suppress(Busy), self.writing():
+            self.version_file.unlink(missing_ok=True)
+            shutil.rmtree(self.root, ignore_errors=True)
 
     def _point_at(self, tree: Tree) -> None:
         link = self.root / f".site-{secrets.token_hex(4)}"

@@ -37,10 +37,17 @@ WARM = timedelta(days=14)
 
 def refresh(now: datetime) -> int:
     """Publish every page that would read otherwise now; how many."""
+    return sum(publish(page, now) for page in put_on_shelf(now))
+
+
+def put_on_shelf(now: datetime) -> list[Page]:
+    """Tell every web process which pages there are, where and for whom; what stood of others goes."""
     main = Page.main(now)
     pages = [main, *Page.objects.exclude(pk=main.pk).order_by("pk")]
-    Shelf.ours().write([Place(page.slug, page.host, page.is_private) for page in pages])
-    return sum(publish(page, now) for page in pages)
+    shelf = Shelf.ours()
+    shelf.write([Place(page.slug, page.host, page.is_private) for page in pages])
+    shelf.clear_all_but({page.slug for page in pages})
+    return pages
 
 
 def publish(page: Page, now: datetime) -> bool:
@@ -110,15 +117,15 @@ class _Archive:
 
 def _publish(page: Page, fingerprint: str, *, now: datetime, folder: PageFolder) -> None:
     with transaction.atomic():
-        site = reading.site_of(page)
-        before = _stamps_for(site, folder)
-        archive = _archive(page, before.get("months", {}), site)
+        sites = reading.sites_of(page)
+        before = _stamps_for(sites, folder)
+        archive = _archive(page, before.get("months", {}), sites[0])
         wanted = archive.public_ids
-        told = [reading.read(page, now=now, language=language, also=wanted) for language in site.languages]
+        told = [reading.read(page, now=now, language=site.language, also=wanted) for site in sites]
         for facts in told:
             on_hold.note(page, facts, at=now)
         number = _publication(page, fingerprint, now)
-    rendered = dict(wrapping.assets(site))
+    rendered = dict(wrapping.assets(sites[0]))
     for facts in told:
         rendered.update(_in_one_language(facts, archive, before.get("incidents", {})))
     facts = told[0]
@@ -135,7 +142,7 @@ def _publish(page: Page, fingerprint: str, *, now: datetime, folder: PageFolder)
     folder.publish(
         rendered,
         version,
-        stamps=_stamps_after(before, archive, facts),
+        stamps=_stamps_after(before, archive, facts) | {"base": _base(sites)},
         keep=[leaf for each in told for leaf in archive.leaves(each.site.folder)],
         warm=[f"{each.site.folder}incidents/{public_id}" for each in told for public_id in warm],
     )
@@ -156,7 +163,6 @@ def _stamps_after(before: Mapping[str, Any], archive: _Archive, facts: PageFacts
     done = {incident.public_id for incident in facts.incidents}
     incidents, months = before.get("incidents", {}), before.get("months", {})
     return {
-        "base": _base(facts.site),
         "incidents": {
             public_id: stamp.word if public_id in done else incidents.get(public_id, "")
             for public_id, stamp in archive.stamps.items()
@@ -181,15 +187,15 @@ def changes_at(facts: PageFacts) -> datetime:
     return min(moments)
 
 
-def _base(site: SiteFacts) -> str:
+def _base(sites: Sequence[SiteFacts]) -> str:
     """Changes when every page must be rendered again."""
-    return hashlib.sha256(repr((site, rendering.look())).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((sites, rendering.look())).encode()).hexdigest()[:16]
 
 
-def _stamps_for(site: SiteFacts, folder: PageFolder) -> dict[str, Any]:
+def _stamps_for(sites: Sequence[SiteFacts], folder: PageFolder) -> dict[str, Any]:
     """What the standing tree was rendered from; nothing when all must be rendered again, or the tree is broken."""
     before = folder.stamps()
-    return before if before.get("base") == _base(site) and folder.tree() is not None else {}
+    return before if before.get("base") == _base(sites) and folder.tree() is not None else {}
 
 
 def _archive(page: Page, before: Mapping[str, str], site: SiteFacts) -> _Archive:

@@ -36,7 +36,7 @@ from daylight.pages.facts import (
     Words,
 )
 from daylight.pages.history import DAYS, Spell, days
-from daylight.pages.models import Page, Placement
+from daylight.pages.models import Page, PageWords, Placement
 from daylight.pages.on_hold import reading as on_hold
 
 RECENT = timedelta(days=DAYS + 10)
@@ -76,7 +76,9 @@ def fingerprint(page: Page) -> str:
     public = Q(incident__in=incidents)
     told = Update.objects.filter(public, state=Update.State.PUBLISHED)
     seen: list[Any] = [
-        site_of(page),
+        sites_of(page),
+        str(page.shows),
+        sorted(page.placements.values_list("incident_id", "is_shown")),
         sorted(page.hidden_components.values_list("pk", flat=True)),
         list(Component.objects.order_by("pk").values_list()),
         list(Section.objects.order_by("pk").values_list()),
@@ -151,16 +153,22 @@ def _newest(incidents: IncidentQuerySet) -> list[int]:
 
 
 def site_of(page: Page, language: str = "") -> SiteFacts:
-    """What every page carries, from the page's and the organisation's settings."""
+    """What every page carries, in one of its languages; its own where none is given."""
+    sites = sites_of(page)
+    return next((site for site in sites if site.language == language), sites[0])
+
+
+def sites_of(page: Page) -> list[SiteFacts]:
+    """What every page carries, from the page's and the organisation's settings: in each language, its own first."""
     organisation = Organisation.get()
     languages = tuple(page.languages())
-    return SiteFacts(
+    own = SiteFacts(
         slug=page.slug,
         public_id=page.public_id,
         title=page.title or organisation.name,
         organisation=organisation.name,
         introduction=page.introduction,
-        language=language or languages[0],
+        language=languages[0],
         languages=languages,
         time_zone=organisation.time_zone,
         reach_a_person=organisation.reach_a_person,
@@ -170,6 +178,15 @@ def site_of(page: Page, language: str = "") -> SiteFacts:
         colour=page.colour,
         logo=bytes(page.logo),
     )
+    words = {each.language: each for each in page.words.all()} if len(languages) > 1 else {}
+    return [own, *(_in_language(own, code, words.get(code)) for code in languages[1:])]
+
+
+def _in_language(own: SiteFacts, language: str, words: PageWords | None) -> SiteFacts:
+    if words is None:
+        return replace(own, language=language)
+    introduction = words.introduction or own.introduction
+    return replace(own, language=language, title=words.title or own.title, introduction=introduction)
 
 
 _INCIDENT_COLUMNS = (

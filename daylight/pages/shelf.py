@@ -44,6 +44,12 @@ class Shelf:
         if not is_told:
             write_whole(self._file, body)
 
+    def clear_all_but(self, slugs: Collection[str]) -> None:
+        """Take away what stands of pages that are no more."""
+        for folder in sorted(self._root.iterdir()):
+            if folder.is_dir() and folder.name not in slugs:
+                PageFolder(folder).remove()
+
     def find(self, host: str, path: str) -> tuple[Place, str]:
         """The page at an address, and the path within it."""
         self._look()

@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from daylight.pages import views
+from daylight.pages.setting_up import views
 from daylight.pages.targets import views as target_views
 
 app_name = "pages"
 urlpatterns = [
-    path("", views.page_settings, name="settings"),
+    path("", views.list_, name="settings"),
+    path("add/", views.add, name="add"),
+    path("colour/", views.colour, name="colour"),
+    path("colour/<str:digits>.svg", views.colour_picture, name="colour-picture"),
+    path("<slug:slug>/", views.page_settings, name="page"),
+    path("<slug:slug>/link/", views.new_link, name="new-link"),
+    path("<slug:slug>/logo.png", views.logo, name="logo"),
+    path("<slug:slug>/remove/", views.remove, name="remove"),
     path("<slug:slug>/targets/", target_views.targets, name="targets"),
     path("<slug:slug>/targets/add/<str:kind>/", target_views.add, name="target-add"),
     path("<slug:slug>/targets/<int:pk>/", target_views.act, name="target-act"),

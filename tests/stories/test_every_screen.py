@@ -29,6 +29,8 @@ from daylight.incidents import declaring, drafting, register
 from daylight.incidents.models import Incident, RegisterRule
 from daylight.incidents.tests.makers import a_draft, an_incident, an_update
 from daylight.pages import publishing
+from daylight.pages.places import MAIN
+from daylight.pages.tests.makers import a_page
 from daylight.reach import calling, fanout, laddering, links, providers, suppressing
 from daylight.reach.channels.inbound import SaidReply
 from daylight.reach.channels.letter.composing import LetterText
@@ -81,6 +83,12 @@ NO_SCREENS = {
     "worker:healthz": "for machines",
     "pages-public:status-json": "for machines",
     "pages-public:asset": "files",
+    "pages-public:file": "files",
+    "pages-public:page": "the same in another language, or of another page",
+    "pages:target-act": "a button",
+    "pages:logo": "a picture",
+    "pages:colour": "a piece of a screen",
+    "pages:colour-picture": "a picture",
     "reach-public:receipts": "for machines",
     "reach-public:seen": "a button",
     "reach-public:undo-unsubscribe": "a button",
@@ -259,6 +267,12 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "reach:proof-of-update": lambda scene: (scene.incident.public_id, 1),
     "reach:evidence": lambda scene: (scene.export,),
     "pages:settings": lambda scene: (),
+    "pages:targets": lambda scene: (MAIN,),
+    "pages:target-add": lambda scene: (MAIN, "directory"),
+    "pages:add": lambda scene: (),
+    "pages:page": lambda scene: (scene.brand,),
+    "pages:new-link": lambda scene: (scene.brand,),
+    "pages:remove": lambda scene: (scene.brand,),
 }
 """Screens of the crew by name, and what their addresses need."""
 
@@ -306,6 +320,7 @@ class Scene:
     mailbox: int
     print_batch: int
     webhook: int
+    brand: str
     provider: int
     template: int
     delivery: int
@@ -395,7 +410,8 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         print_batch=PrintBatch.objects.get().pk,
         kept_back=kept_back.pk,
         returned=a_mail_kept_aside(), mailbox=a_mailbox(),
-        webhook=endpoint.pk, provider=a_provider(), delivery=Delivery.objects.all()[0].pk, call=call.pk,
+        webhook=endpoint.pk, brand=a_page("brand", now, title="Our brand", access="private").slug,
+        provider=a_provider(), delivery=Delivery.objects.all()[0].pk, call=call.pk,
         export=export.pk,
         template=a_template(ana, at=now).pk,
         preferences=last_part(links.preferences_url(customer.pk, point.pk)),

@@ -192,6 +192,16 @@
   window.addEventListener("hashchange", land);
   document.addEventListener("DOMContentLoaded", land);
 
+  // ---- copying -----------------------------------------------------------------------------------------------
+  const copies = navigator.clipboard ? document.querySelectorAll("[data-copies]") : [];
+  for (const button of copies) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).value);
+      setText(button, "Copied");
+    });
+  }
+
   // ---- keys --------------------------------------------------------------------------------------------------
   let waiting = "";
   let forget = 0;

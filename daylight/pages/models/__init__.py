@@ -2,6 +2,7 @@
 
 from daylight.pages.models.on_hold import LineCheck, OnHold, OwnSpeech, PhoneLine, Recording, SpokenText
 from daylight.pages.models.page import Page, Placement, Publication
+from daylight.pages.models.page_words import PageWords
 from daylight.pages.models.target import Target
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "OnHold",
     "OwnSpeech",
     "Page",
+    "PageWords",
     "PhoneLine",
     "Placement",
     "Publication",

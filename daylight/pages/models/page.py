@@ -91,6 +91,11 @@ class Page(models.Model):
             return f"{scheme}://{self.host}"
         return f"{settings.SITE_URL}{self.root}"
 
+    def renew_link(self) -> None:
+        """End every secret link that was given out."""
+        Page.objects.filter(pk=self.pk).update(links_from=models.F("links_from") + 1)
+        self.refresh_from_db(fields=["links_from"])
+
     def languages(self) -> list[str]:
         """The languages it is rendered in, its own first; the others are those the organisation speaks as well."""
         spoken = [code for code in Organisation.get().languages if code in self.Language.values]
