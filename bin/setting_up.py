@@ -16,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FITTING = ((3, 11), (3, 12), (3, 13))
 RUN, DEVELOP = "run.lock", "dev.lock"
+CLIENTS = ("atlassian", "vukomir", "transity")
+"""Other people's clients of our programs' interface: each in an environment of its own, as their pins are old."""
 
 
 def ready_python(lock_name, version="", folder_name=""):
@@ -34,6 +36,37 @@ def ready_python(lock_name, version="", folder_name=""):
         if not _is_ready(folder, lock_name):
             _install(folder, lock_name, _interpreter(version))
     return str(python)
+
+
+def ready_clients():
+    # type: () -> str
+    """Install the clients that the tests run unmodified; why one is missing, or nothing."""
+    for name in CLIENTS:
+        ready_python(f"clients/{name}.lock", folder_name=f".clients/{name}")
+    if not shutil.which("npm") or not shutil.which("node"):
+        return "there is no Node here, so the JavaScript clients of Statuspage are left out"
+    return _install_from_npm(ROOT / ".clients" / "node")
+
+
+def _install_from_npm(folder):
+    # type: (Path) -> str
+    """The JavaScript clients, checked against the hashes of their lock; why that failed, or nothing."""
+    source, stamp = ROOT / "requirements" / "clients", folder / "installed"
+    lock = (source / "package-lock.json").read_bytes()
+    wanted = hashlib.sha256(lock).hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
+        return ""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(source / name, folder / name)
+    words = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)]
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if done.returncode:
+        last = done.stdout.decode(errors="replace").strip().splitlines()[-1:]
+        return f"the JavaScript clients of Statuspage could not be installed ({' '.join(last)})"
+    stamp.write_text(wanted, encoding="ascii")
+    return ""
 
 
 def environment():

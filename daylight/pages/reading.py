@@ -289,7 +289,7 @@ def _said_before(before: UpdateFacts, after: UpdateFacts) -> tuple[SaidBefore, .
 def _components(
     page: Page, incidents: Sequence[IncidentFacts], *, now: datetime, zone: ZoneInfo
 ) -> tuple[ComponentFacts, ...]:
-    spells = _spells(incidents)
+    found = spells(incidents)
     return tuple(
         ComponentFacts(
             public_id=row.public_id,
@@ -302,7 +302,7 @@ def _components(
             created_at=row.created_at,
             changed_at=row.changed_at,
             state=_state(row, incidents, now=now),
-            days=days(spells.get(row.key, ()), now=now, zone=zone, kept_since=page.kept_since),
+            days=days(found.get(row.key, ()), now=now, zone=zone, kept_since=page.kept_since),
         )
         for row in shown_components(page).as_shown()
     )
@@ -327,7 +327,7 @@ def _state(row: Component, incidents: Iterable[IncidentFacts], *, now: datetime)
     return ComponentState.MAINTENANCE if len(planned) > 1 and row.state in planned else ComponentState(row.state)
 
 
-def _spells(incidents: Iterable[IncidentFacts]) -> dict[str, list[Spell]]:
+def spells(incidents: Iterable[IncidentFacts]) -> dict[str, list[Spell]]:
     """By component, how it fared: from when it began (not from when we told) until we said otherwise or it ended."""
     found: dict[str, list[Spell]] = defaultdict(list)
     for incident in incidents:

@@ -54,6 +54,11 @@ class Call:
             raise Missing("There is no page of this name; GET /v1/pages lists them.")
         return found
 
+    def need(self, act: Act) -> None:
+        """Go no further unless the key may do this too. Raises Refusal."""
+        if not self.key.may(act):
+            raise forbidden(act)
+
     def given(self, container: str) -> Given:
         """What the call carries, with or without its envelope."""
         return body_of(self.request, container)
@@ -96,6 +101,11 @@ def call(methods: str, path: str, act: Act) -> Callable[[Run], Run]:
     return add
 
 
+def forbidden(act: Act) -> Refusal:
+    """The refusal of a key that may not do this."""
+    return Refusal(403, f"This needs a key with the scope {act.value}.")
+
+
 @csrf_exempt
 def enter(request: HttpRequest, rest: str) -> HttpResponse:
     """Answer any call below /v1/."""
@@ -136,7 +146,7 @@ def _route(method: str, rest: str, key: ApiKey) -> tuple[Route, dict[str, str]]:
     there = [(route, match) for route in ROUTES if (match := route.pattern.fullmatch(path))]
     for route, match in there:
         if route.method == method and not key.may(route.act):
-            raise Refusal(403, f"This needs a key with the scope {route.act.value}.")
+            raise forbidden(route.act)
         if route.method == method:
             return route, match.groupdict()
     if there:

@@ -1,11 +1,12 @@
 """The rows of the room."""
 
 from daylight.pages.models.on_hold import LineCheck, OnHold, OwnSpeech, PhoneLine, Recording, SpokenText
-from daylight.pages.models.page import Page, Placement, Publication
+from daylight.pages.models.page import EmbedSettings, Page, Placement, Publication
 from daylight.pages.models.page_words import PageWords
 from daylight.pages.models.target import Target
 
 __all__ = [
+    "EmbedSettings",
     "LineCheck",
     "OnHold",
     "OwnSpeech",

@@ -131,3 +131,13 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page} v{self.version}"
+
+
+class EmbedSettings(models.Model):
+    """How the embed of a page looks, as programs set it: its corner and colours, by their names there."""
+
+    page = models.OneToOneField(Page, on_delete=models.CASCADE, related_name="embed")
+    facts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"embed of {self.page}"

@@ -20,14 +20,14 @@ def components(facts: PageFacts) -> list[forms.Component]:
     return rows
 
 
-def incidents(facts: PageFacts) -> list[forms.Incident]:
-    """What was told of everything that is no planned work, newest first."""
-    return _told(facts, is_planned=False)
+def incidents(facts: PageFacts, *, says_next: bool = True) -> list[forms.Incident]:
+    """What was told of everything that is no planned work, newest first; with `says_next` also when we speak next."""
+    return _told(facts, is_planned=False, says_next=says_next)
 
 
-def maintenances(facts: PageFacts) -> list[forms.Incident]:
+def maintenances(facts: PageFacts, *, says_next: bool = True) -> list[forms.Incident]:
     """What was told of planned work, newest first."""
-    return _told(facts, is_planned=True)
+    return _told(facts, is_planned=True, says_next=says_next)
 
 
 def changed_at(facts: PageFacts) -> datetime:
@@ -38,10 +38,10 @@ def changed_at(facts: PageFacts) -> datetime:
     return max(moments, default=facts.now.replace(hour=0, minute=0, second=0, microsecond=0))
 
 
-def _told(facts: PageFacts, *, is_planned: bool) -> list[forms.Incident]:
+def _told(facts: PageFacts, *, is_planned: bool, says_next: bool) -> list[forms.Incident]:
     by_id = {component.public_id: _component(component) for component in facts.components}
     return [
-        telling.incident(_incident(facts.site, incident, by_id), zone=facts.site.zone)
+        telling.incident(_incident(facts.site, incident, by_id, says_next=says_next), zone=facts.site.zone)
         for incident in facts.incidents
         if incident.updates and (incident.planned_from is not None) == is_planned
     ]
@@ -74,7 +74,9 @@ def _group(section: SectionFacts, parts: Sequence[ComponentFacts]) -> forms.Comp
     )
 
 
-def _incident(site: SiteFacts, facts: IncidentFacts, components: Mapping[str, forms.Component]) -> telling.Told:
+def _incident(
+    site: SiteFacts, facts: IncidentFacts, components: Mapping[str, forms.Component], *, says_next: bool
+) -> telling.Told:
     updates = list(reversed(facts.updates))
     names = {impact.public_id: impact.name for update in updates for impact in update.impacts}
     review = facts.review
@@ -87,14 +89,14 @@ def _incident(site: SiteFacts, facts: IncidentFacts, components: Mapping[str, fo
         planned_from=facts.planned_from,
         planned_until=facts.planned_until,
         shortlink=f"{site.url}/incidents/{facts.public_id}/",
-        updates=tuple(_said(update, facts) for update in updates),
+        updates=tuple(_said(update, facts, says_next=says_next) for update in updates),
         names=names,
         components=tuple(components[key] for key in names if key in components),
         review=telling.Review(review.public_id, review.body, review.published_at) if review else None,
     )
 
 
-def _said(update: UpdateFacts, incident: IncidentFacts) -> telling.Said:
+def _said(update: UpdateFacts, incident: IncidentFacts, *, says_next: bool) -> telling.Said:
     words, promise = vars(update.words), update.promise
     return telling.Said(
         id=update.public_id,
@@ -104,5 +106,5 @@ def _said(update: UpdateFacts, incident: IncidentFacts) -> telling.Said:
         words=words if update.why_known else words | {"why": ""},
         impacts={impact.public_id: impact.state for impact in update.impacts},
         said_before=tuple(each.words for each in update.said_before),
-        next_by=promise.promised_for if promise is not None and promise == incident.promise else None,
+        next_by=promise.promised_for if says_next and promise is not None and promise == incident.promise else None,
     )
