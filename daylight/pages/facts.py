@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -242,6 +242,61 @@ class SiteFacts:
 
 
 @dataclass(frozen=True)
+class Span:
+    """A length of time as people say it: so many of a unit (minute, hour, day)."""
+
+    number: int
+    unit: str
+
+    @classmethod
+    def of(cls, length: timedelta) -> "Span":
+        """In the largest unit that fits without a rest."""
+        minutes = int(length / timedelta(minutes=1))
+        for unit, size in (("day", 1440), ("hour", 60)):
+            if minutes and minutes % size == 0:
+                return cls(minutes // size, unit)
+        return cls(minutes, "minute")
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How soon the first word comes for a severity, and how often another."""
+
+    severity: int
+    first_word: Span
+    between: Span
+
+
+@dataclass(frozen=True)
+class Record:
+    """How many promises of word were kept in time, kept late, and not kept."""
+
+    kept: int = 0
+    late: int = 0
+    missed: int = 0
+
+    @property
+    def total(self) -> int:
+        """All promises whose time came."""
+        return self.kept + self.late + self.missed
+
+
+@dataclass(frozen=True)
+class TellingFacts:
+    """How we tell: by which channels, whom anybody may join, how soon, and what our promises were worth.
+
+    `promise` and `when_late` are the crew's own words, empty where ours stand.
+    """
+
+    channels: tuple[str, ...]
+    offered: tuple[str, ...]
+    rhythms: tuple[Rhythm, ...]
+    record: Record
+    promise: str = ""
+    when_late: str = ""
+
+
+@dataclass(frozen=True)
 class PageFacts:
     """Everything the page shows, as true at `now`; incidents newest first."""
 
@@ -251,6 +306,7 @@ class PageFacts:
     incidents: tuple[IncidentFacts, ...]
     sections: tuple[SectionFacts, ...] = ()
     on_hold: OnHoldFacts | None = None
+    telling: TellingFacts | None = None
 
     @property
     def open(self) -> list[IncidentFacts]:

@@ -23,5 +23,5 @@ urlpatterns = [
     path("incidents/<str:name>/", views.public, name="incident"),
     path("assets/<str:name>", views.public, name="asset"),
     re_path(rf"{ON_A_PAGE}{FOLDERS}[\w-]+\.{KINDS}$", views.public, name="file"),
-    re_path(rf"{ON_A_PAGE}(?:(?:history|incidents)/(?:[^/]+/)?)?$", views.public, name="page"),
+    re_path(rf"{ON_A_PAGE}(?:how-we-tell/|(?:history|incidents)/(?:[^/]+/)?)?$", views.public, name="page"),
 ]

@@ -36,6 +36,7 @@ from daylight.pages.facts import (
     Words,
 )
 from daylight.pages.history import DAYS, Spell, days
+from daylight.pages.joining import telling
 from daylight.pages.models import Page, PageWords, Placement
 from daylight.pages.on_hold import reading as on_hold
 
@@ -87,6 +88,7 @@ def fingerprint(page: Page) -> str:
         told.aggregate(Count("pk"), Max("published_at")),
         PostMortem.objects.filter(public).aggregate(Count("published_at"), Max("changed_at")),
         on_hold.fingerprint(page),
+        telling.fingerprint(page),
         list(
             Promise.objects.filter(public, state__in=[Promise.State.OPEN, Promise.State.LATE])
             .order_by("pk")
@@ -145,7 +147,7 @@ def read(page: Page, *, now: datetime, language: str = "", also: Collection[str]
     used = {component.section_id for component in components}
     sections = tuple(section for section in _sections() if section.public_id in used)
     facts = PageFacts(now=now, site=site, components=components, incidents=incidents, sections=sections)
-    return on_hold.with_on_hold(facts, page)
+    return on_hold.with_on_hold(telling.with_telling(facts, page, shown), page)
 
 
 def _newest(incidents: IncidentQuerySet) -> list[int]:

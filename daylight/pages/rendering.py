@@ -22,6 +22,7 @@ from daylight.incidents.words import FINAL_STAGES, Stage
 from daylight.pages import formats, statuspage
 from daylight.pages.facts import IncidentFacts, PageFacts, SiteFacts
 from daylight.pages.formats import sharing
+from daylight.pages.joining import how_we_tell
 from daylight.pages.on_hold import formats as on_hold
 from daylight.pages.sentence import sentence
 from daylight.pages.standing import STALE_NOTICE
@@ -31,7 +32,12 @@ TEMPLATES = Path(__file__).parent / "templates" / "pages"
 LOOK_BACK = timedelta(days=14)
 """How long an ended incident stays on the first page."""
 
-MORE_FILES: tuple[Callable[[PageFacts], dict[str, bytes]], ...] = (formats.files, on_hold.files, statuspage.files)
+MORE_FILES: tuple[Callable[[PageFacts], dict[str, bytes]], ...] = (
+    formats.files,
+    how_we_tell.files,
+    on_hold.files,
+    statuspage.files,
+)
 """What else is made of the facts of a page, in each of its languages: names within the language's folder."""
 
 MORE_INCIDENT_FILES: tuple[Callable[[SiteFacts, IncidentFacts, datetime], dict[str, bytes]], ...] = (

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
+from daylight.pages.joining.views import crew
 from daylight.pages.setting_up import views
 from daylight.pages.targets import views as target_views
 
 app_name = "pages"
 urlpatterns = [
+    path("subscribers/", crew.subscribers_, name="subscribers"),
+    path("subscribers.csv", crew.subscribers_csv, name="subscribers-csv"),
+    path("subscribers/<slug:public_id>/", crew.subscriber, name="subscriber"),
+    path("<slug:slug>/how-we-tell/", crew.how_we_tell, name="how-we-tell"),
     path("", views.list_, name="settings"),
     path("add/", views.add, name="add"),
     path("colour/", views.colour, name="colour"),

@@ -72,7 +72,7 @@ def _customer_page(request: MemberRequest, found: Customer, *, status: int = 200
         "commitment_form": CommitmentForm(),
         "channels": CHANNELS,
         "slots": _slots(found),
-        "may_write": request.member.may(Act.WRITE_CUSTOMERS) and not found.erased_at,
+        "may_write": request.member.may(Act.WRITE_CUSTOMERS) and not (found.erased_at or found.only_asked_since),
         "may_erase": request.member.may(Act.ERASE_CUSTOMERS),
         **forms,
     }

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 else:
     PageModelForm = forms.ModelForm
 
-TAKEN = frozenset({"add", "banner", "colour", "incident", "link", "new", "phone", "settings", "status", "targets"})
+TAKEN = frozenset(
+    {"add", "banner", "colour", "incident", "link", "new", "phone", "settings", "status", "subscribers", "targets"}
+)
 """Slugs that would stand in the way of addresses of our own."""
 
 

@@ -1,9 +1,9 @@
 """Who asks on a public page to be told, and who confirmed it at their address."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from daylight.core.due import DueQuerySet, DueRow, due_index
 from daylight.core.secrets import SealedField
@@ -85,6 +85,12 @@ class SubscriberQuerySet(DueQuerySet["Subscriber"]):
     def search(self, text: str) -> Self:
         """Those whose address contains `text`."""
         return self.filter(address__icontains=text) if text else self
+
+    def counts(self) -> list[tuple[str, str, int]]:
+        """How many are in each state: the state, its label, the number; only states somebody is in."""
+        rows: Any = self.with_state().order_by()
+        found = dict(rows.values_list("state").annotate(Count("pk")))
+        return [(state.value, str(state.label), found[state]) for state in Subscriber.State if state in found]
 
     def newest_first(self) -> Self:
         """In the order of lists."""
