@@ -77,7 +77,7 @@ def drawn(card: Card) -> bytes:
     foot = shortened(drawable(card.foot), 70)
     pen.text((MARGIN, HEIGHT - 72), foot, font=face(30), fill=SOFT, anchor="ls")
     file = BytesIO()
-    image.quantize(64).save(file, "PNG", optimize=True)
+    image.quantize(64, method=Image.Quantize.FASTOCTREE).save(file, "PNG")
     return file.getvalue()
 
 
