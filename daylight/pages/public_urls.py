@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from daylight.pages import views
 from daylight.pages.addresses import ON_A_PAGE
+from daylight.pages.banner import views as banner_views
 from daylight.pages.on_hold import calls
 
 app_name = "pages-public"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("on-hold/lines/<str:token>/<str:name>", calls.line_file, name="line-file"),
     re_path(rf"{ON_A_PAGE}on-hold/[\w.]+$", views.public, name="on-hold"),
     path("", views.public, name="now"),
+    path("banner/affected", banner_views.affected, name="affected"),
     path("status.json", views.public, name="status-json"),
     path("history/", views.public, name="history"),
     path("history/<str:name>/", views.public, name="month"),

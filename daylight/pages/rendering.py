@@ -19,7 +19,7 @@ from django.utils import translation
 from daylight import __version__
 from daylight.incidents.models import Promise
 from daylight.incidents.words import FINAL_STAGES, Stage
-from daylight.pages import formats, statuspage
+from daylight.pages import banner, formats, statuspage
 from daylight.pages.facts import IncidentFacts, PageFacts, SiteFacts
 from daylight.pages.formats import sharing
 from daylight.pages.joining import how_we_tell
@@ -33,6 +33,7 @@ LOOK_BACK = timedelta(days=14)
 """How long an ended incident stays on the first page."""
 
 MORE_FILES: tuple[Callable[[PageFacts], dict[str, bytes]], ...] = (
+    banner.files,
     formats.files,
     how_we_tell.files,
     on_hold.files,

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from daylight.pages.banner import views as banner_views
 from daylight.pages.joining.views import crew
 from daylight.pages.setting_up import views
 from daylight.pages.targets import views as target_views
@@ -20,6 +21,8 @@ urlpatterns = [
     path("<slug:slug>/link/", views.new_link, name="new-link"),
     path("<slug:slug>/logo.png", views.logo, name="logo"),
     path("<slug:slug>/remove/", views.remove, name="remove"),
+    path("<slug:slug>/on-your-site/", banner_views.on_your_site, name="on-your-site"),
+    path("<slug:slug>/on-your-site/secret/", banner_views.renew_secret, name="banner-secret"),
     path("<slug:slug>/targets/", target_views.targets, name="targets"),
     path("<slug:slug>/targets/add/<str:kind>/", target_views.add, name="target-add"),
     path("<slug:slug>/targets/<int:pk>/", target_views.act, name="target-act"),

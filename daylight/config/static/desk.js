@@ -268,6 +268,18 @@
     });
   }
 
+  // Copy what stands in an element; the buttons show only where copying is possible.
+  if (navigator.clipboard) {
+    for (const button of document.querySelectorAll("[data-copies]")) button.hidden = false;
+    document.addEventListener("click", async (event) => {
+      const button = event.target.closest && event.target.closest("[data-copies]");
+      if (!button) return;
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent);
+      setText(button, "Copied");
+      setTimeout(() => setText(button, "Copy"), 2000);
+    });
+  }
+
   document.addEventListener("click", (event) => {
     const opener = event.target.closest && event.target.closest("[data-opens]");
     if (!opener) return;

@@ -1,5 +1,6 @@
 """The rows of the room."""
 
+from daylight.pages.models.banner_secret import BannerSecret
 from daylight.pages.models.how_we_tell import HowWeTell
 from daylight.pages.models.on_hold import LineCheck, OnHold, OwnSpeech, PhoneLine, Recording, SpokenText
 from daylight.pages.models.page import EmbedSettings, Page, Placement, Publication
@@ -7,6 +8,7 @@ from daylight.pages.models.page_words import PageWords
 from daylight.pages.models.target import Target
 
 __all__ = [
+    "BannerSecret",
     "EmbedSettings",
     "HowWeTell",
     "LineCheck",
