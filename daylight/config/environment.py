@@ -23,6 +23,9 @@ SETTINGS: tuple[Setting, ...] = (
         " it is not set.",
     ),
     Setting("DAYLIGHT_VOICE_SECONDS", "Seconds after which that command is stopped.", "60"),
+    Setting(
+        "DAYLIGHT_OWN_PAGE_DAYS", "Days after the end of an incident in which links to customers' own pages work.", "90"
+    ),
     Setting("DAYLIGHT_OUTBOX_PORT", "Loopback port of the built-in outbox; 0 picks a free one.", "0"),
     Setting("DAYLIGHT_BOUNCE_HOST", "Address on which mail that comes back is received.", "127.0.0.1"),
     Setting("DAYLIGHT_BOUNCE_PORT", "Port on which mail that comes back is received by SMTP; 0: not.", "0"),

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("daylight.worker.urls")),
     path("", include("daylight.pages.public_urls")),
     path("", include("daylight.pages.joining.public_urls")),
+    path("", include("daylight.pages.yours.public_urls")),
     path("", include("daylight.reach.public_urls")),
     path("accounts/", include("daylight.accounts.public_urls")),
     path("api/", include("daylight.api.urls")),
@@ -16,4 +17,5 @@ urlpatterns = [
     path("desk/incidents/", include("daylight.incidents.urls")),
     path("desk/reach/", include("daylight.reach.urls")),
     path("desk/pages/", include("daylight.pages.urls")),
+    path("desk/choices/", include("daylight.pages.yours.urls")),
 ]

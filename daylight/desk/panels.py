@@ -31,6 +31,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("clock", "incidents:panel-clock", "Next word", every=5),
     Panel("register", "incidents:panel-register", "Who is affected", every=10),
     Panel("told", "reach:panel-told", "Told", every=3),
+    Panel("choices", "choices:panel-choices", "What customers chose", every=15),
     Panel("composer", "incidents:panel-composer", "Write an update"),
     Panel("facts", "incidents:panel-facts", "Known and not told yet", every=30),
     Panel("timeline", "incidents:panel-timeline", "Timeline", every=10),

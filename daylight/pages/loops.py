@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from daylight.core.loops import Loop, Step
 from daylight.pages import publishing
-from daylight.pages.models import Target
+from daylight.pages.models import FreshLink, Target
 from daylight.pages.on_hold import voicing, watching
 from daylight.pages.targets import pushing
+from daylight.pages.yours import fresh
 
 
 def render(now: datetime) -> Step:
@@ -43,5 +44,11 @@ LOOPS: tuple[Loop, ...] = (
         step=watching.step,
         oldest_due=lambda now: None,
         rest=timedelta(seconds=20),
+    ),
+    Loop(
+        name="pages.fresh_links",
+        step=fresh.step,
+        oldest_due=lambda now: FreshLink.objects.oldest_due_at(),
+        rest=timedelta(seconds=5),
     ),
 )

@@ -187,14 +187,15 @@ def preview(
     """The exact message of `channel` for an example reader; nothing is sent. `texts` may be unsaved."""
     organisation = Organisation.get()
     notification = Wording(update, at=at, texts=texts).notification(language=language)
+    own = f"{settings.SITE_URL}/yours/{EXAMPLE_TOKEN}/"
     reader = Reader(
         address="you@customer.example",
         name="",
         time_zone=organisation.time_zone,
         reason="…",
-        own_url=f"{settings.SITE_URL}/preferences/{EXAMPLE_TOKEN}/",
+        own_url=own,
         unsubscribe_url=f"{settings.SITE_URL}/unsubscribe/{EXAMPLE_TOKEN}/",
-        confirm_url=f"{settings.SITE_URL}/seen/{EXAMPLE_TOKEN}/" if urgency.asks_confirmation(update.incident) else "",
+        confirm_url=own if urgency.asks_confirmation(update.incident) else "",
     )
     return prepare(CHANNELS[channel], notification)(to=reader, key=PREVIEW_KEY)
 

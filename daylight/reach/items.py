@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from daylight.incidents.models import AffectedCustomer
-from daylight.reach import endpoints, keys, ledger, links, touched, urgency
+from daylight.reach import ending, endpoints, keys, ledger, links, touched, urgency
 from daylight.reach.carrying import Item
 from daylight.reach.channels.base import Channel, Composer, Promised, Reader, prepare
 from daylight.reach.composing import Wording
@@ -33,6 +33,7 @@ def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetim
         notice,
         secrets=endpoints.secrets_of((row[1] for row in rows), at=now) if channel.needs_secret else {},
         promised=touched.promised_to(notice.incident, {row[2] for row in rows}) if composers.use_commitments else {},
+        generations=ending.times_ended_by(deliveries, now=now),
     )
     key_of, reader_of = keys.maker(notice.pk), readers.of
     return [
@@ -62,26 +63,32 @@ class Readers:
     """Makes the readers of one notice out of their rows, each when its message is composed."""
 
     def __init__(
-        self, notice: Notice, *, secrets: Mapping[int, str], promised: Mapping[int, tuple[Promised, ...]]
+        self,
+        notice: Notice,
+        *,
+        secrets: Mapping[int, str],
+        promised: Mapping[int, tuple[Promised, ...]],
+        generations: Mapping[int, int],
     ) -> None:
         self._notice = notice.pk
         self._is_wished = notice.audience == Notice.Audience.SUBSCRIBERS
         self._asks = urgency.asks_confirmation(notice.incident) and not self._is_wished
         self._addresses = links.Addresses()
-        self._secrets, self._promised = secrets, promised
+        self._secrets, self._promised, self._generations = secrets, promised, generations
 
     def of(self, row: Sequence[Any]) -> Reader:
         """What a channel may know of a customer, with links of their own."""
-        _, point, customer, address, name, reason, language, zone = row
+        delivery, point, customer, address, name, reason, language, zone = row
+        own = self._addresses.yours(point, self._notice, self._generations.get(delivery, 0))
         return Reader(
             address,
             "" if name == address else name,
             zone,
             Phrases(language).say("reason_asked") if self._is_wished else reason or "",
-            self._addresses.preferences(customer, point),
+            own,
             self._addresses.unsubscribe(point, self._notice),
             self._secrets.get(point, ""),
-            self._addresses.confirm(point, self._notice) if self._asks else "",
+            own if self._asks else "",
             self._promised.get(customer, ()),
         )
 

@@ -40,6 +40,8 @@ REGIONS = frozenset(
 
 TOLD_SHOWN = 50
 
+ARRIVED = (Delivery.State.ACCEPTED, Delivery.State.DELIVERED)
+
 
 @dataclass(frozen=True)
 class Way:
@@ -156,14 +158,20 @@ def open_incidents(customer: Customer) -> list[Incident]:
 
 def told(customer: Customer) -> list[Delivery]:
     """What reached the customer, latest first."""
-    arrived = (Delivery.State.ACCEPTED, Delivery.State.DELIVERED)
     return list(
         sent_to(customer)
-        .filter(state__in=arrived)
+        .filter(state__in=ARRIVED)
         .select_related("notice__update", "notice__incident", "contact_point")
         .prefetch_related("notice__update__texts")
         .order_by("-accepted_at", "-pk")[:TOLD_SHOWN]
     )
+
+
+def told_of(customer: Customer, incident: Incident) -> list[Delivery]:
+    """What reached the customer of one incident, all of it."""
+    notices = Notice.objects.filter(incident=incident).values_list("pk", flat=True)
+    rows = Delivery.objects.of_customer(customer.pk, notices=notices).filter(state__in=ARRIVED)
+    return list(rows.select_related("notice__update", "contact_point").prefetch_related("notice__update__texts"))
 
 
 def sent_to(customer: Customer) -> QuerySet[Delivery]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daylight.reach.views import browsers, confirming, preferences, proving, receipts
+from daylight.reach.views import browsers, preferences, proving, receipts
 
 app_name = "reach-public"
 urlpatterns = [
@@ -17,7 +17,6 @@ urlpatterns = [
     path("push/key", browsers.key, name="push-key"),
     path("push/watch", browsers.watch, name="watch"),
     path("push/stop", browsers.stop, name="watch-stop"),
-    path("seen/<str:token>/", confirming.confirm, name="confirm"),
     path("unsubscribe/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
     path("unsubscribe/<str:token>/undo/", preferences.undo_unsubscribe, name="undo-unsubscribe"),
 ]

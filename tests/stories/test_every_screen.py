@@ -31,6 +31,7 @@ from daylight.incidents.tests.makers import a_draft, an_incident, an_update
 from daylight.pages import publishing
 from daylight.pages.places import MAIN
 from daylight.pages.tests.makers import a_page
+from daylight.pages.yours.tests.makers import an_alternative
 from daylight.reach import calling, fanout, laddering, links, providers, suppressing
 from daylight.reach.channels.inbound import SaidReply
 from daylight.reach.channels.letter.composing import LetterText
@@ -171,6 +172,15 @@ NO_SCREENS = {
     "reach:export": "a button",
     "reach:evidence-file": "a file",
     "reach-public:evidence-key": "a file",
+    "yours:robots": "for machines",
+    "yours:confirm": "leads on to the customer's own page",
+    "yours:seen": "a button",
+    "yours:say": "a button",
+    "yours:undo": "a button",
+    "yours:fresh": "a button",
+    "choices:done": "a button",
+    "choices:withdraw": "a button",
+    "choices:csv": "a file",
     "reach:preview": "a piece of a screen",
     "reach:preview-html": "a letter as it will be",
     "reach:delivery-html": "a letter as it was",
@@ -273,6 +283,12 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "pages:page": lambda scene: (scene.brand,),
     "pages:new-link": lambda scene: (scene.brand,),
     "pages:remove": lambda scene: (scene.brand,),
+    "choices:choices": lambda scene: (scene.incident.public_id,),
+    "choices:panel-choices": lambda scene: (scene.incident.public_id,),
+    "choices:alternatives": lambda scene: (scene.incident.public_id,),
+    "choices:alternative": lambda scene: (scene.incident.public_id, scene.alternative),
+    "choices:preview": lambda scene: (scene.incident.public_id, scene.incident.affected.all()[0].customer_id),
+    "choices:end-links": lambda scene: (scene.customer.pk,),
 }
 """Screens of the crew by name, and what their addresses need."""
 
@@ -283,7 +299,8 @@ WORLD: dict[str, Callable[["Scene"], Args]] = {
     "pages-public:incident": lambda scene: (scene.past.public_id,),
     "reach-public:preferences": lambda scene: (scene.preferences,),
     "reach-public:unsubscribe": lambda scene: (scene.unsubscribe,),
-    "reach-public:confirm": lambda scene: (scene.confirm,),
+    "yours:page": lambda scene: (scene.own_page,),
+    "yours:choose": lambda scene: (scene.own_page, "own"),
     "accounts-public:sign-in-link": lambda scene: (scene.sign_in,),
     "accounts-public:invitation": lambda scene: (scene.invitation,),
     "account_login": lambda scene: (),
@@ -325,10 +342,11 @@ class Scene:
     template: int
     delivery: int
     call: int
+    alternative: int
     export: int
     preferences: str
     unsubscribe: str
-    confirm: str
+    own_page: str
     sign_in: str
     invitation: str
 
@@ -413,10 +431,11 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         webhook=endpoint.pk, brand=a_page("brand", now, title="Our brand", access="private").slug,
         provider=a_provider(), delivery=Delivery.objects.all()[0].pk, call=call.pk,
         export=export.pk,
+        alternative=an_alternative(incident, by=ana, at=now).pk,
         template=a_template(ana, at=now).pk,
         preferences=last_part(links.preferences_url(customer.pk, point.pk)),
         unsubscribe=last_part(links.unsubscribe_url(point.pk)),
-        confirm=last_part(links.confirm_url(point.pk, Notice.objects.filter(incident=incident)[0].pk)),
+        own_page=last_part(links.own_url(point.pk, Notice.objects.filter(incident=incident)[0].pk)),
         sign_in=last_part(signing_in.link_for(bela, at=now)), invitation=last_part(invitation),
     )  # fmt: skip
 

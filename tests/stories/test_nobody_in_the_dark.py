@@ -57,7 +57,7 @@ def link_to_confirm(post_office: PostOffice, address: str) -> str:
     [letter] = [letter for to, letter in post_office.letters if to == address]
     part = message_from_bytes(letter, policy=default).get_body(("plain",))
     assert part is not None
-    found = re.search(r"https?://\S+/seen/\S+", part.get_content())
+    found = re.search(r"https?://\S+/yours/\S+", part.get_content())
     assert found, "the mail has no link to confirm"
     return urlsplit(found.group()).path
 
@@ -82,7 +82,7 @@ def test_the_next_address_a_press_and_a_call(
     page = open_page(link, narrow=True, javascript=False)
     assert not Confirmation.objects.exists(), "looking is not confirming"
     page.get_by_role("button", name="I have seen this").click()
-    expect(page.get_by_text("we know that this reached you")).to_be_visible()
+    expect(page.get_by_text("We know that this reached you")).to_be_visible()
     no_violations(open_page(link))
     wait_for(room, "1 confirmed")
 

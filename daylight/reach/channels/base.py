@@ -126,9 +126,9 @@ class Promised:
 class Reader:
     """One recipient: what a channel may know of a person.
 
-    `secret` is the contact point's own, for channels with `needs_secret`. `confirm_url` is where the reader says "I
-    have seen this"; empty when the incident is not urgent enough to ask. `commitments` are read only when somebody's
-    own words use them.
+    `own_url` is the page that says what the incident means for this reader. `confirm_url` is the same page where we
+    ask for "I have seen this"; empty when the incident is not urgent enough to ask. `secret` is the contact point's
+    own, for channels with `needs_secret`. `commitments` are read only when somebody's own words use them.
     """
 
     address: str

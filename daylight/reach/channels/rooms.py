@@ -1,6 +1,6 @@
 """What chat rooms have in common: an update as a room reads it, shortened to fit, and a post to a room's own address.
 
-A room is shared by many people, so nothing of one customer's own page stands in it.
+A room is shared by the people of one customer, so nothing of their own page stands in it but its address.
 """
 
 import json
@@ -63,11 +63,7 @@ def of_update(notification: Notification, *, to: Reader) -> RoomWords:
     """What a room reads of an update: the parts that say something, the next time, and where to read on."""
     words = notification.words
     title = words.get("subject") or notification.headline
-    links = (
-        (words.get("page") or "Status page", notification.page_url or to.own_url),
-        (words.get("confirm") or "I have seen this", to.confirm_url),
-        (words.get("unsubscribe") or "Unsubscribe", to.unsubscribe_url),
-    )
+    links = (_where(notification, to), (words.get("unsubscribe") or "Unsubscribe", to.unsubscribe_url))
     return RoomWords(
         title=_clean(f"EXERCISE: {title}" if notification.is_exercise and "EXERCISE" not in title else title),
         mark=(words.get("exercise") or "EXERCISE") if notification.is_exercise else "",
@@ -78,6 +74,16 @@ def of_update(notification: Notification, *, to: Reader) -> RoomWords:
         person=words.get("person", ""),
         links=tuple((label, url) for label, url in links if url),
     )
+
+
+def _where(notification: Notification, to: Reader) -> tuple[str, str]:
+    """The one link: to the page of the reader's own, which asks whether they have seen it; else to the public one."""
+    words = notification.words
+    if to.confirm_url:
+        return words.get("confirm") or "I have seen this", to.confirm_url
+    if to.own_url:
+        return words.get("yours") or "Your page", to.own_url
+    return words.get("page") or "Status page", notification.page_url
 
 
 def of_alarm(words: AlarmWords) -> RoomWords:

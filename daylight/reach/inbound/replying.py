@@ -11,7 +11,17 @@ from daylight.accounts.models import Organisation
 from daylight.core.due import work_through
 from daylight.core.loops import Step
 from daylight.customers.models import ContactPoint
-from daylight.reach import confirming, links, preferring, providers, signing_up, single, subscribers, suppressing
+from daylight.reach import (
+    confirming,
+    ending,
+    links,
+    preferring,
+    providers,
+    signing_up,
+    single,
+    subscribers,
+    suppressing,
+)
 from daylight.reach.channels.base import (
     AddressRejected,
     AlarmWords,
@@ -184,7 +194,7 @@ def _words(reply: Reply, point: ContactPoint, key: str) -> Message:
     words = AlarmWords(
         subject=phrases.say(f"reply_{reply.meaning}_subject", **context),
         text=phrases.say(f"reply_{reply.meaning}", **context),
-        url=links.preferences_url(customer.pk, point.pk),
+        url=links.preferences_url(customer.pk, point.pk, ending.times_ended(customer)),
         sender_name=organisation.sender_name or organisation.name,
         sender_address=sender_address(organisation),
         made_at=reply.received_at,

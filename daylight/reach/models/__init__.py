@@ -8,6 +8,7 @@ from daylight.reach.models.delivery import AnswerPack, Batch, Delivery, Provider
 from daylight.reach.models.early import EarlyWord
 from daylight.reach.models.evidence import EvidenceExport, EvidenceKey, ToldTimes
 from daylight.reach.models.ladder import Ladder
+from daylight.reach.models.links_ended import LinksEnded
 from daylight.reach.models.message_template import (
     MessageTemplate,
     TemplateVersion,
@@ -41,6 +42,7 @@ __all__ = [
     "EvidenceExport",
     "EvidenceKey",
     "Ladder",
+    "LinksEnded",
     "Mailbox",
     "MessageTemplate",
     "Notice",

@@ -135,14 +135,15 @@ def _notification(
 
 def _usual(phrases: Phrases, scope: Scope, *, at: datetime) -> Reader:
     tomorrow = at.date() + timedelta(days=1)
+    own = f"{settings.SITE_URL}/yours/{EXAMPLE_TOKEN}/"
     return Reader(
         address=ADDRESSES.get(scope.channel, "zoe"),
         name=phrases.say("name"),
         time_zone=Organisation.get().time_zone,
         reason=phrases.say("reason"),
-        own_url=f"{settings.SITE_URL}/preferences/{EXAMPLE_TOKEN}/",
+        own_url=own,
         unsubscribe_url=f"{settings.SITE_URL}/unsubscribe/{EXAMPLE_TOKEN}/",
-        confirm_url=f"{settings.SITE_URL}/seen/{EXAMPLE_TOKEN}/",
+        confirm_url=own,
         commitments=(
             Promised(
                 phrases.say("commitment_kind"),

@@ -49,10 +49,15 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("commitment.promised", "the date that was promised", is_personal=True, may_be_missing=True),
     Variable("commitment.expected", "the date we now expect", is_personal=True, may_be_missing=True),
     Variable("commitments", "all of them, to go through with for; commitments.size counts them", is_personal=True),
-    Variable("links.own_page", "the customer's own page", is_personal=True, may_be_missing=True),
+    Variable(
+        "links.own_page",
+        "the customer's own page: what it means for them, what they can choose, “I have seen this”, how we reach them",
+        is_personal=True,
+        may_be_missing=True,
+    ),
     Variable(
         "links.confirm",
-        "one tap says “I have seen this”; only where the incident is urgent enough to ask",
+        "the same page, where “I have seen this” is one tap; only where the incident is urgent enough to ask",
         is_personal=True,
         may_be_missing=True,
     ),

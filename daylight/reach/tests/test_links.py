@@ -13,7 +13,7 @@ def test_a_preference_link_carries_customer_and_contact_point() -> None:
     url = links.preferences_url(7, 11)
 
     assert url.startswith(f"{settings.SITE_URL}/preferences/")
-    assert links.read_preferences(_token(url)) == (7, 11)
+    assert links.read_preferences(_token(url)) == (7, 11, 0)
 
 
 def test_an_unsubscribe_link_carries_contact_point_and_notice() -> None:

@@ -92,7 +92,7 @@ def test_a_text_is_accepted_then_delivered_and_a_stop_is_kept(ana: Member, clock
 
     assert (accepted, delivered) == (State.ACCEPTED, State.DELIVERED)
     assert "Checkout fails for card payments." in asked.form["Body"]
-    assert "/seen/" in asked.form["Body"]
+    assert "/yours/" in asked.form["Body"]
     assert Suppression.objects.standing().filter(contact_point=point).exists()
 
 

@@ -23,7 +23,7 @@ from daylight.core import clock
 from daylight.core.limits import Limit, TooMany, take
 from daylight.core.links import LinkRefused
 from daylight.customers.models import ContactPoint, Customer
-from daylight.reach import browsers, confirming, links, preferring, subscribing
+from daylight.reach import browsers, confirming, ending, links, preferring, subscribing
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.forms.preferences import PreferenceForm
 from daylight.reach.models import Confirmation, Delivery
@@ -92,8 +92,11 @@ def by_link(find: Callable[[str], tuple[ContactPoint, int | None]]) -> Callable[
 
 
 def _by_preferences(token: str) -> tuple[ContactPoint, int | None]:
-    customer_id, point_id = links.read_preferences(token)
-    return points().get(pk=point_id, customer=customer_id), None
+    customer_id, point_id, generation = links.read_preferences(token)
+    point = points().get(pk=point_id, customer=customer_id)
+    if generation != ending.times_ended(point.customer):
+        raise LinkRefused
+    return point, None
 
 
 def _by_unsubscribe(token: str) -> tuple[ContactPoint, int | None]:
@@ -255,10 +258,12 @@ def _told(delivery: Delivery, visit: Visit) -> dict[str, Any]:
 
 
 def _stopping(request: HttpRequest, visit: Visit, stage: str) -> HttpResponse:
+    # The link that stops messages works for ever, so it must not lead on where all other links were ended.
+    may_choose = not ending.times_ended(visit.customer)
     context = {
         "stage": stage,
         "is_last": stage == "unsubscribed" and not preferring.is_reachable(visit.customer),
-        "choose": links.preferences_url(visit.customer.pk, visit.point.pk),
+        "choose": links.preferences_url(visit.customer.pk, visit.point.pk) if may_choose else "",
     }
     return own_page(request, visit, "reach/unsubscribe.html", context)
 

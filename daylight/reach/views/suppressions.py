@@ -16,7 +16,7 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.customers.models import ContactPoint, Customer
-from daylight.reach import answers, links, preferring, subscribing, suppressing, told_times
+from daylight.reach import answers, ending, links, preferring, subscribing, suppressing, told_times
 from daylight.reach.forms.addresses import ContactPointForm, WebhookForm
 from daylight.reach.forms.subscribing import SubscriptionForm
 from daylight.reach.models import Reply, Subscription, Suppression
@@ -99,7 +99,7 @@ def panel_customer(request: MemberRequest, pk: int) -> HttpResponse:
         "subscription_form": SubscriptionForm(customer=customer),
         "webhook_form": WebhookForm(auto_id="webhook-%s"),
         "point_form": ContactPointForm(auto_id="point-%s"),
-        "preferences": links.preferences_url(customer.pk, ways[0].contact_point.pk) if ways else "",
+        "preferences": _preferences(customer, ways),
         "may_write": request.member.may(Act.WRITE_CUSTOMERS),
     }
     is_fragment = request.headers.get("HX-Request") == "true"
@@ -131,6 +131,13 @@ def end_subscription(request: MemberRequest, pk: int) -> HttpResponse:
     row.delete()
     messages.success(request, f"{row.contact_point.address} is no longer told about {row.about}.")
     return redirect(_back(request))
+
+
+def _preferences(customer: Customer, ways: list[preferring.Way]) -> str:
+    """The page on which the customer chooses; none while they have no address."""
+    if not ways:
+        return ""
+    return links.preferences_url(customer.pk, ways[0].contact_point.pk, ending.times_ended(customer))
 
 
 def _query(**wanted: str) -> str:

@@ -51,7 +51,7 @@ class LetterText:
 def of_update(notification: Notification, *, to: Reader, key: str) -> LetterText:
     """A published update to one reader."""
     words = notification.words
-    link = to.confirm_url or to.own_url
+    link = to.own_url
     return LetterText(
         name=to.name,
         address=to.address,
@@ -98,6 +98,6 @@ def _blocks(notification: Notification, *, to: Reader, link: str, words: Any) ->
             said += [(QUESTION, part.question), (BODY, part.answer)]
     said += [(BODY, words.get("person", "")), (BODY, notification.sender_name)]
     said += [(SMALL, f"{words.get('reason', '')} {to.reason}")] if to.reason else []
-    label = words.get("confirm" if to.confirm_url else "preferences", "")
+    label = words.get("confirm" if to.confirm_url else "yours", "")
     said += [(SMALL, f"{label}: {link}".lstrip(": "))] if link else []
     return [(style, text) for style, text in said if text.strip()]

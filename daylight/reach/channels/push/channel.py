@@ -49,7 +49,7 @@ class Push:
         words = of_update(notification, to=to)
         shown = tuple(part for part in words.parts if part.name in SHOWN)
         words = RoomWords(title=words.title, mark=words.mark, parts=shown, corrected=words.corrected, said=words.said)
-        url = to.confirm_url or notification.page_url or to.own_url
+        url = to.own_url or notification.page_url
         extra = {"lang": notification.language, "confirm": bool(to.confirm_url)}
         life = (notification.next_update_by or notification.published_at) - notification.published_at
         seconds = int(min(max(life * 2, SHORTEST_LIFE), LONGEST_LIFE).total_seconds())

@@ -45,7 +45,7 @@ class Sms:
     def compose(self, notification: Notification, *, to: Reader, key: str) -> Message:
         """The update in the segments that are allowed."""
         text = spelled(notification.words.get("own_text", "")) or composing.of_update(
-            notification, link=to.confirm_url or to.own_url, segments=django_settings.SMS_SEGMENTS
+            notification, link=to.own_url, segments=django_settings.SMS_SEGMENTS
         )
         return _message(text, subject=notification.headline, to=to, key=key)
 

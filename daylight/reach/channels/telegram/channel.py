@@ -57,9 +57,7 @@ class Telegram:
         words = of_update(notification, to=to)
         if written := notification.words.get("own_text"):
             words = replace(words, intro=written, parts=(), corrected=(), person="")
-        own = notification.words.get("preferences") or "Choose how we reach you"
-        buttons = [*words.links, *([(own, to.own_url)] if to.own_url and notification.page_url else [])]
-        return _message(words, buttons, to=to, key=key)
+        return _message(words, list(words.links), to=to, key=key)
 
     def compose_alarm(self, words: AlarmWords, *, to: Reader, key: str) -> Message:
         """An alarm to a member of the crew; pure."""

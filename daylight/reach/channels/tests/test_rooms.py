@@ -38,9 +38,9 @@ def a_reader(chat: Channel, address: str = "") -> Reader:
         name="Zoë",
         time_zone="Europe/Berlin",
         reason="",
-        own_url="https://firm.example/preferences/own-token/",
+        own_url="https://firm.example/yours/own-token/",
         unsubscribe_url="https://firm.example/unsubscribe/stop-token/",
-        confirm_url="https://firm.example/seen/seen-token/",
+        confirm_url="https://firm.example/yours/own-token/",
     )
 
 
@@ -82,17 +82,21 @@ def test_title_parts_next_time_and_links_are_there(chat: Channel) -> None:
 
     for words in ("Card payments fail", "By 14:30 (Europe/Berlin).", "Pay by invoice.", "+49 30 1234"):
         assert words in body.replace("\\\\", "").replace("\\", "")
-    for link in ("/incidents/ab12cd34ef/", "seen-token", "stop-token"):
+    for link in ("own-token", "stop-token"):
         assert link in body
 
 
 @EVERY
-def test_a_shared_room_never_gets_the_page_of_one_customer(chat: Channel) -> None:
-    body = body_of(chat, a_notification())
-    private = body_of(chat, replace(a_notification(), page_url=""))
+def test_one_link_leads_to_the_customers_own_page_and_says_what_for(chat: Channel) -> None:
+    asked, reader = a_notification(), a_reader(chat)
+    unasked = chat.compose(asked, to=replace(reader, confirm_url=""), key="k").payload.decode()
+    without = chat.compose(asked, to=replace(reader, confirm_url="", own_url=""), key="k").payload.decode()
 
-    assert ("own-token" in body) is not chat.tells_every_point
-    assert "own-token" in private, "while an incident is private its own page is the only one"
+    assert "I have seen this" in body_of(chat, asked)
+    assert "own-token" in unasked
+    assert "I have seen this" not in unasked
+    assert "/incidents/ab12cd34ef/" not in unasked
+    assert "/incidents/ab12cd34ef/" in without
 
 
 @EVERY
@@ -114,7 +118,7 @@ def test_long_words_are_shortened_and_never_a_link_or_the_time(chat: Channel, le
 
     body = message.payload.decode()
     assert len(body.encode("utf-16-le")) // 2 <= LIMITS[chat.name]
-    for kept in ("By 14:30 (Europe/Berlin).", "seen-token", "stop-token", "/incidents/ab12cd34ef/"):
+    for kept in ("By 14:30 (Europe/Berlin).", "own-token", "stop-token"):
         assert kept in body.replace("\\\\", "").replace("\\", "")
         assert kept in message.text
     json.loads(body)

@@ -114,7 +114,7 @@ def test_the_browser_reads_the_words_and_the_push_service_does_not(far_end: FarE
     said = json.loads(opened(body))
     assert said["title"] == "Card payments fail"
     assert "By 14:30 (Europe/Berlin)." in said["body"]
-    assert said["url"] == "https://firm.example/incidents/ab12cd34ef/"
+    assert said["url"] == a_reader(Push()).own_url
     assert said["tag"] == "ab12cd34ef"
     assert b"Card payments" not in body
     assert headers["content-encoding"] == "aes128gcm"
@@ -125,10 +125,10 @@ def test_the_browser_reads_the_words_and_the_push_service_does_not(far_end: FarE
     assert accepted.reference == "17.4711.abc"
 
 
-def test_a_reader_who_is_asked_to_confirm_comes_to_that_page(far_end: FarEnd) -> None:
-    message = a_message(far_end.url, confirm_url="https://firm.example/seen/x/")
+def test_a_browser_without_a_page_of_its_own_comes_to_the_public_one(far_end: FarEnd) -> None:
+    message = a_message(far_end.url, own_url="")
 
-    assert json.loads(message.payload)["url"] == "https://firm.example/seen/x/"
+    assert json.loads(message.payload)["url"] == "https://firm.example/incidents/ab12cd34ef/"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,122 @@
+"""What the crew fills in to let customers choose."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from daylight.incidents.forms.fields import MomentField
+from daylight.incidents.said import name_of
+from daylight.pages.models import Alternative
+from daylight.pages.yours.choosing import Label
+from daylight.reach.words import LANGUAGES
+
+Kind, Needs = Alternative.Kind, Alternative.Needs
+
+USUAL = (Kind.WAIT, Kind.CANCEL, Kind.SWAP, Kind.CALL_BACK)
+NEEDS_OF = {Kind.SWAP: Needs.WORDS, Kind.CALL_BACK: Needs.PHONE}
+"""What the usual alternatives need to know; nothing where none is named."""
+
+
+class DeadlineForm(forms.Form):
+    """Until when something may be chosen."""
+
+    def __init__(self, *args: Any, zone: str, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+        self.fields["until"] = MomentField(
+            zone=zone,
+            required=False,
+            label="Until when may it be chosen and changed?",
+            help_text="Empty: as long as the incident is open.",
+        )
+
+    def clean_until(self) -> datetime | None:
+        """It must be still to come."""
+        until: datetime | None = self.cleaned_data["until"]
+        if until is not None and until <= self.now:
+            raise forms.ValidationError("This time has gone; choose one that is still to come, or leave it empty.")
+        return until
+
+
+class UsualForm(DeadlineForm):
+    """The usual alternatives, in our words, in one press."""
+
+    kinds = forms.MultipleChoiceField(
+        choices=[(kind.value, kind.label) for kind in USUAL],
+        widget=forms.CheckboxSelectMultiple,
+        label="What may customers choose?",
+        error_messages={"required": "Tick at least one."},
+    )
+
+    def needs_of(self, kind: str) -> str:
+        """What we must know for it."""
+        return NEEDS_OF.get(Kind(kind), Needs.NOTHING)
+
+
+class WordsForm(DeadlineForm):
+    """An alternative in the crew's own words: a label and an explanation in each language."""
+
+    def __init__(self, *args: Any, language: str, given: Mapping[str, Label] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.languages = [language, *(each for each in LANGUAGES if each != language)]
+        for each in self.languages:
+            said = (given or {}).get(each, Label(""))
+            self.fields[f"label_{each}"] = forms.CharField(
+                max_length=80,
+                required=False,
+                initial=said.label,
+                label=f"The button in {name_of(each)}",
+                help_text="As the customer says it, such as: Send it to another address." if each == language else "",
+            )
+            self.fields[f"explanation_{each}"] = forms.CharField(
+                max_length=400,
+                required=False,
+                initial=said.explanation,
+                label=f"What happens then, in {name_of(each)}",
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def texts(self) -> dict[str, Label]:
+        """The words by language, where there are any."""
+        given = self.cleaned_data
+        return {
+            each: Label(given[f"label_{each}"].strip(), given[f"explanation_{each}"].strip())
+            for each in self.languages
+            if given[f"label_{each}"].strip()
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever explains something must also name it."""
+        given = super().clean() or {}
+        for each in self.languages:
+            if given.get(f"explanation_{each}") and not given.get(f"label_{each}"):
+                self.add_error(f"label_{each}", "Name it as well: the explanation stands under the button.")
+        return given
+
+
+class OwnForm(WordsForm):
+    """A new alternative in the crew's own words; the organisation's language is what everybody else falls back to."""
+
+    needs = forms.ChoiceField(choices=Needs.choices, initial=Needs.NOTHING, label="What do we need to know for it?")
+    field_order = ("needs", "until")
+
+    def clean(self) -> dict[str, Any]:
+        """It has words at least in the organisation's language."""
+        given = super().clean()
+        first = f"label_{self.languages[0]}"
+        if first not in self.errors and not given.get(first):
+            self.add_error(first, "Write what the customer reads on the button.")
+        return given
+
+
+class EndLinksForm(forms.Form):
+    """Why all links of a customer are ended."""
+
+    because = forms.CharField(
+        max_length=300,
+        label="Why do their links end?",
+        help_text="Such as: they passed our message on. It stays on the record.",
+        error_messages={"required": "Say why: it stays on the record."},
+    )

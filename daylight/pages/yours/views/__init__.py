@@ -1,0 +1,1 @@
+"""The views: own pages for their customers, and the crew's side of them."""
