@@ -34,6 +34,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("choices", "choices:panel-choices", "What customers chose", every=15),
     Panel("composer", "incidents:panel-composer", "Write an update"),
     Panel("facts", "incidents:panel-facts", "Known and not told yet", every=30),
+    Panel("pages", "pages:incident", "On which pages", every=30),
     Panel("timeline", "incidents:panel-timeline", "Timeline", every=10),
 )
 

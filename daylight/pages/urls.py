@@ -4,6 +4,7 @@ from django.urls import path
 
 from daylight.pages.banner import views as banner_views
 from daylight.pages.joining.views import crew
+from daylight.pages.placing import views as placing_views
 from daylight.pages.setting_up import views
 from daylight.pages.targets import views as target_views
 
@@ -17,6 +18,8 @@ urlpatterns = [
     path("add/", views.add, name="add"),
     path("colour/", views.colour, name="colour"),
     path("colour/<str:digits>.svg", views.colour_picture, name="colour-picture"),
+    path("incident/<str:public_id>/", placing_views.on_pages, name="incident"),
+    path("incident/<str:public_id>/on/<slug:slug>/", placing_views.place, name="place"),
     path("<slug:slug>/", views.page_settings, name="page"),
     path("<slug:slug>/link/", views.new_link, name="new-link"),
     path("<slug:slug>/logo.png", views.logo, name="logo"),
