@@ -1,10 +1,10 @@
 """What every test may ask for: the fixed cast and a clock moved by hand."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.conf import settings
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -12,6 +12,7 @@ from daylight.accounts import append_only
 from daylight.accounts.models import Member, RoleGrant
 from daylight.accounts.roles import Role
 from daylight.core import clock as core_clock
+from tests import prepared
 
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -82,13 +83,31 @@ def dora(db: None) -> Member:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """On SQLite a prepared database lies ready for this run alone."""
+    return django_db_keepdb or connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_createdb(django_db_createdb: bool) -> bool:
+    """So on SQLite there is nothing to throw away first."""
+    return django_db_createdb and connection.vendor != "sqlite"
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """SQLite in a file: one in memory would be a single connection shared by all threads of the live server."""
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
-        connections["default"].settings_dict["TEST"]["NAME"] = name
-        # Nobody pulls the plug on a test, so nothing waits for the disk.
-        options = connections["default"].settings_dict["OPTIONS"]
-        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    """Each process begins with a database that is up to date.
+
+    SQLite in a file: one in memory would be a single connection shared by all threads of the live server.
+    """
+    chosen = connections["default"].settings_dict
+    if connection.vendor == "postgresql":
+        chosen["TEST"]["TEMPLATE"] = prepared.template(os.environ["DATABASE_URL"])
+        return
+    name = tmp_path_factory.mktemp("database") / "test.sqlite3"
+    prepared.copy_database(name)
+    chosen["TEST"]["NAME"] = str(name)
+    # Nobody pulls the plug on a test, so nothing waits for the disk.
+    chosen["OPTIONS"]["init_command"] = chosen["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")

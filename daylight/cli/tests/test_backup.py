@@ -10,6 +10,7 @@ import pytest
 
 from daylight.cli.running import hold_shared
 from daylight.cli.tests.processes import daylight
+from tests import prepared
 
 pytestmark = [
     pytest.mark.slow,
@@ -22,7 +23,7 @@ ADD = "INSERT INTO core_heartbeat (loop, turned_at, quiet_at, is_late, problem, 
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     data = tmp_path / "data"
-    assert daylight("prepare", data_dir=data).returncode == 0
+    prepared.copy_folder(data)
     (data / "files").mkdir()
     (data / "files" / "customers.csv").write_text("name\nAda\n")
     return data

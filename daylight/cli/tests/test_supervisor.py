@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from daylight.cli.tests.processes import daylight, eventually, living, running
+from tests import prepared
 
 pytestmark = [
     pytest.mark.slow,
@@ -39,6 +40,7 @@ def test_a_dead_child_is_started_again_and_ctrl_c_stops_all(tmp_path: Path) -> N
 
 
 def test_no_orphan_outlives_a_supervisor_killed_at_once(tmp_path: Path) -> None:
+    prepared.copy_folder(tmp_path / "data")
     with running(tmp_path / "data") as daylight_run:
         assert eventually(daylight_run.answers), daylight_run.said()
 
@@ -52,6 +54,7 @@ def test_no_orphan_outlives_a_supervisor_killed_at_once(tmp_path: Path) -> None:
 
 
 def test_told_to_end_while_its_children_still_start_it_ends(tmp_path: Path) -> None:
+    prepared.copy_folder(tmp_path / "data")
     with running(tmp_path / "data") as daylight_run:
         assert eventually(lambda: daylight_run.child("web")), daylight_run.said()
 
