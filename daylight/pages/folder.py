@@ -21,7 +21,8 @@ import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -41,6 +42,9 @@ ASSETS_KEPT = timedelta(days=7)
 
 COMPRESSED = frozenset({".html", ".json", ".css", ".js", ".svg", ".xml", ".atom", ".rss", ".ics", ".txt", ".vxml"})
 """Kinds of files that get smaller; pictures and sound do not."""
+
+FLUSHED_AT_ONCE = 16
+"""Files whose way to the disk is waited for together."""
 
 TWINS = frozenset({".gz", ".br"})
 
@@ -245,6 +249,7 @@ class _NewTree:
         # Names sort by time.
         self._folder = trees / f"{int(version.made_at.timestamp() * 1000):013x}-{secrets.token_hex(3)}"
         self._trees, self._leaves, self._before, self._version = trees, leaves, before, version
+        self._written: list[Path] = []
 
     def write(self, files: Files, *, keep: Collection[str], warm: Collection[str]) -> Tree:
         """Write everything, and last the list of what is there."""
@@ -258,6 +263,7 @@ class _NewTree:
             place = self._folder / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.symlink_to(os.path.relpath(self._leaves / digest, place.parent))
+        _flush(self._written)
         warm_ones = tuple(path for path in warm if path in leaves)
         tree = Tree(self._folder.name, self._version, digests, leaves, warm_ones)
         said = {"version": self._version.written(), "files": tree.files, "leaves": tree.leaves, "warm": tree.warm}
@@ -273,7 +279,7 @@ class _NewTree:
         before = self._before.files.get(name) if self._before else None
         if before == digest and self._linked(name, digest):
             return digest
-        write_with_twins(self._folder / name, body)
+        self._written += write_with_twins(self._folder / name, body)
         return digest
 
     def _linked(self, name: str, digest: str) -> bool:
@@ -313,8 +319,7 @@ class _NewTree:
             return digest
         making = self._leaves / f".{digest}-{secrets.token_hex(3)}"
         try:
-            for name, body in inside.items():
-                write_with_twins(making / name, body)
+            _flush([path for name, body in inside.items() for path in write_with_twins(making / name, body)])
             making.rename(folder)
         finally:
             shutil.rmtree(making, ignore_errors=True)
@@ -345,13 +350,33 @@ def leaf_digest(inside: Files) -> str:
     return seen.hexdigest()[:20]
 
 
-def write_with_twins(target: Path, body: bytes) -> None:
-    """Write a file with its compressed twins."""
+def write_with_twins(target: Path, body: bytes) -> list[Path]:
+    """Write a file with its compressed twins; which files that made. Flush before telling."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    bodies = {target: body}
     if target.suffix in COMPRESSED:
-        write_whole(target.with_name(f"{target.name}.gz"), gzip.compress(body, 6, mtime=0))
-        write_whole(target.with_name(f"{target.name}.br"), brotli.compress(body, quality=5))
-    write_whole(target, body)
+        bodies[target.with_name(f"{target.name}.gz")] = gzip.compress(body, 6, mtime=0)
+        bodies[target.with_name(f"{target.name}.br")] = brotli.compress(body, quality=5)
+    for path, encoded in bodies.items():
+        path.write_bytes(encoded)
+        path.chmod(0o644)
+    return list(bodies)
+
+
+def _flush(written: Sequence[Path]) -> None:
+    """Wait until files, and the names they have in their folders, would survive a power cut; many wait no longer than
+    one, as the disk takes them together.
+    """
+    with ThreadPoolExecutor(FLUSHED_AT_ONCE) as several:
+        list(several.map(_flush_one, [*written, *{path.parent for path in written}]))
+
+
+def _flush_one(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def write_whole(target: Path, body: bytes) -> None:

@@ -1,0 +1,1 @@
+"""Parts of the benchmark of public reads: the world that is read, the servers that answer, the load."""

@@ -1,0 +1,148 @@
+"""From "publish" to the eyes of the world: page, JSON, feeds, banner, on-hold text, a folder, a bucket; see --help."""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.read import servers
+
+LOOKED_EVERY = 0.01
+GIVEN_UP_AFTER = 30.0
+
+OVER_HTTP = {
+    "page": "/",
+    "JSON": "/status.json",
+    "Statuspage JSON": "/api/v2/summary.json",
+    "Atom": "/history.atom",
+    "JSON Feed": "/feed.json",
+    "banner": "/banner.json",
+    "on hold": "/on-hold/message.txt",
+}
+FILE = "status.json"
+
+Look = Callable[[], bytes]
+
+
+def main(words: list[str]) -> int:
+    """Publish some updates of a running installation and say when each place showed them."""
+    parser = argparse.ArgumentParser(prog="bin/bench visible", description=__doc__)
+    parser.add_argument("--updates", type=int, default=10, help="how many are published (10)")
+    asked = parser.parse_args(words)
+    with tempfile.TemporaryDirectory(prefix="daylight-bench-") as name, ExitStack() as open_:
+        folder = Path(name)
+        there = folder / "www"
+        there.mkdir()
+        from daylight.pages.tests.bucket import a_bucket
+
+        kept = open_.enter_context(a_bucket())
+        prepare(folder, there, bucket=kept.url)
+        open_.enter_context(a_worker())
+        port = open_.enter_context(servers.granian(servers.OURS))
+        places: dict[str, Look] = {
+            name: (lambda path=path: servers.body(port, path)) for name, path in OVER_HTTP.items()
+        }
+        places |= {
+            "folder": (there / "site" / FILE).read_bytes,
+            "bucket": lambda: kept.files.get(FILE, b""),
+        }
+        wait_for(places)
+        times = [published(number, places) for number in range(asked.updates)]
+    print(f"seconds from the commit of the update, {asked.updates} updates, {os.cpu_count()} cores")
+    for name in places:
+        seconds = [each[name] for each in times]
+        print(f"  {name:<16} median {statistics.median(seconds):.2f}  worst {max(seconds):.2f}")
+    return 0
+
+
+def prepare(folder: Path, there: Path, *, bucket: str) -> None:
+    """An installation with a page that stands, and two copies of it."""
+    os.environ.update(
+        {
+            "DAYLIGHT_DATA_DIR": str(folder / "data"),
+            "DAYLIGHT_LOG_LEVEL": "ERROR",
+            "DAYLIGHT_ALLOW_PRIVATE_ADDRESSES": "127.0.0.1",
+            "DJANGO_SETTINGS_MODULE": "daylight.config.settings",
+        }
+    )
+    subprocess.run([sys.executable, "-m", "benchmarks.read.world"], check=True)
+    import django
+
+    django.setup()
+    from daylight.pages.models import Page, Target
+
+    now = datetime.now(UTC)
+    page = Page.main(now)
+    key = {"bucket": "pages", "endpoint": bucket, "key": "k", "secret": "s"}
+    for kind, settings in ((Target.Kind.DIRECTORY, {"path": str(there)}), (Target.Kind.BUCKET, key)):
+        target = Target(page=page, kind=kind, name=kind, due_at=now)
+        target.settings = settings
+        target.save()
+
+
+@contextmanager
+def a_worker() -> Iterator[None]:
+    """The worker of an installation, as `daylight worker` starts it."""
+    worker = subprocess.Popen([sys.executable, "-m", "daylight.cli", "worker"], stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+def wait_for(places: Mapping[str, Look]) -> None:
+    """Until every place shows something."""
+    until = time.monotonic() + GIVEN_UP_AFTER
+    while time.monotonic() < until:
+        if all(_said(look) for look in places.values()):
+            return
+        time.sleep(0.2)
+    missing = [name for name, look in places.items() if not _said(look)]
+    raise SystemExit(f"Nothing stands at: {', '.join(missing)}.")
+
+
+def published(number: int, places: Mapping[str, Look]) -> dict[str, float]:
+    """Publish one update, and look everywhere until it is there; the seconds for each place."""
+    from daylight.incidents.models import Incident
+    from daylight.pages.tests.makers import an_update
+
+    word = f"cable number {number} is being mended"
+    found: dict[str, float] = {}
+    time.sleep(2.0 + number % 7 / 7)  # Away from the beat of the loops.
+    an_update(Incident.objects.open().get(), datetime.now(UTC), headline=f"Card payments: {word}", what=f"The {word}.")
+    began = time.monotonic()
+
+    def watch(name: str, look: Look) -> None:
+        while time.monotonic() - began < GIVEN_UP_AFTER:
+            if word.encode() in _said(look):
+                found[name] = time.monotonic() - began
+                return
+            time.sleep(LOOKED_EVERY)
+        raise SystemExit(f"{name} never showed the update.")
+
+    watchers = [threading.Thread(target=watch, args=each) for each in places.items()]
+    for each in watchers:
+        each.start()
+    for each in watchers:
+        each.join()
+    return {name: found.get(name, float("inf")) for name in places}
+
+
+def _said(look: Look) -> bytes:
+    try:
+        return look()
+    except (OSError, RuntimeError):
+        return b""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
