@@ -28,6 +28,7 @@ from daylight.pages.yours.door import Visit
 from daylight.pages.yours.forms import EndLinksForm, OwnForm, UsualForm, WordsForm
 from daylight.pages.yours.views import own as own_pages
 from daylight.reach import ending
+from daylight.reach.models import LinksEnded
 
 OWN, TO_DO, TO_CALL = "own", "to-do", "to-call"
 
@@ -253,5 +254,9 @@ def end_links(request: MemberRequest, customer_id: int) -> HttpResponse:
         audit.record(at=now, actor=request.member.name, act="links.end", subject=f"customer {customer.pk}")
         messages.success(request, "Ended. No link they held opens anything now; our next message carries new ones.")
         return redirect("customers:customer", customer.pk)
-    context = {"customer": customer, "form": form, "ended": customer.links_ended.order_by("-ended_at")[:10]}
+    context = {
+        "customer": customer,
+        "form": form,
+        "ended": LinksEnded.objects.filter(customer=customer).order_by("-ended_at")[:10],
+    }
     return TemplateResponse(request, "yours/desk/end_links.html", context, status=422 if form.is_bound else 200)
