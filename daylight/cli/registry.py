@@ -21,6 +21,12 @@ COMMANDS: tuple[Command, ...] = (
         'daylight incident declare "Card payments fail" --severity 1',
     ),
     Command("evidence", "evidence", "Prove who was told what, when.", "daylight evidence verify daylight-evidence.zip"),
+    Command(
+        "on-hold",
+        "on_hold",
+        "Print what callers on hold hear, and the program for an Asterisk.",
+        "daylight on-hold message",
+    ),
     Command("audit", "audit", "Verify or show the audit trail.", "daylight audit verify"),
     Command("backup", "backup", "Copy everything into one file, also while running.", "daylight backup monday.tar.gz"),
     Command("restore", "restore", "Put back what a backup holds.", "daylight restore monday.tar.gz"),
