@@ -4,13 +4,12 @@ heard of each."""
 
 import sys
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from daylight.cli.commands import CannotDo
 from daylight.core import clock
 from daylight.pages import reading
 from daylight.pages.models import Page, PhoneLine
-from daylight.pages.on_hold import agi, lines
+from daylight.pages.on_hold import lines
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -32,16 +31,8 @@ def _agi(options: Namespace) -> int:
     line = PhoneLine.objects.filter(name=options.line, retired_at__isnull=True).order_by("pk").first()
     if line is None:
         raise CannotDo(f"There is no line {options.line!r}. Add it on the desk under Phone line, or see: on-hold lines")
-    sys.stdout.write(program_for(line))
+    sys.stdout.write(lines.program_for(line))
     return 0
-
-
-def program_for(line: PhoneLine) -> str:
-    """The program with what it needs to know of the line."""
-    text = Path(agi.__file__).read_text(encoding="utf-8")
-    return text.replace('ADDRESS = ""', f'ADDRESS = "{line.address}"', 1).replace(
-        'SECRET = ""', f'SECRET = "{line.secret or ""}"', 1
-    )
 
 
 def _message(options: Namespace) -> int:

@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from daylight.pages import views
 from daylight.pages.addresses import ON_A_PAGE
 from daylight.pages.banner import views as banner_views
-from daylight.pages.on_hold import calls
+from daylight.pages.on_hold.views import calls
 
 app_name = "pages-public"
 FOLDERS = r"(?:incidents/[^/]+/|embed/)?"

@@ -16,6 +16,7 @@ import hashlib
 import hmac
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -134,6 +135,11 @@ class Line:
         except (TypeError, ValueError, KeyError):
             return ""
 
+    def keep(self, told: Mapping[str, Any]) -> None:
+        """Have every sound at hand for when Daylight cannot be reached."""
+        for part in told["sounds"]:
+            self.sound(told, part)
+
     def heartbeat(self, told: Mapping[str, Any], version: str) -> None:
         """Say what this line plays."""
         fetch(f"{self.address}/heartbeat?version={version}&language={told['language']}")
@@ -152,6 +158,13 @@ def serve(channel: Channel, line: Line, now: float) -> None:
     if told is None:
         channel.tell("DAYLIGHT_ON_HOLD", "nothing")
         return
+    try:
+        _play(channel, line, told, now)
+    finally:
+        line.keep(told)
+
+
+def _play(channel: Channel, line: Line, told: Mapping[str, Any], now: float) -> None:
     part = "message" if told["says"] != "neutral" and is_valid(told, now) else "neutral"
     path = line.sound(told, part) or (line.sound(told, "message") if told["says"] == "neutral" else "")
     channel.tell("DAYLIGHT_TEXT", told["text"] if part == "message" else told["phrases"]["neutral"])
@@ -225,6 +238,8 @@ def main() -> None:
         given("DAYLIGHT_LINE_FOLDER", FOLDER),
         sys.argv[1] if len(sys.argv) > 1 else "",
     )
+    # Asterisk says so when the caller hangs up; what is to be kept is still fetched.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with contextlib.suppress(HungUp, BrokenPipeError):  # Nobody listens any more.
         serve(Channel(sys.stdin, sys.stdout), line, time.time())
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from daylight.pages.models import LineCheck, Page, PhoneLine, SpokenText
-from daylight.pages.on_hold import reading
+from daylight.pages.on_hold import agi, reading
 from daylight.pages.on_hold.facts import Part
 
 WRITTEN_EVERY = timedelta(seconds=10)
@@ -66,6 +67,14 @@ def confirm(line: PhoneLine, *, by: str, at: datetime) -> LineCheck:
     current = current_message(line.page, str(line.page.language))
     version = current.version if current else ""
     return LineCheck.objects.create(line=line, checked_at=at, checked_by=by, version=version)
+
+
+def program_for(line: PhoneLine) -> str:
+    """The program that plays the message on an Asterisk, with what it needs to know of the line."""
+    text = Path(agi.__file__).read_text(encoding="utf-8")
+    return text.replace('ADDRESS = ""', f'ADDRESS = "{line.address}"', 1).replace(
+        'SECRET = ""', f'SECRET = "{line.secret or ""}"', 1
+    )
 
 
 def _fault(line: PhoneLine, current: SpokenText | None, *, now: datetime) -> Fault | None:

@@ -1,0 +1,1 @@
+"""What a request meets: telephone systems, and the crew."""
