@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from daylight.pages import banner
+from daylight.pages import banner, formats
 from daylight.pages.facts import PageFacts
 from daylight.pages.formats.tests.makers import NOW, a_page, a_site, an_incident, ended, said
+from daylight.pages.serving import TYPES, headers_of
 from tests.stories.conftest import no_violations
 
 OURS = "https://status.northwind.example"
@@ -164,3 +165,23 @@ def test_only_for_the_parts_named_and_the_affected_and_from_right_to_left(shop: 
     shop.affected = []
     shop.later()
     expect(shop.banner.get_by_role("link")).to_be_hidden()
+
+
+def test_a_frame_keeps_itself_fresh_and_hurts_nobody(shop: Shop) -> None:
+    shown = a_page(an_incident(said(promised_in=20)))
+    files = {**formats.files(shown), **banner.files(shown)}
+    shop.page.unroute(f"{OURS}/**")
+    shop.page.route(f"{OURS}/embed/*.*", lambda route: _file(route, files))
+    shop.page.goto(f"{OURS}/embed/banner.html")
+
+    expect(shop.page.get_by_role("link", name="Card payments fail")).to_be_visible()
+    no_violations(shop.page)
+    files.update(banner.files(a_page(ended())))
+    shop.page.clock.run_for(61_000)
+    expect(shop.page.get_by_role("heading")).to_have_text("We have no troubles to report.")
+
+
+def _file(route: Route, files: dict[str, bytes]) -> None:
+    name = route.request.url.removeprefix(f"{OURS}/")
+    headers = dict(headers_of(name)) | {"Content-Type": TYPES[f".{name.rpartition('.')[2]}"]}
+    route.fulfill(status=200, body=files[name], headers=headers)

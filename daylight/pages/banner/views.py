@@ -59,7 +59,7 @@ def on_your_site(request: MemberRequest, slug: str) -> HttpResponse:
     context = {
         "page": page,
         "pages": Page.objects.order_by("pk"),
-        "origin": settings.SITE_URL if not page.host else page.url,
+        "sources": " ".join(sorted({page.url.removesuffix(page.root), settings.SITE_URL})),
         "secret": BannerSecret.objects.standing(now).first(),
         "before": BannerSecret.objects.standing(now).filter(ends_at__isnull=False).first(),
     }

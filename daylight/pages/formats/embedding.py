@@ -13,7 +13,7 @@ from daylight.pages.formats.entries import address
 from daylight.pages.formats.share_image import HEIGHT, WIDTH
 from daylight.pages.sentence import sentence, stage_in_words
 
-STYLE = Path(__file__).parent / "frame.css"
+STYLE, SCRIPT = (Path(__file__).parent / name for name in ("frame.css", "frame.js"))
 
 FRAME = (600, 200)
 """Width and height of the frame that we propose."""
@@ -23,7 +23,11 @@ def page_embedding(facts: PageFacts) -> dict[str, bytes]:
     """oEmbed of a page; its frame is the banner without a script."""
     site = facts.site
     said = _oembed(site, title=f"{site.title}: {sentence(facts)}", frame="embed/banner.html", image="share.png")
-    return {"oembed.json": said, "embed/frame.css": STYLE.read_bytes()}
+    return {
+        "oembed.json": said,
+        "embed/frame.css": STYLE.read_bytes(),
+        "embed/frame.js": SCRIPT.read_bytes(),
+    }
 
 
 def incident_embedding(site: SiteFacts, incident: IncidentFacts, now: datetime) -> dict[str, bytes]:
@@ -47,7 +51,8 @@ def _oembed(site: SiteFacts, *, title: str, frame: str, image: str) -> bytes:
         "provider_url": f"{site.url}/",
         "title": title,
         "html": format_html(
-            '<iframe src="{}" title="{}" width="{}" height="{}" sandbox="allow-popups" loading="lazy"></iframe>',
+            '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" '
+            'sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"></iframe>',
             f"{site.url}/{frame}",
             title,
             width,

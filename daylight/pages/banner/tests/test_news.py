@@ -109,7 +109,7 @@ def test_the_frame_is_valid_and_loads_itself_again() -> None:
     for page in (a_page(), a_page(an_incident(), planned_work(hours=-1))):
         frame = banner.files(page)["embed/banner.html"].decode()
         HTMLParser(strict=True).parse(frame)
-        assert 'http-equiv="refresh"' in frame
+        assert '<noscript><meta http-equiv="refresh"' in frame
         assert frame.count("<article") == max(1, len(page.incidents))
 
 
