@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
 from daylight.accounts.asking import anyone
-from daylight.api.v1 import customers, deliveries, incidents, problems, proof, register, updates
+from daylight.api.v1 import choices, customers, deliveries, incidents, problems, proof, register, updates
 from daylight.api.v1.door import api
 
 for router in (
@@ -20,6 +20,7 @@ for router in (
     updates.router,
     deliveries.router,
     proof.router,
+    choices.router,
 ):
     api.add_router("", router)
 

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from django import template
 from django.template import Context
 from django.utils import formats
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -16,6 +18,18 @@ def day(context: Context, moment: date | datetime) -> str:
         local = moment.astimezone(context["zone"])
         return f"{formats.date_format(local, 'DATE_FORMAT')}, {local:%H:%M}"
     return formats.date_format(moment, "DATE_FORMAT")
+
+
+LONGEST_WHOLE = 24
+"""Characters of a number that is not broken over two lines."""
+
+
+@register.filter
+def whole(reference: str) -> SafeString:
+    """The number of an order, kept on one line where it fits there."""
+    if len(reference) > LONGEST_WHOLE:
+        return conditional_escape(reference)
+    return format_html('<span class="whole">{}</span>', reference)
 
 
 @register.inclusion_tag("yours/_left.html", takes_context=True)

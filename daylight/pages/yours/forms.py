@@ -1,6 +1,6 @@
 """What the crew fills in to let customers choose."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -44,11 +44,15 @@ class UsualForm(DeadlineForm):
     """The usual alternatives, in our words, in one press."""
 
     kinds = forms.MultipleChoiceField(
-        choices=[(kind.value, kind.label) for kind in USUAL],
         widget=forms.CheckboxSelectMultiple,
         label="What may customers choose?",
         error_messages={"required": "Tick at least one."},
     )
+
+    def __init__(self, *args: Any, offered: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.left = [(kind.value, kind.label) for kind in USUAL if kind not in offered]
+        self.fields["kinds"].choices = self.left  # type: ignore[attr-defined]
 
     def needs_of(self, kind: str) -> str:
         """What we must know for it."""
@@ -56,10 +60,22 @@ class UsualForm(DeadlineForm):
 
 
 class WordsForm(DeadlineForm):
-    """An alternative in the crew's own words: a label and an explanation in each language."""
+    """An alternative in the crew's own words: a label and an explanation in each language.
 
-    def __init__(self, *args: Any, language: str, given: Mapping[str, Label] | None = None, **kwargs: Any) -> None:
+    What has no words of ours `must_say` something at least in the organisation's language, to which all others fall
+    back.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        language: str,
+        given: Mapping[str, Label] | None = None,
+        must_say: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.must_say = must_say
         self.languages = [language, *(each for each in LANGUAGES if each != language)]
         for each in self.languages:
             said = (given or {}).get(each, Label(""))
@@ -78,6 +94,22 @@ class WordsForm(DeadlineForm):
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
 
+    @property
+    def fields_first(self) -> list[forms.BoundField]:
+        """What everybody fills in: all but the words in further languages."""
+        return [field for field in self if not field.name.endswith(tuple(f"_{each}" for each in self.languages[1:]))]
+
+    @property
+    def fields_further(self) -> list[forms.BoundField]:
+        """The words in further languages."""
+        first = {field.name for field in self.fields_first}
+        return [field for field in self if field.name not in first]
+
+    @property
+    def has_further(self) -> bool:
+        """Whether further languages have words or faults already, and so are to be seen at once."""
+        return any(field.errors or field.value() for field in self.fields_further)
+
     def texts(self) -> dict[str, Label]:
         """The words by language, where there are any."""
         given = self.cleaned_data
@@ -90,6 +122,9 @@ class WordsForm(DeadlineForm):
     def clean(self) -> dict[str, Any]:
         """Whoever explains something must also name it."""
         given = super().clean() or {}
+        first = f"label_{self.languages[0]}"
+        if self.must_say and first not in self.errors and not given.get(first):
+            self.add_error(first, "Write what the customer reads on the button.")
         for each in self.languages:
             if given.get(f"explanation_{each}") and not given.get(f"label_{each}"):
                 self.add_error(f"label_{each}", "Name it as well: the explanation stands under the button.")
@@ -97,18 +132,13 @@ class WordsForm(DeadlineForm):
 
 
 class OwnForm(WordsForm):
-    """A new alternative in the crew's own words; the organisation's language is what everybody else falls back to."""
+    """A new alternative in the crew's own words."""
 
     needs = forms.ChoiceField(choices=Needs.choices, initial=Needs.NOTHING, label="What do we need to know for it?")
     field_order = ("needs", "until")
 
-    def clean(self) -> dict[str, Any]:
-        """It has words at least in the organisation's language."""
-        given = super().clean()
-        first = f"label_{self.languages[0]}"
-        if first not in self.errors and not given.get(first):
-            self.add_error(first, "Write what the customer reads on the button.")
-        return given
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, must_say=True, **kwargs)
 
 
 class EndLinksForm(forms.Form):

@@ -77,6 +77,12 @@ class OwnPage:
     others: list[tuple[str, str]]
 
     @property
+    def deadline(self) -> datetime | None:
+        """Until when everything may be chosen, where that is the same for all; else each says its own."""
+        times = {offer.alternative.until for offer in self.offers if not offer.is_chosen}
+        return times.pop() if len(times) == 1 else None
+
+    @property
     def shows_answer(self) -> bool:
         """Whether number and words of the choice may be read by whoever holds this link."""
         return self.choice is not None and (not self.visit.is_shared or self.choice.contact_point == self.visit.point)

@@ -44,7 +44,7 @@ def test_the_usual_choices_are_offered_in_one_press(told: Told, desk: Client, cl
     assert {row.until for row in Alternative.objects.all()} == {clock.now + timedelta(days=2, hours=6)}
     page = Client().get(told.path).content.decode()
     assert "I wait for it" in page
-    assert "Until" in page
+    assert "You can choose and change it until" in page
     assert AuditEntry.objects.filter(act="alternative.offer").count() == 3
 
 
@@ -60,6 +60,7 @@ def test_own_words_are_offered_changed_and_withdrawn(told: Told, desk: Client) -
     row = Alternative.objects.get()
     assert "At our door." in Client().get(told.path).content.decode()
 
+    assert "Write what the customer reads" in desk.post(url(told, f"alternatives/{row.pk}/"), {}).content.decode()
     desk.post(url(told, f"alternatives/{row.pk}/"), {"label_en": "Fetch it", "until": "2026-05-09T12:00"})
     row.refresh_from_db()
     assert [text.label for text in row.texts.all()] == ["Fetch it"]
@@ -139,7 +140,7 @@ def test_a_preview_shows_the_page_and_does_nothing(told: Told, desk: Client, ana
     page = text_of(desk, url(told, f"customers/{told.customer.pk}/"))
 
     assert "PREVIEW." in page
-    assert "Your order 10-4471 is late." in page
+    assert "10-4471</span> is late." in page
     assert page.count("<button") + page.count("<textarea") == page.count(" disabled>")
     assert "/yours/" not in page.replace("/static/yours/", "")
     assert not Confirmation.objects.exists()

@@ -35,7 +35,7 @@ def test_it_says_in_one_sentence_what_hits_me(told: Told, clock: HandClock) -> N
 
     page = page_of(told)
 
-    assert "<h1>Your order 10-4471 is late.</h1>" in page
+    assert '<h1>Your order <span class="whole">10-4471</span> is late.</h1>' in page
     assert "Two oak chairs" in page
     assert "Promised: May 3, 2026." in page
     assert "No new date yet; we tell you by <time" in page
@@ -163,7 +163,7 @@ def test_other_open_incidents_and_late_orders_are_listed_with_links_that_work(
 
     page = page_of(told)
 
-    assert "Your order 10-5000 is late." in page
+    assert "10-5000</span> is late." in page
     assert f'{second.path}">Invoices were wrong</a>' in page
     assert "Invoices were wrong" in page_of(second)
 

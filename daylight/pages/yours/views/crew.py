@@ -40,7 +40,9 @@ def alternatives(request: MemberRequest, public_id: str) -> HttpResponse:
     incident, now, organisation = the_incident(request, public_id), clock.now(), Organisation.get()
     act = request.POST.get("act", "")
     shared: dict[str, Any] = {"zone": organisation.time_zone, "now": now}
-    usual = UsualForm(request.POST if act == "usual" else None, prefix="usual", **shared)
+    rows = list(Alternative.objects.filter(incident=incident).prefetch_related("texts"))
+    offered = {row.kind for row in rows if row.is_offered(now)}
+    usual = UsualForm(request.POST if act == "usual" else None, prefix="usual", offered=offered, **shared)
     own = OwnForm(request.POST if act == "own" else None, prefix="own", language=organisation.language, **shared)
     if usual.is_bound and usual.is_valid():
         for kind in usual.cleaned_data["kinds"]:
@@ -58,7 +60,6 @@ def alternatives(request: MemberRequest, public_id: str) -> HttpResponse:
             at=now,
         )
         return _offered(request, incident)
-    rows = list(Alternative.objects.filter(incident=incident).prefetch_related("texts"))
     context = {
         "incident": incident,
         "rows": [(row, row.is_offered(now), chosen) for row, chosen, _ in choosing.counts(incident, rows) if row],
@@ -86,13 +87,14 @@ def alternative(request: MemberRequest, public_id: str, pk: int) -> HttpResponse
         language=organisation.language,
         given={text.language: choosing.Label(text.label, text.explanation) for text in row.texts.all()},
         initial={"until": row.until},
+        must_say=row.kind == Alternative.Kind.OTHER,
     )
     if form.is_bound and form.is_valid():
         choosing.reword(row, until=form.cleaned_data["until"], texts=form.texts(), by=request.member, at=now)
         messages.success(request, "Changed.")
         return redirect("choices:alternatives", public_id)
     context = {"incident": incident, "form": form, "heading": f"Change: {row}", "verb": "Change it"}
-    return TemplateResponse(request, "incidents/form.html", context, status=422 if form.is_bound else 200)
+    return TemplateResponse(request, "yours/desk/alternative.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
