@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FITTING = ((3, 11), (3, 12), (3, 13))
 RUN, DEVELOP = "run.lock", "dev.lock"
+CLIENT_LOCKS = ROOT / "tests" / "clients" / "locks"
 CLIENTS = ("atlassian", "vukomir", "transity")
 """Other people's clients of our programs' interface: each in an environment of its own, as their pins are old."""
 
@@ -42,7 +43,7 @@ def ready_clients():
     # type: () -> str
     """Install the clients that the tests run unmodified; why one is missing, or nothing."""
     for name in CLIENTS:
-        ready_python(f"clients/{name}.lock", folder_name=f".clients/{name}")
+        ready_python(str(CLIENT_LOCKS / f"{name}.lock"), folder_name=f".clients/{name}")
     if not shutil.which("npm") or not shutil.which("node"):
         return "there is no Node here, so the JavaScript clients of Statuspage are left out"
     return _install_from_npm(ROOT / ".clients" / "node")
@@ -51,7 +52,7 @@ def ready_clients():
 def _install_from_npm(folder):
     # type: (Path) -> str
     """The JavaScript clients, checked against the hashes of their lock; why that failed, or nothing."""
-    source, stamp = ROOT / "requirements" / "clients", folder / "installed"
+    source, stamp = CLIENT_LOCKS, folder / "installed"
     lock = (source / "package-lock.json").read_bytes()
     wanted = hashlib.sha256(lock).hexdigest()
     if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
