@@ -17,6 +17,7 @@ from daylight.accounts.roles import Act
 from daylight.core import clock, links
 from daylight.pages.front import find, respond
 from daylight.pages.models import Page
+from daylight.pages.places import Place
 from daylight.pages.shelf import shelf
 
 PURPOSE = "page"
@@ -46,17 +47,23 @@ class PrivatePages:
         answer = find(site, path, clock.now()) if site else None
         if answer is None:
             return self._get_response(request)
-        page = Page.objects.filter(slug=place.slug).first()
-        if page is not None and _fits(page, request.GET.get(KEY, "")):
-            return _let_in(request, page)
-        if not may_read(request, page):
-            return closed(request, host=place.host)
+        turned = turned_away(request, place)
+        if turned is not None:
+            return turned
         accepts, known = request.headers.get("Accept-Encoding", ""), request.headers.get("If-None-Match", "")
         status, headers, body = respond(*answer, accepts=accepts, known=known)
         response = HttpResponse(body, status=int(status[:3]), headers=dict(headers))
         if "Content-Type" not in dict(headers):
             del response.headers["Content-Type"]
-        return _kept_private(response)
+        return kept_private(response)
+
+
+def turned_away(request: HttpRequest, place: Place) -> HttpResponse | None:
+    """What whoever asks for a private page gets instead: the way in with a link that fits; None for its readers."""
+    page = Page.objects.filter(slug=place.slug).first()
+    if page is not None and _fits(page, request.GET.get(KEY, "")):
+        return _let_in(request, page)
+    return None if may_read(request, page) else closed(request, host=place.host)
 
 
 def may_read(request: HttpRequest, page: Page | None) -> bool:
@@ -70,7 +77,7 @@ def may_read(request: HttpRequest, page: Page | None) -> bool:
 def _fits(page: Page, token: str) -> bool:
     """Whether a token is the page's newest one."""
     try:
-        return bool(token) and links.read(PURPOSE, token) == f"{page.slug}-{page.links_from}"
+        return bool(token) and links.read(PURPOSE, token) == _named(page)
     except links.LinkRefused:
         return False
 
@@ -81,22 +88,23 @@ def _let_in(request: HttpRequest, page: Page) -> HttpResponse:
         _cookie(page.slug),
         _token(page),
         max_age=int(COOKIE_AGE.total_seconds()),
-        path="/",  # Signing up for news of the page is asked at an address all pages share.
+        path=f"{page.root}/",
         secure=request.is_secure(),
         httponly=True,
         samesite="Lax",
     )
     response.headers["Referrer-Policy"] = "no-referrer"
-    return _kept_private(response)
+    return kept_private(response)
 
 
 def closed(request: HttpRequest, *, host: str) -> HttpResponse:
     """The same answer for every address of the page, there or not; and the way in for the crew."""
     sign_in = "" if host else f"{reverse('account_login')}?{urlencode({'next': request.path})}"
-    return _kept_private(render(request, "pages/closed.html", {"sign_in": sign_in}, status=403))
+    return kept_private(render(request, "pages/closed.html", {"sign_in": sign_in}, status=403))
 
 
-def _kept_private(response: HttpResponse) -> HttpResponse:
+def kept_private(response: HttpResponse) -> HttpResponse:
+    """The response, which nobody on the way may keep or index."""
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Vary"] = "Cookie"
@@ -104,7 +112,12 @@ def _kept_private(response: HttpResponse) -> HttpResponse:
 
 
 def _token(page: Page) -> str:
-    return links.sign(PURPOSE, f"{page.slug}-{page.links_from}")
+    return links.sign(PURPOSE, _named(page))
+
+
+def _named(page: Page) -> str:
+    """The page and which of its links: a page that is made again under an old slug has none of the old links."""
+    return f"{page.public_id}-{page.links_from}"
 
 
 def _cookie(slug: str) -> str:

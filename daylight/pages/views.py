@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 
 from daylight.accounts.asking import anyone
 from daylight.core import clock
-from daylight.pages import publishing
+from daylight.pages import private, publishing
 from daylight.pages.front import find, respond
+from daylight.pages.places import Place
 from daylight.pages.serving import CONTENT_POLICY
 from daylight.pages.shelf import shelf
 
@@ -16,9 +17,18 @@ from daylight.pages.shelf import shelf
 @anyone
 @require_safe
 def public(request: HttpRequest, **_: str) -> HttpResponse:
-    """A public page, an incident's page, a month of history, the JSON; all as they stand in the folder."""
-    now = clock.now()
+    """A page, an incident's page, a month of history, the JSON; all as they stand in the folder.
+
+    Of a private page only what is not there comes this far, or what was never rendered yet: the same is asked again.
+    """
     place, path = shelf().find(request.get_host(), request.path_info)
+    if not place.is_private:
+        return _as_it_stands(request, place, path)
+    return private.turned_away(request, place) or private.kept_private(_as_it_stands(request, place, path))
+
+
+def _as_it_stands(request: HttpRequest, place: Place, path: str) -> HttpResponse:
+    now = clock.now()
     pages = shelf().pages(place)
     pages.look()
     if pages.site() is None:

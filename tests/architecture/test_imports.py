@@ -25,7 +25,6 @@ OTHER_DOORS = {
     "accounts/adapter.py",  # The sign-in library calls it where we have no view.
     "accounts/forms/second_factor.py",  # Likewise.
     "core/templatetags/moments.py",  # "3 minutes ago" is said on the page.
-    "pages/finding.py",  # Asked by views alone; makes the main page when nobody looked at it yet.
     "pages/front.py",
     "pages/private.py",  # Answers before Django does.
     "reach/inbound/receiver.py",  # A server of its own: it notes when a mail came.

@@ -1,6 +1,6 @@
 """Which public page somebody stands on who asks to be told, and what may be asked for there."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from daylight.incidents.models import Component, Incident, Section
@@ -44,8 +44,7 @@ def find(host: str, path: str, *, now: datetime) -> Place:
 def of(slug: str, language: str = "", *, now: datetime) -> Place:
     """The page of this name, by default the one at the root of the installation, in one of its languages."""
     page = Page.objects.filter(slug=slug).first() or Page.main(now)
-    site = reading.site_of(page)
-    return Place(page, replace(site, language=language) if language in site.languages else site, now)
+    return Place(page, reading.site_of(page, language), now)
 
 
 @dataclass(frozen=True)

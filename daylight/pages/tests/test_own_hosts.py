@@ -10,7 +10,7 @@ from django.urls import get_resolver
 
 from conftest import HandClock
 from daylight.accounts.models import Member
-from daylight.pages import finding, publishing
+from daylight.pages import publishing
 from daylight.pages.models import Page
 from daylight.pages.own_hosts import AnsweredHosts, OwnHosts
 from daylight.pages.shelf import shelf
@@ -89,20 +89,3 @@ def test_forms_there_are_taken_from_there_alone(brand: Page, rf: RequestFactory)
 
     assert not refused(f"http://{BRAND}")
     assert refused("http://evil.example")
-
-
-def test_a_request_belongs_to_a_page(brand: Page, rf: RequestFactory, clock: HandClock) -> None:
-    shop = a_page("shop", clock.now)
-
-    assert finding.page_of(rf.get("/subscribe/", HTTP_HOST=BRAND)) == brand
-    assert finding.page_of(rf.get("/subscribe/?page=shop", HTTP_HOST=BRAND)) == brand
-    assert finding.page_of(rf.get("/subscribe/?page=shop")) == shop
-    assert finding.page_of(rf.post("/subscribe/", {"page": "shop"})) == shop
-    assert finding.page_of(rf.get("/subscribe/")).is_main
-
-
-@pytest.mark.parametrize("named", ["nobody", "\0", "staff"])
-def test_no_page_and_no_right_look_the_same(named: str, rf: RequestFactory, clock: HandClock) -> None:
-    a_page("staff", clock.now, access=Page.Access.PRIVATE)
-    with pytest.raises(Http404):
-        finding.page_of(rf.get("/subscribe/", {"page": named}))
