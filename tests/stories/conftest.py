@@ -6,6 +6,7 @@ import socket
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -123,27 +124,44 @@ def session_of(member: Member) -> str:
     return session.session_key
 
 
+class Axe:
+    """The checker beside the page as it stands; it looks as often as it is asked, while the page changes its looks.
+
+    It lives in an isolated world, so that the page's own content policy stays as it is.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._client = page.context.new_cdp_session(page)
+        frame = self._client.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        made = self._client.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})
+        self._world = made["executionContextId"]
+        self._ask(AXE.read_text(encoding="utf-8"))
+
+    def violations(self) -> list[str]:
+        """What it finds wrong: rule, what it means, and the element."""
+        return list(
+            self._ask(
+                "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.flatMap("
+                "v => v.nodes.map(n => `${v.id}: ${v.help}: ${n.html.slice(0, 160)} ${n.failureSummary || ''}`)))"
+            )
+        )
+
+    def close(self) -> None:
+        """Leave the page."""
+        self._client.detach()
+
+    def _ask(self, script: str) -> Any:
+        asked = {"expression": script, "contextId": self._world, "awaitPromise": True, "returnByValue": True}
+        found = self._client.send("Runtime.evaluate", asked)
+        if "exceptionDetails" in found:
+            raise RuntimeError(str(found["exceptionDetails"]))
+        return found["result"].get("value")
+
+
 def violations(page: Page) -> list[str]:
-    """What axe finds wrong on the page as it stands: rule, what it means, and the element."""
-    # Run in an isolated world, so that the page's own content policy stays as it is.
-    client = page.context.new_cdp_session(page)
-    frame = client.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
-    world = client.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})["executionContextId"]
-    client.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8"), "contextId": world})
-    found = client.send(
-        "Runtime.evaluate",
-        {
-            "expression": "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.flatMap("
-            "v => v.nodes.map(n => `${v.id}: ${v.help}: ${n.html.slice(0, 160)} ${n.failureSummary || ''}`)))",
-            "contextId": world,
-            "awaitPromise": True,
-            "returnByValue": True,
-        },
-    )
-    client.detach()
-    if "exceptionDetails" in found:
-        raise RuntimeError(str(found["exceptionDetails"]))
-    return list(found["result"]["value"])
+    """What axe finds wrong on the page as it stands."""
+    with closing(Axe(page)) as axe:
+        return axe.violations()
 
 
 def no_violations(page: Page) -> None:

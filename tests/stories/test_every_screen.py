@@ -6,6 +6,7 @@ no screens, with the reason.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -51,7 +52,7 @@ from daylight.reach.models import (
 from daylight.reach.print_tray import PrintTray
 from daylight.reach.templating.tests.makers import a_template
 from daylight.reach.tests.makers import a_webhook
-from tests.stories.conftest import NARROW, WIDE, violations
+from tests.stories.conftest import NARROW, WIDE, Axe
 
 Open = Callable[..., Page]
 Args = tuple[object, ...]
@@ -502,12 +503,13 @@ def troubles(page: Page, address: str) -> Iterator[str]:
     if answer is None or answer.status >= 400:
         yield f"{address}: status {answer.status if answer else 'none'}"
         return
-    for name, look in LOOKS.items():
-        page.set_viewport_size(look["viewport"])  # type: ignore[arg-type]  # a plain dict is what it takes
-        page.emulate_media(color_scheme="dark" if look["dark"] else "light")
-        yield from (f"{address}, {name}: {problem}" for problem in violations(page))
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            yield f"{address}, {name}: scrolls sideways"
+    with closing(Axe(page)) as axe:
+        for name, look in LOOKS.items():
+            page.set_viewport_size(look["viewport"])  # type: ignore[arg-type]  # a plain dict is what it takes
+            page.emulate_media(color_scheme="dark" if look["dark"] else "light")
+            yield from (f"{address}, {name}: {problem}" for problem in axe.violations())
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                yield f"{address}, {name}: scrolls sideways"
 
 
 @pytest.mark.parametrize("part", range(3))
