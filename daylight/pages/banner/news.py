@@ -1,4 +1,7 @@
-"""What the banner says: the open incidents that are told and more than a blemish, and planned work under way."""
+"""What the banner says: open incidents that are more than a blemish, and planned work under way.
+
+An incident that was made public and has no words yet is acknowledged: better now than well put.
+"""
 
 import json
 from datetime import datetime
@@ -23,7 +26,7 @@ KEEP_HOURS = 6
 AFFECTED = "/banner/affected"
 """Where the script asks whom an incident concerns."""
 
-_WORDS = ("close", "next", "late", "old")
+_WORDS = ("close", "next", "late", "old", "looking")
 
 
 @cache
@@ -34,7 +37,7 @@ def script() -> bytes:
 
 def shown(facts: PageFacts) -> list[IncidentFacts]:
     """Incidents worth a banner, worst first, planned work last."""
-    open_now = [each for each in facts.open if each.updates and each.severity < Severity.IMMATERIAL]
+    open_now = [each for each in facts.open if each.severity < Severity.IMMATERIAL]
     return [*open_now, *(each for each in facts.planned if each.has_begun(facts.now))]
 
 
@@ -65,7 +68,8 @@ def as_frame(facts: PageFacts) -> bytes:
             {
                 "facts": each,
                 "tone": each.tone(facts.now).word,
-                "url": address(facts.site, each),
+                "headline": _headline(facts, each),
+                "url": _address(facts, each),
                 "is_late": each.promise is not None and each.promise.is_late(facts.now),
             }
             for each in shown(facts)
@@ -76,26 +80,43 @@ def as_frame(facts: PageFacts) -> bytes:
 
 
 def _incident(facts: PageFacts, incident: IncidentFacts) -> dict[str, Any]:
-    newest = incident.updates[0]
+    newest = incident.latest
     tone = incident.tone(facts.now)
     components = {component.key: component for component in facts.components}
     touched = [
         components[impact.key]
-        for impact in newest.impacts
+        for impact in incident.current_impacts().values()
         if impact.key in components and impact.state != ComponentState.OPERATIONAL
     ]
     return {
         "id": incident.public_id,
-        "update": newest.number,
+        "update": newest.number if newest else 0,
         "tone": tone.word,
-        "headline": incident.headline,
-        "language": newest.words.language,
-        "url": address(facts.site, incident),
-        "next": iso(incident.promise.promised_for) if incident.promise else None,
+        "headline": _headline(facts, incident),
+        "language": newest.words.language if newest else facts.site.language,
+        "url": _address(facts, incident),
+        "next": _next_word(incident, facts.now),
         "until": _until(incident, tone),
         "components": _names(name for each in touched for name in (each.key, each.public_id, each.name)),
         "regions": _names(name for each in touched for name in (each.section_id, each.section)),
     }
+
+
+def _next_word(incident: IncidentFacts, now: datetime) -> str | None:
+    """When we speak next; of a first word that is overdue nothing is said, as on the page."""
+    if incident.promise:
+        return iso(incident.promise.promised_for)
+    first = incident.first_word_due_at
+    return iso(first) if first and first > now and not incident.updates else None
+
+
+def _headline(facts: PageFacts, incident: IncidentFacts) -> str:
+    return incident.headline or _words(facts.site.language)["looking"]
+
+
+def _address(facts: PageFacts, incident: IncidentFacts) -> str:
+    """Where more stands: an incident without words has no page of its own yet."""
+    return address(facts.site, incident) if incident.updates else f"{facts.site.url}/"
 
 
 def _until(incident: IncidentFacts, tone: Tone) -> str | None:

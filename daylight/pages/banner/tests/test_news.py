@@ -1,7 +1,9 @@
 """What the banner says, without a browser."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from html5lib import HTMLParser
@@ -28,9 +30,9 @@ SHOP = ComponentFacts(
 )
 
 
-def news(*incidents: IncidentFacts, components: tuple[ComponentFacts, ...] = (SHOP,)) -> dict[str, object]:
+def news(*incidents: IncidentFacts, components: tuple[ComponentFacts, ...] = (SHOP,)) -> dict[str, Any]:
     facts = PageFacts(now=NOW, site=SITE, components=components, incidents=incidents)
-    found: dict[str, object] = json.loads(banner.files(facts)["banner.json"])
+    found: dict[str, Any] = json.loads(banner.files(facts)["banner.json"])
     return found
 
 
@@ -76,6 +78,7 @@ def test_an_open_incident_with_all_the_script_needs() -> None:
         "next": "Next word by {time}",
         "late": "Our update is late: we promised word by {time}.",
         "old": "No connection. This was true at {time}.",
+        "looking": "We are looking into a problem.",
     }
 
 
@@ -92,15 +95,29 @@ def test_an_open_incident_with_all_the_script_needs() -> None:
     ],
 )
 def test_what_is_worth_a_banner(incident: IncidentFacts, expected: list[str]) -> None:
-    found = news(incident)["incidents"]
-    assert isinstance(found, list)
-    assert [one["tone"] for one in found] == expected
+    assert [one["tone"] for one in news(incident)["incidents"]] == expected
+
+
+def test_an_incident_without_words_is_acknowledged_and_leads_to_the_page() -> None:
+    untold = replace(an_incident(), updates=(), first_word_due_at=NOW + timedelta(minutes=15))
+
+    (one,) = news(untold)["incidents"]
+
+    assert (one["headline"], one["update"], one["next"]) == (
+        "We are looking into a problem.",
+        0,
+        "2026-05-04T12:15:00Z",
+    )
+    assert one["url"] == "https://status.northwind.example/"
+    frame = banner.files(a_page(untold))["embed/banner.html"].decode()
+    HTMLParser(strict=True).parse(frame)
+    assert "We are looking into a problem." in frame
 
 
 def test_planned_work_goes_at_its_planned_end_and_overdue_work_stays() -> None:
     under_way, overdue = planned_work(hours=-1), planned_work(hours=-3)
 
-    untils = [one["until"] for page in (news(under_way), news(overdue)) for one in page["incidents"]]  # type: ignore[attr-defined]
+    untils = [one["until"] for page in (news(under_way), news(overdue)) for one in page["incidents"]]
 
     assert untils == ["2026-05-04T13:00:00Z", None]
 
