@@ -33,6 +33,12 @@ def add(contact_point: ContactPoint) -> str:
     return secret
 
 
+def speak(endpoint: WebhookEndpoint, form: str, *, page_id: str = "") -> None:
+    """Send messages in this form from now on."""
+    endpoint.format, endpoint.page_id = form, page_id or endpoint.page_id
+    endpoint.save(update_fields=["format", "page_id"])
+
+
 def rotate(endpoint: WebhookEndpoint, *, at: datetime) -> str:
     """A new secret; the former one signs too for a day, so that the far end can change without missing a word."""
     endpoint.former_secret, endpoint.former_until = endpoint.secret, at + FORMER_SECRET_SIGNS_FOR
@@ -48,6 +54,27 @@ def secrets_of(contact_points: Iterable[int], *, at: datetime) -> dict[int, str]
     signing = {endpoint.contact_point_id: signing_secrets(endpoint, at=at) for endpoint in endpoints}
     browsers = Browser.objects.filter(contact_point__in=wanted)
     return signing | {browser.contact_point_id: str(browser.subscription) for browser in browsers}
+
+
+@dataclass(frozen=True)
+class Form:
+    """In which form a far end wants its messages: ours where nothing is said, else Statuspage's, of a page."""
+
+    is_statuspage: bool = False
+    page_id: str = ""
+
+
+OURS = Form()
+
+
+def forms_of(contact_points: Iterable[int]) -> dict[int, Form]:
+    """The form of each contact point (by id) that wants another than ours."""
+    others = WebhookEndpoint.objects.filter(
+        contact_point__in=list(contact_points), format=WebhookEndpoint.Format.STATUSPAGE
+    )
+    return {
+        point: Form(is_statuspage=True, page_id=page) for point, page in others.values_list("contact_point", "page_id")
+    }
 
 
 def signing_secrets(endpoint: WebhookEndpoint, *, at: datetime) -> str:

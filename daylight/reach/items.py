@@ -4,6 +4,7 @@ Everything is read here in a few questions, so that the senders need no database
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,9 +14,10 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from daylight.incidents.models import AffectedCustomer
 from daylight.reach import ending, endpoints, keys, ledger, links, touched, urgency
 from daylight.reach.carrying import Item
-from daylight.reach.channels.base import Channel, Composer, Promised, Reader, prepare
+from daylight.reach.channels.base import Channel, Composer, Notification, Promised, Reader, prepare
 from daylight.reach.composing import Wording
 from daylight.reach.models import Batch, Delivery, Notice
+from daylight.reach.statuspage import reading
 from daylight.reach.words import Phrases
 
 
@@ -28,7 +30,8 @@ def read(deliveries: QuerySet[Delivery], composers: "Composers", *, now: datetim
     """These deliveries of one notice on one channel: those in line, or those that went, to be composed again."""
     notice, channel = composers.notice, composers.channel
     rows = _rows(deliveries, notice)
-    made = [composers.for_reader(row[-2], row[-1]) for row in rows]
+    wanted = endpoints.forms_of(row[1] for row in rows) if channel.needs_secret else {}
+    made = [composers.for_reader(row[-2], row[-1], form=wanted.get(row[1], endpoints.OURS)) for row in rows]
     readers = Readers(
         notice,
         secrets=endpoints.secrets_of((row[1] for row in rows), at=now) if channel.needs_secret else {},
@@ -99,15 +102,27 @@ class Composers:
     def __init__(self, notice: Notice, channel: Channel) -> None:
         self.notice, self.channel = notice, channel
         self._wording = Wording(notice.update)
-        self._made: dict[tuple[str, str], Composer] = {}
+        self._made: dict[tuple[str, str, endpoints.Form], Composer] = {}
         self.use_commitments = False
 
-    def for_reader(self, language: str, time_zone: str) -> Composer:
-        """The composer for readers of this language in this time zone."""
-        key = language, time_zone
+    def for_reader(self, language: str, time_zone: str, *, form: endpoints.Form = endpoints.OURS) -> Composer:
+        """The composer for readers of this language in this time zone, and for programs in the form they want."""
+        key = language, time_zone, form
         if key not in self._made:
             notification = self._wording.notification(language=language, time_zone=time_zone)
+            if form.is_statuspage:
+                notification = self._with_event(notification, form)
             own = notification.own_words.get(self.channel.name)
             self.use_commitments = self.use_commitments or (own is not None and own.uses_commitments)
             self._made[key] = prepare(self.channel, notification)
         return self._made[key]
+
+    def _with_event(self, notification: Notification, form: endpoints.Form) -> Notification:
+        """With what happened in Statuspage's form, read now because no sender has a database."""
+        event = reading.event(
+            self.notice.update,
+            language=notification.language,
+            page_id=form.page_id,
+            shortlink=notification.page_url,
+        )
+        return replace(notification, data={**notification.data, "statuspage": event})

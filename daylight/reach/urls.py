@@ -76,6 +76,7 @@ urlpatterns = [
     path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
     path("webhooks/<int:pk>/test/", webhooks.test, name="webhook-test"),
     path("webhooks/<int:pk>/rotate/", webhooks.rotate, name="webhook-rotate"),
+    path("webhooks/<int:pk>/format/", webhooks.speak, name="webhook-format"),
     path("webhooks/<int:pk>/remove/", webhooks.remove, name="webhook-remove"),
     path("customers/<int:customer_id>/points/", points.add, name="point-add"),
     path("customers/<int:customer_id>/webhook/", webhooks.add, name="webhook-add"),

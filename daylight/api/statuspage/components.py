@@ -26,7 +26,7 @@ def list_components(made: Call) -> Answer:
     """All components and groups of a page."""
     world = World(made)
     first, last = _stretch(made.query)
-    return [world.component(row) for row in world.components][first:last]
+    return [world.writer.managed_component(row) for row in world.components][first:last]
 
 
 @call("POST", "pages/{page}/components", Act.SET_UP)
@@ -185,7 +185,7 @@ def _one(made: Call, public_id: str) -> forms.Json:
     world = World(made)
     for row in world.components:
         if row.id == public_id:
-            return world.component(row)
+            return world.writer.managed_component(row)
     raise Missing("There is no component of this name on this page.")
 
 

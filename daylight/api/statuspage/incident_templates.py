@@ -40,7 +40,7 @@ def create_template(made: Call) -> Answer:
 
 def _shown(made: Call, found: list[IncidentTemplate]) -> list[forms.Json]:
     world = World(made)
-    parts = {row.id: world.component(row) for row in world.components}
+    parts = {row.id: world.writer.managed_component(row) for row in world.components}
     return [
         {
             "id": row.public_id,

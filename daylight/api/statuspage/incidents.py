@@ -10,7 +10,7 @@ from daylight.api.statuspage import saying
 from daylight.api.statuspage.door import Answer, Call, Status, call
 from daylight.api.statuspage.given import Given
 from daylight.api.statuspage.refusals import Invalid, Missing
-from daylight.api.statuspage.shapes import CARRIED, World
+from daylight.api.statuspage.shapes import World
 from daylight.incidents import declaring
 from daylight.incidents.models import Carried, Incident, Update
 from daylight.incidents.words import Kind, Stage
@@ -234,7 +234,7 @@ def _place(made: Call, incident: Incident) -> None:
 
 def _carry(incident: Incident, given: Given) -> None:
     given.choice("impact_override", OVERRIDES)
-    said = {name: given.plain(name) for name in CARRIED if name in given}
+    said = {name: given.plain(name) for name in forms.CARRIED if name in given}
     if "metadata" in said and not isinstance(said["metadata"], dict):
         raise Invalid("metadata must be an object.")
     if said:

@@ -13,8 +13,8 @@ from daylight.api.statuspage.incidents import the_incident
 from daylight.api.statuspage.refusals import Invalid, Missing
 from daylight.api.statuspage.subscriber_rows import STATES, TYPES, Rows
 from daylight.incidents.models import Component, Incident
-from daylight.reach import subscribers, subscribing, suppressing
-from daylight.reach.models import Subscriber, Subscription
+from daylight.reach import endpoints, subscribers, subscribing, suppressing
+from daylight.reach.models import Subscriber, Subscription, WebhookEndpoint
 
 MOST = 100
 SORTS = {"primary": "address", "created_at": "created_at", "relevance": "created_at"} | {
@@ -245,6 +245,9 @@ def _enrol(made: Call, given: Given, about: list[str]) -> Subscriber:
     wish = subscribers.Wish(page=made.page.slug, channel=channel, address=address, about=about)
     is_vouched = given.flag("skip_confirmation_notification")
     row = subscribers.enrol(wish, is_confirmed=is_vouched, by=made.key.actor, at=made.now)
+    for endpoint in WebhookEndpoint.objects.filter(contact_point=row.contact_point_id, accepted_at__isnull=True):
+        # Whoever is moved over from Statuspage has a receiver that was made for it.
+        endpoints.speak(endpoint, WebhookEndpoint.Format.STATUSPAGE, page_id=made.page.public_id)
     _record(made, "subscriber.add", row)
     return row
 

@@ -22,7 +22,7 @@ def change_update(made: Call) -> Answer:
     if shown_at is not None and abs((shown_at - before.at).total_seconds()) >= 1:
         raise NotKept("other time for an update than that of its publication", "It is the record of who knew when.")
     body = given.text("body")
-    said = World(made).update(before, incident_id=incident.public_id)
+    said = World(made).writer.managed_update(before, incident_id=incident.public_id)
     if not body or body == before.body:
         return said
     correction = saying.correct(made, update, body)

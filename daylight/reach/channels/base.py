@@ -60,7 +60,8 @@ class Notification:
     `parts` holds what, who, why, doing, meanwhile and next (the time of the next word, in the reader's zone).
     `correction_of` holds, for a correction, the parts as we told them before, where they differ. `words` are the
     fixed phrases in the reader's language by name (greeting, reason, person …; see `templates/reach/words`).
-    `own_words` are, by channel, those that staff wrote in the place of ours.
+    `own_words` are, by channel, those that staff wrote in the place of ours. `data` is for programs: with
+    "statuspage" what happened in the form of Statuspage.
     """
 
     incident_id: str
@@ -146,7 +147,8 @@ class Reader:
 class Message:
     """A composed message, ready to be sent, shown in a preview or kept: `payload` belongs to the channel.
 
-    `secret` is what the session signs with; it is never shown nor kept.
+    `secret` is what the session signs with; it is never shown nor kept. `more` are further payloads that go with it
+    to the same address, each on its own.
     """
 
     address: str
@@ -155,6 +157,7 @@ class Message:
     payload: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     secret: str = field(default="", repr=False)
+    more: tuple[bytes, ...] = ()
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from django import forms
 from daylight.customers.forms import CHANNELS as OTHERS
 from daylight.reach.channels.base import Channel
 from daylight.reach.channels.registry import CHANNELS
+from daylight.reach.models import WebhookEndpoint
 
 
 class ChannelAddressField(forms.CharField):
@@ -29,6 +30,12 @@ class WebhookForm(forms.Form):
     """The web address of a customer's webhook."""
 
     address = ChannelAddressField(CHANNELS["webhook"], label="Web address", help_text="It begins with https://.")
+
+
+class FormatForm(forms.Form):
+    """In which form a webhook gets its messages."""
+
+    format = forms.ChoiceField(choices=WebhookEndpoint.Format.choices, label="Form of the messages")
 
 
 class AddressForm(forms.Form):

@@ -71,6 +71,31 @@ class Incident:
         return self.begins_at is not None
 
 
+@dataclass(frozen=True)
+class Report:
+    """A published post-mortem, as the management API shows it with its incident."""
+
+    body: str
+    changed_at: datetime | None
+    published_at: datetime | None
+
+
+CARRIED: Mapping[str, Any] = {
+    "metadata": {},
+    "impact_override": None,
+    "reminder_intervals": None,
+    "scheduled_auto_completed": False,
+    "scheduled_auto_in_progress": False,
+    "scheduled_remind_prior": False,
+    "auto_transition_deliver_notifications_at_end": None,
+    "auto_transition_deliver_notifications_at_start": None,
+    "auto_transition_to_maintenance_state": None,
+    "auto_transition_to_operational_state": None,
+    "backfilled": False,
+}
+"""What a program may leave with an incident and gets back, with what stands there while it left nothing."""
+
+
 class Writer:
     """Writes the JSON of one page."""
 
@@ -140,6 +165,35 @@ class Writer:
         if row.is_maintenance:
             said |= {"scheduled_for": self.moment(row.begins_at), "scheduled_until": self.moment(row.ends_at)}
         return said
+
+    def managed_component(self, row: Component) -> Json:
+        """A component, or the row of a group among components, as its owner reads it."""
+        return self.component(row) | {"automation_email": None}
+
+    def managed_update(self, row: Update, *, incident_id: str) -> Json:
+        """A statement as its owner reads it."""
+        return self.update(row, incident_id=incident_id) | {"twitter_updated_at": None, "wants_twitter_update": False}
+
+    def managed_incident(
+        self, row: Incident, *, carried: Mapping[str, Any] = CARRIED, report: Report | None = None
+    ) -> Json:
+        """An incident or a maintenance with the fields that only its owner and webhooks get."""
+        kept = {name: carried.get(name, usual) for name, usual in CARRIED.items()}
+        said = self.incident(row) | {
+            "components": [self.managed_component(each) for each in row.components],
+            "incident_updates": [self.managed_update(each, incident_id=row.id) for each in row.updates],
+            "incident_impacts": [],
+            "postmortem_body": report.body if report else None,
+            "postmortem_body_last_updated_at": self.moment(report.changed_at) if report else None,
+            "postmortem_ignored": False,
+            "postmortem_notified_subscribers": False,
+            "postmortem_notified_twitter": False,
+            "postmortem_published_at": self.moment(report.published_at) if report else None,
+            "scheduled_for": self.moment(row.begins_at),
+            "scheduled_until": self.moment(row.ends_at),
+            "scheduled_reminded_at": None,
+        }
+        return said | kept | {"impact": kept["impact_override"] or row.impact}
 
 
 def affected(

@@ -14,7 +14,7 @@ from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.customers.models import ContactPoint, Customer
 from daylight.reach import endpoints
-from daylight.reach.forms.addresses import WebhookForm
+from daylight.reach.forms.addresses import FormatForm, WebhookForm
 from daylight.reach.models import WebhookEndpoint
 
 
@@ -88,6 +88,20 @@ def rotate(request: MemberRequest, pk: int) -> HttpResponse:
 
 @members_only(Act.WRITE_CUSTOMERS)
 @require_POST
+def speak(request: MemberRequest, pk: int) -> HttpResponse:
+    """Send messages in another form from now on."""
+    endpoint, form = _endpoint(pk), FormatForm(request.POST)
+    if form.is_valid():
+        endpoints.speak(endpoint, form.cleaned_data["format"])
+        _note(request, "webhook.format", endpoint)
+        messages.success(request, f"Messages come in this form now: {endpoint.get_format_display()}.")
+    else:
+        messages.error(request, "Choose one of the forms.")
+    return redirect("reach:webhook", pk=pk)
+
+
+@members_only(Act.WRITE_CUSTOMERS)
+@require_POST
 def remove(request: MemberRequest, pk: int) -> HttpResponse:
     """Send nothing more to it; the ledger keeps what was sent."""
     endpoint = _endpoint(pk)
@@ -107,6 +121,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "endpoint": endpoint,
+        "format_form": FormatForm(initial={"format": endpoint.format}),
         "secret": secret,
         "trial": trial,
         "may_write": request.member.may(Act.WRITE_CUSTOMERS),

@@ -57,8 +57,10 @@ class Webhook:
         return whole
 
     def compose(self, notification: Notification, *, to: Reader, key: str) -> Message:
-        """The update as JSON."""
-        return _message(payload.of_update(notification, to=to), subject=notification.headline, to=to, key=key)
+        """The update as JSON: in our form, or in Statuspage's where the far end wants that."""
+        event = notification.data.get("statuspage")
+        body, *more = payload.of_event(event, to=to) if event else (payload.of_update(notification, to=to),)
+        return _message(body, subject=notification.headline, to=to, key=key, more=tuple(more))
 
     def compose_alarm(self, words: AlarmWords, *, to: Reader, key: str) -> Message:
         """The alarm as JSON."""
@@ -73,10 +75,16 @@ class Webhook:
         return WebhookSession()
 
 
-def _message(body: bytes, *, subject: str, to: Reader, key: str) -> Message:
+def _message(body: bytes, *, subject: str, to: Reader, key: str, more: tuple[bytes, ...] = ()) -> Message:
     headers = {"content-type": "application/json", "webhook-id": key}
     return Message(
-        address=to.address, subject=subject, text=body.decode(), payload=body, headers=headers, secret=to.secret
+        address=to.address,
+        subject=subject,
+        text=body.decode(),
+        payload=body,
+        headers=headers,
+        secret=to.secret,
+        more=more,
     )
 
 

@@ -1,6 +1,7 @@
 """What a webhook says: the JSON that docs/use/webhooks.md promises."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from daylight.reach.channels.base import AlarmWords, Notification, Part, Reader
@@ -36,6 +37,19 @@ def of_update(notification: Notification, *, to: Reader) -> bytes:
     if notification.is_exercise:
         data["exercise"] = notification.words.get("exercise") or "EXERCISE"
     return _body("update.published", notification.published_at.isoformat(), data)
+
+
+def of_event(event: Mapping[str, Any], *, to: Reader) -> list[bytes]:
+    """The bodies in Statuspage's form: the incident, then each component whose state the update changed."""
+    meta = {
+        "unsubscribe": to.unsubscribe_url,
+        "documentation": event["documentation"],
+        "generated_at": event["generated_at"],
+    }
+    shared = {"meta": meta, "page": event["page"]}
+    bodies = [{**shared, "incident": event["incident"]}]
+    bodies += [{**shared, **change} for change in event["component_updates"]]
+    return [json.dumps(body, ensure_ascii=False).encode() for body in bodies]
 
 
 def of_alarm(words: AlarmWords) -> bytes:

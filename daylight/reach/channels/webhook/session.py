@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -21,19 +22,29 @@ class WebhookSession:
     is_open = True
 
     def send(self, message: Message, *, idempotency_key: str, on_wire: Callable[[], None] = nothing) -> Accepted:
-        """Post one message. Raises AddressRejected or TryLater."""
+        """Post one message, and what goes with it. Raises AddressRejected or TryLater.
+
+        All of it is sent again when a part was not taken: the far end knows each part by its webhook-id.
+        """
         on_wire()
-        headers = {**message.headers, **signature(message, key=idempotency_key, timestamp=int(time.time()))}
-        try:
-            answer = http.post(message.address, data=message.payload, headers=headers, timeout=TIME_OUT.total_seconds())
-        except http.Refused as problem:
-            raise AddressRejected(str(problem)) from None
-        except http.Unreachable as problem:
-            raise TryLater(str(problem)) from None
-        return _judge(answer, key=idempotency_key)
+        accepted = _post(message, key=idempotency_key)
+        for number, body in enumerate(message.more, start=1):
+            _post(replace(message, payload=body, more=()), key=f"{idempotency_key}.{number}")
+        return accepted
 
     def close(self) -> None:
         """Nothing is kept open."""
+
+
+def _post(message: Message, *, key: str) -> Accepted:
+    headers = {**message.headers, **signature(message, key=key, timestamp=int(time.time()))}
+    try:
+        answer = http.post(message.address, data=message.payload, headers=headers, timeout=TIME_OUT.total_seconds())
+    except http.Refused as problem:
+        raise AddressRejected(str(problem)) from None
+    except http.Unreachable as problem:
+        raise TryLater(str(problem)) from None
+    return _judge(answer, key=key)
 
 
 def signature(message: Message, *, key: str, timestamp: int) -> dict[str, str]:
