@@ -1,5 +1,6 @@
 """What the crew may set of the phone line."""
 
+import secrets
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import phonenumbers
@@ -112,6 +113,16 @@ class LineForm(LineModelForm):
         super().__init__(*args, **kwargs)
         self._page = page
         self.fields["country"].required = False
+        if self.instance.pk and self.instance.kind != PhoneLine.Kind.TWILIO:
+            del self.fields["auth_token"]
+
+    def secret(self) -> str:
+        """What seals the keys of this line: Twilio's token as it was given, or one of our own making."""
+        given, kept = str(self.cleaned_data.get("auth_token", "")), str(self.instance.secret or "")
+        is_other = "kind" in self.changed_data
+        if self.cleaned_data["kind"] == PhoneLine.Kind.TWILIO:
+            return given or ("" if is_other else kept)
+        return kept if kept and not is_other else secrets.token_urlsafe(24)
 
     def clean_country(self) -> str:
         """A country that telephone numbers are known of, or none."""

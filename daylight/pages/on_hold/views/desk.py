@@ -1,6 +1,5 @@
 """The crew's screens of the phone line: what callers hear, in whose words, and on which lines."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -140,8 +139,7 @@ def add_line(request: MemberRequest, slug: str) -> HttpResponse:
     form = LineForm(request.POST or None, page=page)
     if request.method == "POST" and form.is_valid():
         row = form.save(commit=False)
-        row.page, row.made_at = page, now
-        row.secret = form.cleaned_data["auth_token"] if row.kind == PhoneLine.Kind.TWILIO else secrets.token_urlsafe(24)
+        row.page, row.made_at, row.secret = page, now, form.secret()
         row.save()
         _record(request, "on_hold.line.add", page, line=row.name, kind=row.kind)
         return redirect("pages:line", slug, row.pk)
@@ -156,8 +154,7 @@ def line(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
     row = _line(slug, pk)
     form = LineForm(request.POST or None, instance=row, page=row.page)
     if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["auth_token"]:
-            row.secret = form.cleaned_data["auth_token"]
+        row.secret = form.secret()
         form.save()
         _record(request, "on_hold.line.change", row.page, line=row.name, changed=sorted(form.changed_data))
         messages.success(request, "Saved.")
