@@ -77,6 +77,11 @@ def prepare(folder: Path, there: Path, *, bucket: str) -> None:
     import django
 
     django.setup()
+    copies(there, bucket=bucket)
+
+
+def copies(there: Path, *, bucket: str) -> None:
+    """A copy of the page in a folder, and one in a bucket."""
     from daylight.pages.models import Page, Target
 
     now = datetime.now(UTC)

@@ -25,6 +25,7 @@ OTHER_DOORS = {
     "accounts/adapter.py",  # The sign-in library calls it where we have no view.
     "accounts/forms/second_factor.py",  # Likewise.
     "core/templatetags/moments.py",  # "3 minutes ago" is said on the page.
+    "pages/targets/pushing.py",  # A long push says again and again that it goes on.
     "pages/front.py",
     "pages/private.py",  # Answers before Django does.
     "reach/inbound/receiver.py",  # A server of its own: it notes when a mail came.

@@ -80,6 +80,11 @@ def update_entries(site: SiteFacts, incident: IncidentFacts) -> tuple[Entry, ...
     )
 
 
+def latest_words(site: SiteFacts, incident: IncidentFacts) -> str:
+    """What was said last, as plain text."""
+    return _rendered("_feed_entry.txt", site, incident, incident.updates[:1])
+
+
 def words(name: str, site: SiteFacts, **more: object) -> str:
     """One of the short sentences of the feeds, in the page's language, as plain text."""
     with translation.override(site.language):

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from daylight.pages.facts import IncidentFacts, PageFacts, SiteFacts
-from daylight.pages.formats.entries import address, entry, iso
+from daylight.pages.formats.entries import address, entry, iso, latest_words
 
 _HARMLESS = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 """No word of ours may end the element it stands in."""
@@ -33,7 +33,7 @@ def _announcement(site: SiteFacts, incident: IncidentFacts) -> dict[str, Any]:
         "@type": "SpecialAnnouncement",
         "@id": said.id,
         "name": said.title,
-        "text": said.text,
+        "text": latest_words(site, incident),
         "inLanguage": said.language,
         "datePosted": iso(said.published_at),
         "dateModified": iso(said.updated_at),

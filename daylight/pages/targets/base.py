@@ -1,6 +1,6 @@
 """What a kind of target promises."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -10,6 +10,10 @@ PUBLICATION = "publication.json"
 """The public file that says which version stands, and since when: what a target is checked by."""
 
 
+GoingOn = Callable[[], None]
+"""Told by a push that it goes on."""
+
+
 class TargetFailed(Exception):
     """The target did not take the version, for the reason given: it is tried again, and the crew is told."""
 
@@ -17,8 +21,11 @@ class TargetFailed(Exception):
 class Target(Protocol):
     """One place, reached with its settings."""
 
-    def push(self, source: PageFolder, tree: Tree) -> None:
-        """Make the place show a tree, what readers come in by last. Raises TargetFailed."""
+    def push(self, source: PageFolder, tree: Tree, *, going_on: GoingOn) -> None:
+        """Make the place show a tree, what readers come in by last. Raises TargetFailed.
+
+        Calls `going_on` every few seconds at least while it works; what that raises ends the push.
+        """
 
     def shown(self) -> datetime | None:
         """When the version that the place shows was rendered; None when it shows none. Raises TargetFailed."""

@@ -19,12 +19,15 @@ from obstore.store import S3Store
 from daylight.core import http
 from daylight.pages.folder import HalfWritten, PageFolder, Tree
 from daylight.pages.serving import TYPES, keeping
-from daylight.pages.targets.base import PUBLICATION, TargetFailed
+from daylight.pages.targets.base import PUBLICATION, GoingOn, TargetFailed
 
 TREE = "tree.json"
 """What the bucket holds, as it was last left."""
 
 AT_ONCE = 12
+BETWEEN_WORDS = 60
+"""Files put between two words that the push goes on."""
+
 WAIT = timedelta(seconds=10)
 
 LAST = ("index.html", PUBLICATION)
@@ -52,13 +55,15 @@ class Bucket:
             endpoint=endpoint or None,
         )
 
-    def push(self, source: PageFolder, tree: Tree) -> None:
+    def push(self, source: PageFolder, tree: Tree, *, going_on: GoingOn) -> None:
         """Put what is new, then take away what is no more."""
         there = self._holds()
         bodies = dict(_new_files(source, tree, there))
         try:
             for part in _in_order(bodies):
-                self._each(lambda name: self._put(name, bodies[name]), part)
+                for start in range(0, len(part), BETWEEN_WORDS):
+                    going_on()
+                    self._each(lambda name: self._put(name, bodies[name]), part[start : start + BETWEEN_WORDS])
             self._put(TREE, json.dumps({"files": tree.files, "leaves": tree.leaves}).encode())
             gone = self._gone(tree, there)
             if gone:

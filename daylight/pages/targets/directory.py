@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from daylight.pages.folder import Busy, HalfWritten, PageFolder, Tree
-from daylight.pages.targets.base import TargetFailed
+from daylight.pages.targets.base import GoingOn, TargetFailed
 
 
 class Directory:
@@ -19,13 +19,13 @@ class Directory:
         self._path = Path(str(settings["path"]))
         self._folder = PageFolder(self._path)
 
-    def push(self, source: PageFolder, tree: Tree) -> None:
+    def push(self, source: PageFolder, tree: Tree, *, going_on: GoingOn) -> None:
         """Copy what is new, and switch."""
         if not self._path.is_dir():
             raise TargetFailed(f"There is no folder {self._path}. Make it, and let the worker's user write there.")
         try:
             with self._folder.writing():
-                self._copy(source, tree)
+                self._copy(source, tree, going_on)
         except Busy:
             raise TargetFailed("Another worker is writing there.") from None
         except HalfWritten as problem:
@@ -38,12 +38,14 @@ class Directory:
         version = self._folder.version()
         return version.made_at if version else None
 
-    def _copy(self, source: PageFolder, tree: Tree) -> None:
+    def _copy(self, source: PageFolder, tree: Tree, going_on: GoingOn) -> None:
         there = self._folder.tree()
         known = there.leaves if there else {}
         keep = [path for path, digest in tree.leaves.items() if known.get(path) == digest]
         files = {name: source.read(tree, name) for name in tree.files}
         for path in tree.leaves.keys() - set(keep):
+            going_on()
             inside = source.read_leaf(tree.leaves[path])
             files |= {f"{path}/{name}": body for name, body in inside.items()}
+        going_on()
         self._folder.publish(files, tree.version, stamps={}, keep=keep)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
-from daylight.core import http
+from daylight.core import clock, http
 from daylight.core.due import work_through
 from daylight.core.loops import Step
 from daylight.pages.folder import PageFolder, Tree
@@ -14,7 +14,8 @@ from daylight.pages.targets.bucket import made_at
 from daylight.pages.targets.registry import KINDS
 from daylight.reach.alarms import alarm
 
-LEASE = timedelta(minutes=3)
+LEASE = timedelta(seconds=15)
+"""A worker that dies keeps a target no longer than this; one that goes on says so."""
 
 LAGS_AFTER = timedelta(minutes=1)
 """A target that has not shown what we show for this long is a page that tells customers old news."""
@@ -56,7 +57,7 @@ def push(row: Target, now: datetime) -> None:
 def _pushed(row: Target, source: PageFolder, tree: Tree) -> datetime:
     """Push a tree; returns when the version was rendered that the target then shows. Raises TargetFailed."""
     place = KINDS[row.kind](row.settings)
-    place.push(source, tree)
+    place.push(source, tree, going_on=lambda: row.renew(until=clock.now() + LEASE))
     seen = _seen_by_the_world(row) if row.check_url else place.shown()
     if seen is None or seen < tree.version.made_at:
         raise TargetFailed("It took the new version but still shows an older one.")

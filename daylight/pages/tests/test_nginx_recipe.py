@@ -87,7 +87,7 @@ def test_the_recipe_serves_the_page_while_daylight_is_down(clock: HandClock, tmp
     there.mkdir()
     tree = ours.tree()
     assert tree is not None
-    Directory({"path": str(there)}).push(ours, tree)
+    Directory({"path": str(there)}).push(ours, tree, going_on=lambda: None)
 
     with an_nginx(tmp_path, there / "site") as port:
         status, headers, body = ask(port, "/")
@@ -114,5 +114,5 @@ def test_the_recipe_serves_the_page_while_daylight_is_down(clock: HandClock, tmp
         publishing.refresh(clock.now)
         newer = ours.tree()
         assert newer is not None
-        Directory({"path": str(there)}).push(ours, newer)
+        Directory({"path": str(there)}).push(ours, newer, going_on=lambda: None)
         assert b"The second trouble" in ask(port, "/")[2]
