@@ -149,8 +149,14 @@ def test_whatever_comes_the_shop_stands(shop: Shop) -> None:
         shop.body = odd.encode()
         shop.visit()
         shop.later()
-        assert shop.banner.inner_text() == "", odd
+        expect(shop.banner.get_by_role("status")).to_have_text("")
     assert shop.page.evaluate("Object.keys(window).filter((name) => /banner|daylight/i.test(name))") == []
+
+    shop.says(a_page(an_incident()))
+    shop.page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied'); } })")
+    shop.visit()
+    shop.banner.get_by_role("button", name="Close: Card payments fail").click()
+    expect(shop.banner.get_by_role("status")).to_have_text("")
 
 
 def test_only_for_the_parts_named_and_the_affected_and_from_right_to_left(shop: Shop) -> None:

@@ -102,7 +102,7 @@
       // The same again would be read aloud again, and lose the focus.
       if (this.said === (this.said = JSON.stringify(said))) return;
       this.box.replaceChildren(...said.map(([one, more]) => {
-        const close = make("button", ["×"], {
+        const close = make("button", ["\xd7"], {
           type: "button", ariaLabel: `${news.words.close}: ${one.headline}`,
           onclick: () => quietly(() => {
             (this.known.seen ||= {})[one.id] = one.update;
