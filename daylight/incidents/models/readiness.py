@@ -16,6 +16,7 @@ from daylight.incidents.failures import (
     RhythmLengthenedSilently,
     StageForeign,
 )
+from daylight.incidents.said import name_of
 from daylight.incidents.statement import LABELS, Change, Statement, differences
 from daylight.incidents.words import FINAL_STAGES, PLANNED_STAGES, UNPLANNED_STAGES, Stage
 
@@ -55,14 +56,14 @@ def told_facts_changed(update: "Update", statement: Statement | None = None) -> 
 def _words(statement: Statement) -> Iterator[NotReady]:
     ours = Organisation.get().language
     if ours not in statement.texts:
-        yield PartMissing(f"The words in {ours}, the language of the organisation, are missing.", *REQUIRED)
+        yield PartMissing(f"The words in {name_of(ours)}, the language of the organisation, are missing.", *REQUIRED)
     for language, words in statement.texts.items():
         missing = [part for part in REQUIRED if not getattr(words, part).strip()]
         if statement.why_known and not words.why.strip():
             missing.append("why")
         if missing:
             named = ", ".join(f"“{LABELS[part]}”" for part in missing)
-            yield PartMissing(f"In {language} these parts have no words yet: {named}.", *missing)
+            yield PartMissing(f"In {name_of(language)} these parts have no words yet: {named}.", *missing)
 
 
 def _stage(update: "Update") -> Iterator[NotReady]:

@@ -204,6 +204,27 @@ def test_saving_by_itself_answers_with_what_changed(ana: Member, clock: HandCloc
     assert 'hx-swap-oob="true"' in page
 
 
+def test_a_translation_that_is_missing_is_said_before_publishing_and_no_more_once_it_is_there(
+    ana: Member, clock: HandClock
+) -> None:
+    Organisation.objects.filter(pk=Organisation.get().pk).update(languages=["de"])
+    incident, client = an_incident(lead=ana), signed_in(ana)
+    room = client.get(url("panel-composer", incident)).content.decode()
+    assert "In German" in room
+    assert "missing translation" in room
+
+    page = client.post(url("compose", incident), SAID | {"act": "by-itself"}).content.decode()
+    assert "German: its readers get the words in English." in page
+    assert '<span id="language-de" hx-swap-oob="true"><span class="badge badge--amber">missing translation' in page
+
+    german = {"language": ["en", "de"], "de-headline": "Kartenzahlung geht nicht", "de-what": "Sie scheitert."}
+    draft = Update.objects.get()
+    said = SAID | german | {"act": "by-itself", "revision": draft.revision}
+    page = client.post(url("compose", incident), said).content.decode()
+    assert "missing translation" not in page
+    assert "In German these parts have no words yet" in page
+
+
 def test_a_fact_told_otherwise_goes_only_as_a_correction(ana: Member, clock: HandClock) -> None:
     incident = an_incident(lead=ana)
     first = an_update(incident, by=ana)

@@ -59,10 +59,11 @@ class Writing:
         others = (written | told | posted | _spoken(self.incident) | set(organisation.languages)) - {ours}
         return [ours, *sorted(others)][:MOST_LANGUAGES]
 
-    def _untranslated(self) -> list[str]:
-        """Languages we speak in which the draft has no words yet."""
-        written = set(self.draft.texts.values_list("language", flat=True)) if self.draft else set()
-        return [code for code in Organisation.get().languages if code not in written]
+    def _written(self) -> set[str]:
+        """The languages in which the draft has words, or the fields begin with some."""
+        if self.draft:
+            return set(self.draft.texts.values_list("language", flat=True))
+        return {words.language for words in self.composer.languages if words.initial.get("what")}
 
     def save(self) -> Update:
         """Write the draft; raises what `drafting.start` and `Update.write` raise. The form must be valid."""
@@ -91,6 +92,7 @@ class Writing:
         """What the template needs."""
         member, incident = self.request.member, self.incident
         found = list(problems(self.draft, at=self.now)) if self.draft else []
+        ours, written = Organisation.get().languages, self._written()
         return {
             "composer": self.composer,
             "draft": self.draft,
@@ -100,8 +102,9 @@ class Writing:
             "problems": [problem for problem in found if not isinstance(problem, NeedsApproval)],
             "problem_names": {type(problem).__name__ for problem in found},
             "missing_languages": drafting.missing_languages(self.draft) if self.draft else [],
-            "our_languages": Organisation.get().languages,
-            "untranslated": [name_of(code) for code in self._untranslated()],
+            "our_languages": ours,
+            "written_languages": written,
+            "untranslated": [name_of(code) for code in ours if code not in written],
             "conflict": self.conflict,
             "affected": RegisterVersion.objects.total(incident),
             "picks": _picks(incident, self.now),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.forms import BoundField
 
 from daylight.incidents.models import Component
+from daylight.incidents.said import name_of
 from daylight.pages import colours
 from daylight.pages.models import Page, PageWords
 from daylight.pages.setting_up.host import HostRefused, host_of
@@ -28,17 +29,13 @@ TAKEN = frozenset(
 
 @dataclass(frozen=True)
 class WordsIn:
-    """The questions for one further language."""
+    """The questions for one further language; whether its readers get a title or introduction in another."""
 
     language: str
     name: str
     title: BoundField
     introduction: BoundField
-
-    @property
-    def are_missing(self) -> bool:
-        """Whether readers of this language get a title or an introduction in another."""
-        return not self.title.value() or not self.introduction.value()
+    are_missing: bool
 
 
 class NewPageForm(PageModelForm):
@@ -128,7 +125,7 @@ class PageForm(PageModelForm):
         said = {words.language: words for words in self.instance.words.all()}
         for code in self._further():
             words = said.get(code, PageWords())
-            name = Page.Language(code).label
+            name = name_of(code)
             self.fields[f"title_{code}"] = forms.CharField(
                 label=f"Title in {name}", max_length=120, required=False, initial=words.title
             )
@@ -143,10 +140,12 @@ class PageForm(PageModelForm):
     @property
     def words(self) -> list[WordsIn]:
         """The questions for each further language."""
-        return [
-            WordsIn(code, str(Page.Language(code).label), self[f"title_{code}"], self[f"introduction_{code}"])
-            for code in self._further()
-        ]
+        return [self._words_in(code) for code in self._further()]
+
+    def _words_in(self, code: str) -> WordsIn:
+        parts = {part: self[f"{part}_{code}"] for part in ("title", "introduction")}
+        are_missing = any(self[part].value() and not field.value() for part, field in parts.items())
+        return WordsIn(code, name_of(code), parts["title"], parts["introduction"], are_missing)
 
     def clean_host(self) -> str:
         """A host that is nobody's yet."""

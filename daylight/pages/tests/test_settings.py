@@ -210,6 +210,8 @@ def test_a_logo_is_drawn_anew_shown_and_removed(client: Client, ana: Member, clo
 def test_words_in_a_further_language_are_asked_kept_and_said(client: Client, ana: Member, clock: HandClock) -> None:
     Organisation.objects.update_or_create(pk=Organisation.get().pk, defaults={"languages": ["de"]})
     client.force_login(ana)
+    assert "missing translation" not in client.get("/desk/pages/status/").content.decode()
+    setting(client, title="How we do")
     assert "missing translation" in client.get("/desk/pages/status/").content.decode()
 
     setting(client, title="How we do", title_de="Wie es uns geht", introduction="Hello.", introduction_de="")
@@ -222,3 +224,4 @@ def test_words_in_a_further_language_are_asked_kept_and_said(client: Client, ana
     setting(client, title="How we do", title_de="So geht es", introduction="Hello.", introduction_de="Hallo.")
     publishing.refresh(clock.now)
     assert "So geht es" in client.get("/de/history/").content.decode()
+    assert "missing translation" not in client.get("/desk/pages/status/").content.decode()
