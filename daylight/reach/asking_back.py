@@ -14,8 +14,8 @@ from django.utils.crypto import salted_hmac
 
 from daylight.accounts.models import Organisation
 from daylight.core.limits import Limit, TooMany, take
-from daylight.reach import links, providers, single, subscribers
-from daylight.reach.channels.base import Accepted, AlarmWords, Message, Reader
+from daylight.reach import providers, single, subscribers
+from daylight.reach.channels.base import Accepted, AlarmWords, AskingChannel, Message, Reader
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.composing import sender_address
 from daylight.reach.models import SignUp, Subscriber
@@ -39,6 +39,8 @@ DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 """Hosts of mail that take no notice of dots in a name."""
 
 FOLDER = "reach/joining/words"
+ASKS = "confirm"
+"""The phrase that asks for a yes."""
 
 
 def mailbox_of(channel: str, address: str) -> str:
@@ -79,7 +81,7 @@ def ask(row: Subscriber, *, key: str, at: datetime) -> bool:
 
     Raises one of the four failures.
     """
-    accepted = _send(row, "confirm", url=subscribers.confirm_url(row), about=row.asked, key=key, at=at)
+    accepted = _send(row, ASKS, url=subscribers.confirm_url(row), about=row.asked, key=key, at=at)
     return bool(row.secret) and echoes(accepted, subscribers.confirm_token(row))
 
 
@@ -87,7 +89,7 @@ def remind(row: Subscriber, phrase: str, *, key: str, at: datetime) -> None:
     """Send the link to their choices to somebody whom we tell ("link"), or who asked once more ("already")."""
     point = row.contact_point
     if point is not None:
-        url = links.preferences_url(point.customer_id, point.pk)
+        url = subscribers.choosing_url(point)
         _send(row, phrase, url=url, about=sorted(subscribers.told(row)), key=key, at=at)
 
 
@@ -116,7 +118,10 @@ def _send(row: Subscriber, phrase: str, *, url: str, about: list[str], key: str,
     channel = CHANNELS[row.channel]
     to = Reader(row.address, "", "", reason="", own_url="", unsubscribe_url="", secret=_secret(row))
     said = words(row, phrase, url=url, about=about, at=at)
-    message: Message = channel.compose_alarm(said, to=to, key=key)
+    if phrase == ASKS and isinstance(channel, AskingChannel):
+        message: Message = channel.compose_question(said, to=to, challenge=subscribers.confirm_token(row), key=key)
+    else:
+        message = channel.compose_alarm(said, to=to, key=key)
     accepted = single.send(channel, message, key=message.headers.get("Message-ID", key))
     providers.record_accepted(channel.name, at=at)
     return accepted

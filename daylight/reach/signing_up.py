@@ -60,6 +60,7 @@ def _write(kind: SignUp.Kind, wish: Wish, *, at: datetime) -> None:
         address=wish.address,
         about=list(wish.about),
         language=wish.language,
+        statuspage=wish.statuspage,
         asked_at=at,
         due_at=at,
     )
@@ -112,7 +113,9 @@ def _subscriber_of(row: SignUp, now: datetime) -> Subscriber | None:
     if row.kind == SignUp.Kind.ASK:
         if subscribers.is_stopped(row.channel, row.address):
             return None
-        return subscribers.note(Wish(row.page, row.channel, row.address, row.about, row.language), at=now)
+        return subscribers.note(
+            Wish(row.page, row.channel, row.address, row.about, row.language, row.statuspage), at=now
+        )
     known = Subscriber.objects.filter(page=row.page)
     by = {"public_id": row.subscriber} if row.subscriber else {"channel": row.channel, "address": row.address}
     found = known.filter(**by).select_related("contact_point").first()

@@ -17,7 +17,7 @@ from daylight.core import links as signed
 from daylight.customers import erasing
 from daylight.customers.models import Consent, ContactPoint, Customer
 from daylight.incidents.models import Incident
-from daylight.reach import endpoints, preferring, subscribing
+from daylight.reach import ending, endpoints, links, preferring, subscribing
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import SignUp, Subscriber, Subscription, Suppression, WebhookEndpoint
 
@@ -42,7 +42,8 @@ class NothingWaits(Exception):
 class Wish:
     """Somebody wants to be told: at which address (in the channel's normal form) of which page, and about what.
 
-    `about` holds names as `subscribing.name_of` gives them; `page` is the name of the page in our addresses.
+    `about` holds names as `subscribing.name_of` gives them; `page` is the name of the page in our addresses. A program
+    that asks in Statuspage's way wants its messages in that form: `statuspage` is the page's name there.
     """
 
     page: str
@@ -50,6 +51,7 @@ class Wish:
     address: str
     about: Sequence[str] = field(default=(subscribing.EVERYTHING,))
     language: str = ""
+    statuspage: str = ""
 
     @property
     def public_id(self) -> str:
@@ -82,6 +84,7 @@ def note(wish: Wish, *, at: datetime) -> Subscriber:
     if new:
         row.asked, row.waiting_since, row.due_at = new, row.waiting_since or at, at + WAITS_FOR
         row.language = wish.language or row.language
+        row.statuspage = wish.statuspage or row.statuspage
         if CHANNELS[row.channel].needs_secret and row.secret is None:
             row.secret = endpoints.new_secret()
         row.save()
@@ -147,6 +150,11 @@ def by_token(token: str) -> Subscriber:
     return row
 
 
+def choosing_url(point: ContactPoint) -> str:
+    """Where the reader of this contact point chooses what we tell them, or ends it."""
+    return links.preferences_url(point.customer_id, point.pk, ending.times_ended(point.customer))
+
+
 @transaction.atomic
 def confirm(row: Subscriber, *, at: datetime, by: str = preferring.BY_CUSTOMER) -> ContactPoint:
     """The yes: from now on the address is told what waited. Raises NothingWaits, also to the second of two yeses.
@@ -162,13 +170,19 @@ def confirm(row: Subscriber, *, at: datetime, by: str = preferring.BY_CUSTOMER) 
     elif not point.consents.filter(withdrawn_at__isnull=False).exists():
         Consent.give(point, by=by, at=at)
     if row.secret and not WebhookEndpoint.objects.filter(contact_point=point).exists():
-        WebhookEndpoint.objects.create(contact_point=point, secret=row.secret)
+        _connect(row, point)
     for about in _meant(row.asked):
         subscribing.subscribe(point, at=at, **about)
     row.contact_point, row.confirmed_at, row.ended_at, row.ended_by = point, row.confirmed_at or at, None, ""
     row.asked, row.waiting_since, row.due_at, row.secret = [], None, None, None
     row.save()
     return point
+
+
+def _connect(row: Subscriber, point: ContactPoint) -> None:
+    endpoint = WebhookEndpoint.objects.create(contact_point=point, secret=row.secret)
+    if row.statuspage:
+        endpoints.speak(endpoint, WebhookEndpoint.Format.STATUSPAGE, page_id=row.statuspage)
 
 
 def _point(row: Subscriber, *, at: datetime) -> ContactPoint:

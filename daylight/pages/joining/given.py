@@ -57,7 +57,8 @@ class Given:
     def wish(self, place: Place) -> Wish:
         """What is asked for on this page. Raises NotTaken."""
         channel, address = self._address()
-        return Wish(place.page.slug, channel.name, address, self._about(place), place.site.language)
+        about, site = self._about(place), place.site
+        return Wish(site.slug, channel.name, address, about, site.language, statuspage=site.public_id)
 
     def _address(self) -> tuple[Channel, str]:
         offered = {channel.name: channel for channel in signing_up.offered()}

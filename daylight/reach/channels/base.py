@@ -299,6 +299,14 @@ class AnnouncedChannel(Protocol):
         """Where a customer who brings `token` along becomes reachable."""
 
 
+@runtime_checkable
+class AskingChannel(Protocol):
+    """A channel whose far end is a program that can say yes by itself, by giving a challenge back."""
+
+    def compose_question(self, words: AlarmWords, *, to: Reader, challenge: str, key: str) -> Message:
+        """The question whether to tell it; pure, as `compose`."""
+
+
 class Composer(Protocol):
     """`Channel.compose` with the notification already worked in."""
 

@@ -33,6 +33,7 @@ class SignUp(DueRow):
     subscriber = models.CharField(max_length=12, blank=True, default="")
     about = models.JSONField(default=list)
     language = models.CharField(max_length=12, blank=True, default="")
+    statuspage = models.CharField(max_length=12, blank=True, default="")
     mailbox = models.CharField(max_length=32, blank=True, default="")
     asked_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -103,6 +104,7 @@ class Subscriber(DueRow):
     `asked` names what was asked for and waits for a yes at the address, as `subscribing.name_of` does; the row is due
     when that wait ends. What is confirmed are subscriptions of `contact_point`: of a customer who has the address, or
     of somebody who only asked. `public_id` is made of page and address by our key, so that it tells nothing.
+    `statuspage` names the page for a program that asked in Statuspage's way.
     """
 
     class State(models.TextChoices):
@@ -125,6 +127,7 @@ class Subscriber(DueRow):
     ended_by = models.CharField(max_length=160, blank=True, default="")
     contact_point = models.ForeignKey(ContactPoint, on_delete=models.SET_NULL, null=True, related_name="subscribers")
     secret = SealedField(null=True)
+    statuspage = models.CharField(max_length=12, blank=True, default="")
     created_at = models.DateTimeField()
 
     objects: ClassVar = SubscriberQuerySet.as_manager()

@@ -1,11 +1,15 @@
 """Somebody asks on a public page to be told: asked back once at the address, and told after their yes alone."""
 
+import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+from standardwebhooks.webhooks import Webhook
 
 from conftest import HandClock
 from daylight.accounts.models import Member
@@ -15,8 +19,12 @@ from daylight.customers.models import ContactPoint, Customer
 from daylight.incidents.models import Component
 from daylight.reach import asking_back, fanout, preferring, signing_up, subscribers, subscribing, suppressing
 from daylight.reach.asking_back import mailbox_of
-from daylight.reach.channels.base import Accepted, AddressRejected, TryLater
+from daylight.reach.channels.base import AddressRejected, TryLater
+from daylight.reach.channels.inbound import SaidReply
 from daylight.reach.channels.registry import CHANNELS
+from daylight.reach.channels.tests.far_end import FarEnd, listening
+from daylight.reach.inbound import replying
+from daylight.reach.inbound.tests.makers import a_provider
 from daylight.reach.models import Delivery, Notice, SignUp, Subscriber, Subscription, Suppression, WebhookEndpoint
 from daylight.reach.subscribers import NothingWaits, Wish
 from daylight.reach.tests.makers import HandChannel, a_contact_point, a_published_update, a_reached_incident, customers
@@ -296,24 +304,57 @@ def test_the_crew_cannot_lift_what_a_reader_stopped(mail: HandChannel, clock: Ha
     assert suppressing.is_suppressed(point)
 
 
-@pytest.mark.parametrize("wrote", ["{}", '{{"challenge": "{}"}}'])
-def test_a_program_says_yes_by_giving_the_challenge_back(
-    clock: HandClock, monkeypatch: pytest.MonkeyPatch, wrote: str
-) -> None:
-    channel = HandChannel("webhook")
-    channel.needs_secret = True
-    monkeypatch.setitem(CHANNELS, "webhook", channel)
-    address = "https://hooks.example/new"
-    monkeypatch.setattr(channel, "send", lambda message, *, idempotency_key: Accepted("", "200 OK: nonsense"))
-    asked(clock, wish(address, channel="webhook"))
-    assert state_of(address) == "waiting"
+@pytest.fixture
+def far_end(settings: Settings) -> Iterator[FarEnd]:
+    settings.PRIVATE_ADDRESSES_ALLOWED = ["127.0.0.1"]
+    with listening() as far_end:
+        far_end.status = 200
+        yield far_end
 
-    row = Subscriber.objects.get()
-    challenge = subscribers.confirm_token(row)
-    answer = Accepted("", f"200 OK: {wrote.format(challenge)}")
-    monkeypatch.setattr(channel, "send", lambda message, *, idempotency_key: answer)
-    subscribers.resend(row, at=clock.move(hours=2))
+
+@pytest.mark.parametrize("wrote", ["{}", '{{"challenge": "{}"}}'])
+def test_a_program_says_yes_by_giving_the_challenge_back(clock: HandClock, far_end: FarEnd, wrote: str) -> None:
+    far_end.body = b"thank you"
+    address = f"{far_end.url}/new"
+    asked(clock, wish(address, channel="webhook", statuspage="abcdefghijkl"))
+    assert state_of(address) == "waiting", "any answer is not a yes"
+    headers, body = far_end.requests[-1]
+    question = json.loads(body)
+    assert question["type"] == "subscription.confirm"
+    assert question["data"]["challenge"] in question["data"]["url"]
+    Webhook(question["data"]["secret"]).verify(body, headers)
+
+    far_end.body = wrote.format(question["data"]["challenge"]).encode()
+    subscribers.resend(Subscriber.objects.get(), at=clock.move(hours=2))
     signing_up.step(clock.now)
 
     assert state_of(address) == "active"
-    assert WebhookEndpoint.objects.get().secret == row.secret
+    endpoint = WebhookEndpoint.objects.get()
+    assert endpoint.secret == question["data"]["secret"]
+    assert (endpoint.format, endpoint.page_id) == ("statuspage", "abcdefghijkl")
+
+
+@pytest.mark.parametrize(
+    ("wrote", "state"), [("YES", "active"), ("ja.", "active"), ("ok", "waiting"), ("maybe", "waiting")]
+)
+def test_a_reply_is_a_yes(clock: HandClock, monkeypatch: pytest.MonkeyPatch, wrote: str, state: str) -> None:
+    channel = HandChannel("sms")
+    monkeypatch.setitem(CHANNELS, "sms", channel)
+    provider = a_provider("sms")
+    asked(clock, wish("+49301234", channel="sms"))
+    assert "Reply YES" in channel.sent[0].text
+
+    replying.take(SaidReply("+49301234", wrote, clock.now, "m1"), provider=provider, at=clock.now)
+    replying.step(clock.now)
+
+    assert state_of("+49301234") == state
+    assert len(channel.sent) == (2 if state == "active" else 1), "a yes is answered, with the way to leave"
+
+
+def test_a_stop_before_any_yes_forgets_the_wish(clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CHANNELS, "sms", HandChannel("sms"))
+    asked(clock, wish("+49301234", channel="sms"))
+
+    replying.take(SaidReply("+49301234", "STOP", clock.now, "m1"), provider=a_provider("sms"), at=clock.now)
+
+    assert not Subscriber.objects.exists()

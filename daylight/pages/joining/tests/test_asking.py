@@ -13,7 +13,10 @@ from daylight.accounts.models import Member
 from daylight.core.limits import TooMany, network_of, take
 from daylight.customers.models import ContactPoint
 from daylight.incidents.models import Section
+from daylight.pages import publishing
+from daylight.pages.folder import PageFolder
 from daylight.pages.joining import doors
+from daylight.pages.models import Page
 from daylight.pages.tests.makers import a_component, a_told_incident
 from daylight.reach import links, preferring, signing_up, subscribers
 from daylight.reach.channels.registry import CHANNELS
@@ -232,3 +235,41 @@ def test_no_page_of_it_is_kept_or_indexed(clock: HandClock, path: str) -> None:
     assert answer["X-Robots-Tag"] == "noindex"
     assert answer["Referrer-Policy"] == "no-referrer"
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_page_for_some_components_means_those_by_everything(
+    folder: PageFolder, mail: HandChannel, clock: HandClock
+) -> None:
+    shop, depot = a_component("Shop"), a_component("Depot")
+    page = Page.objects.create(
+        slug="shop", title="Shop status", shows=Page.Shows.ITS_COMPONENTS, language="de", kept_since=clock.now
+    )
+    page.hidden_components.add(depot)
+    publishing.refresh(clock.now)
+    shown = Client().get("/pages/shop/subscribe/").content.decode()
+    assert ("Shop status" in shown, "Depot" in shown) == (True, False)
+
+    assert ask(clock, path="/pages/shop/subscribe/")["Location"] == "/pages/shop/subscribe/asked/?by=email"
+    signing_up.step(clock.now)
+
+    row = Subscriber.objects.get()
+    assert (row.page, row.asked, row.language) == ("shop", [f"component-{shop.pk}"], "de")
+    link = f"/subscribe/confirm/{token_for()}/"
+    assert Client().get(link)["Location"].endswith(f"/pages/shop{link}")
+    assert "Shop status" in Client().get(f"/pages/shop{link}").content.decode()
+
+
+def test_a_private_page_offers_nothing_to_strangers(folder: PageFolder, clock: HandClock, ana: Member) -> None:
+    a_component("Secret project")
+    Page.objects.create(slug="inside", access=Page.Access.PRIVATE, kept_since=clock.now)
+    publishing.refresh(clock.now)
+    crew = Client()
+    crew.force_login(ana)
+
+    for path in ("/pages/inside/subscribe/", "/pages/inside/subscribe/link/"):
+        answer = Client().get(path)
+        assert (answer.status_code, "Secret" in answer.content.decode()) == (403, False)
+        assert ask(clock, path=path).status_code == 403
+    assert Client().post("/pages/inside/api/v2/subscribers.json", {"email": ZOE}).status_code == 401
+    assert "Secret project" in crew.get("/pages/inside/subscribe/").content.decode()
+    assert not SignUp.objects.exists()

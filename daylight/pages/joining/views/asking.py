@@ -23,7 +23,7 @@ from daylight.pages import private, wrapping
 from daylight.pages.joining import doors, where
 from daylight.pages.joining.forms import AddressForm, SubscribeForm
 from daylight.pages.joining.where import Place
-from daylight.reach import links, signing_up, subscribers, subscribing
+from daylight.reach import signing_up, subscribers, subscribing
 from daylight.reach.channels.base import Channel
 from daylight.reach.models import Subscriber
 from daylight.reach.subscribers import NothingWaits, Wish
@@ -126,16 +126,13 @@ def confirm(request: HttpRequest, place: Place, token: str) -> HttpResponse:
         point = subscribers.confirm(row, at=place.now)
     except (LinkRefused, NothingWaits):
         return _page(request, place, "gone", {}, status=404)
-    choose = links.preferences_url(point.customer_id, point.pk)
-    return _page(request, place, "confirmed", {"row": row, "choose": choose, "secret": secret})
+    return _page(request, place, "confirmed", {"row": row, "choose": subscribers.choosing_url(point), "secret": secret})
 
 
 def _confirming(request: HttpRequest, place: Place, row: Subscriber, token: str) -> HttpResponse:
     """What waits for a yes, or that it was said already."""
     if row.waiting_since is None:
-        point = row.contact_point
-        choose = links.preferences_url(point.customer_id, point.pk) if point else ""
-        return _page(request, place, "confirmed", {"row": row, "choose": choose})
+        return _page(request, place, "confirmed", {"row": row})
     about = subscribers.in_words(row.asked, everything="")
     return _page(request, place, "confirm", {"row": row, "about": [said for said in about if said], "token": token})
 

@@ -66,6 +66,11 @@ class Webhook:
         """The alarm as JSON."""
         return _message(payload.of_alarm(words), subject=words.subject, to=to, key=key)
 
+    def compose_question(self, words: AlarmWords, *, to: Reader, challenge: str, key: str) -> Message:
+        """A question that a program answers by giving the challenge back, as JSON; it hands over the secret."""
+        body = payload.of_question(words, challenge=challenge, secret=to.secret)
+        return _message(body, subject=words.subject, to=to, key=key)
+
     def compose_test(self, *, to: Reader, sender_name: str, sent_at: str, key: str) -> Message:
         """A test as JSON."""
         return _message(payload.of_test(sender_name=sender_name, sent_at=sent_at), subject="test", to=to, key=key)

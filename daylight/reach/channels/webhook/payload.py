@@ -64,6 +64,19 @@ def of_alarm(words: AlarmWords) -> bytes:
     return _body("alarm", words.made_at.isoformat(), data)
 
 
+def of_question(words: AlarmWords, *, challenge: str, secret: str) -> bytes:
+    """The body that asks whether we may post here: a yes is the challenge given back, or the address opened."""
+    data = {
+        "challenge": challenge,
+        "url": words.url,
+        "subject": words.subject,
+        "text": words.text,
+        "secret": secret,
+        "sender": {"name": words.sender_name},
+    }
+    return _body("subscription.confirm", words.made_at.isoformat(), data)
+
+
 def of_test(*, sender_name: str, sent_at: str) -> bytes:
     """The body of a test, sent by hand while an endpoint is set up or mended."""
     return _body("test", sent_at, {"sender": {"name": sender_name}})
