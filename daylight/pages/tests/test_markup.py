@@ -42,7 +42,7 @@ def test_every_page_is_valid_html(folder: PageFolder, clock: HandClock, language
     a_busy_page(clock)
     publishing.refresh(clock.now)
 
-    shapes = ("*.html", "history/*.html", "history/*/*.html", "incidents/*/*.html")
+    shapes = ("*.html", "*/*.html", "*/*/*.html")
     pages = [path for shape in shapes for path in folder.site.glob(shape) if path.name != "stale.html"]
     assert len(pages) > 8
     for path in pages:
@@ -64,6 +64,16 @@ def test_the_page_leads_to_its_other_forms_and_all_are_there(
         assert len(pictures) == 1
         for target in [*(link.get("href") for link in links), *pictures]:
             assert client.get(target.removeprefix("http://127.0.0.1:8000")).status_code == 200, target
+
+
+def test_the_forms_of_a_page_are_valid_html(folder: PageFolder, client: Client, clock: HandClock) -> None:
+    a_busy_page(clock)
+    publishing.refresh(clock.now)
+
+    for address in ("/subscribe/", "/subscribe/asked/", "/subscribe/link/"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert parsed(answer.content) is not None
 
 
 def test_a_private_page_is_not_offered_to_machines(folder: PageFolder, clock: HandClock) -> None:
