@@ -80,7 +80,7 @@ def _message_since(line: PhoneLine) -> datetime:
     return current.since if current else line.made_at
 
 
-def _alarm(page: Page, what: str, *, key: str, at: datetime, act: Act = Act.WRITE_UPDATE, **context: object) -> bool:
+def _alarm(page: Page, what: str, *, key: str, at: datetime, act: Act = Act.PUBLISH_UPDATE, **context: object) -> bool:
     """Tell those who can mend it, once for each time; whether anybody was told now."""
     said = render_to_string(f"pages/on_hold/alarms/{what}.txt", {"page": page, **context}).strip()
     subject, _, text = said.partition("\n")
