@@ -219,6 +219,7 @@ class SiteFacts:
     is_private: bool = False
     colour: str = ""
     logo: bytes = b""
+    embed: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def zone(self) -> ZoneInfo:

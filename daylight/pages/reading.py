@@ -37,7 +37,7 @@ from daylight.pages.facts import (
 )
 from daylight.pages.history import DAYS, Spell, days
 from daylight.pages.joining import telling
-from daylight.pages.models import Page, PageWords, Placement
+from daylight.pages.models import EmbedSettings, Page, PageWords, Placement
 from daylight.pages.on_hold import reading as on_hold
 
 RECENT = timedelta(days=DAYS + 10)
@@ -179,6 +179,7 @@ def sites_of(page: Page) -> list[SiteFacts]:
         is_private=page.is_private,
         colour=page.colour,
         logo=bytes(page.logo),
+        embed=_embed(page),
     )
     words = {each.language: each for each in page.words.all()} if len(languages) > 1 else {}
     return [own, *(_in_language(own, code, words.get(code)) for code in languages[1:])]
@@ -189,6 +190,11 @@ def _in_language(own: SiteFacts, language: str, words: PageWords | None) -> Site
         return replace(own, language=language)
     introduction = words.introduction or own.introduction
     return replace(own, language=language, title=words.title or own.title, introduction=introduction)
+
+
+def _embed(page: Page) -> tuple[tuple[str, str], ...]:
+    set_ = EmbedSettings.objects.filter(page=page).first()
+    return tuple(sorted(set_.facts.items())) if set_ else ()
 
 
 _INCIDENT_COLUMNS = (

@@ -10,16 +10,8 @@ from daylight.api.statuspage.given import Given
 from daylight.api.statuspage.refusals import Invalid, NotKept
 from daylight.pages.facts import zone_named
 from daylight.pages.models import EmbedSettings, Page
+from daylight.pages.statuspage import embed
 from daylight.reach.statuspage import forms
-
-EMBED: dict[str, str] = {
-    "position": "bottom-left",
-    "incident_background_color": "#b3261e",
-    "incident_text_color": "#ffffff",
-    "maintenance_background_color": "#1d4ed8",
-    "maintenance_text_color": "#ffffff",
-}
-POSITIONS = ("top-left", "top-right", "bottom-left", "bottom-right")
 
 KEPT = ("name", "page_description", "time_zone", "notifications_from_email")
 
@@ -60,7 +52,7 @@ def change_page(made: Call) -> Answer:
 @call("GET", "pages/{page}/status_embed_config", Act.READ)
 def get_embed(made: Call) -> Answer:
     """How the embed looks."""
-    return {"page_id": made.page.public_id} | EMBED | _embed(made.page).facts
+    return {"page_id": made.page.public_id} | dict(embed.USUAL) | _embed(made.page).facts
 
 
 @call("PATCH PUT", "pages/{page}/status_embed_config", Act.SET_UP)
@@ -68,9 +60,9 @@ def change_embed(made: Call) -> Answer:
     """Change how the embed looks."""
     given, row = made.given("status_embed_config"), _embed(made.page)
     changed: dict[str, str] = {}
-    if place := given.choice("position", POSITIONS):
+    if place := given.choice("position", embed.POSITIONS):
         changed["position"] = place
-    for name in EMBED:
+    for name in embed.USUAL:
         if name != "position" and (colour := given.text(name, longest=7)):
             if len(colour) not in {4, 7} or colour[0] != "#" or set(colour[1:].lower()) - set("0123456789abcdef"):
                 raise Invalid(f"{name} must be a colour such as #b3261e.")

@@ -12,7 +12,7 @@ from daylight.incidents.models import Incident, PostMortem, Section
 from daylight.incidents.tests.makers import a_component, a_resolution, an_incident, an_update
 from daylight.pages import reading
 from daylight.pages.models import Page
-from daylight.pages.statuspage import files
+from daylight.pages.statuspage.api import api_files as files
 
 INCIDENT = [
     "id",
