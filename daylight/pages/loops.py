@@ -7,7 +7,7 @@ from daylight.pages import publishing
 from daylight.pages.models import FreshLink, Target
 from daylight.pages.on_hold import voicing, watching
 from daylight.pages.targets import pushing
-from daylight.pages.yours import fresh
+from daylight.pages.yours import choosing, fresh
 
 
 def render(now: datetime) -> Step:
@@ -50,5 +50,11 @@ LOOPS: tuple[Loop, ...] = (
         step=fresh.step,
         oldest_due=lambda now: FreshLink.objects.oldest_due_at(),
         rest=timedelta(seconds=5),
+    ),
+    Loop(
+        name="pages.forget_choices",
+        step=lambda now: Step(handled=choosing.forget_erased()),
+        oldest_due=lambda now: None,
+        rest=timedelta(minutes=10),
     ),
 )

@@ -8,7 +8,7 @@ from daylight.core.due import work_through
 from daylight.core.links import LinkRefused
 from daylight.core.loops import Step
 from daylight.pages.models import FreshLink
-from daylight.pages.yours import choosing, door
+from daylight.pages.yours import door
 from daylight.reach import ending, links, providers, single
 from daylight.reach.audience import usable
 from daylight.reach.channels.base import (
@@ -47,8 +47,7 @@ def ask(token: str, *, at: datetime) -> None:
 
 
 def step(now: datetime) -> Step:
-    """Send what was asked for; forget what erased customers chose and wrote."""
-    choosing.forget_erased()
+    """Send what was asked for."""
     return work_through(FreshLink.objects.all(), now, _send)
 
 

@@ -13,7 +13,7 @@ from daylight.incidents.models import Incident, Promise
 from daylight.pages.models import Choice
 from daylight.pages.yours.tests.makers import Told, an_alternative, an_order, told_of
 from daylight.reach.models import Confirmation, Reply
-from daylight.reach.tests.makers import a_published_update, a_reached_incident
+from daylight.reach.tests.makers import a_contact_point, a_published_update, a_reached_incident
 
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +217,35 @@ def test_the_reason_may_be_taken_back(told: Told, clock: HandClock) -> None:
     assert "This does not concern you any more." in page
     assert "Card payments fail" not in page
     assert "Wrong list." not in page
+
+
+def test_who_only_asked_to_be_told_finds_the_word_and_nothing_to_choose(told: Told, ana: Member) -> None:
+    asking = a_contact_point(name="Max Berger", address="max@home.example")
+    an_alternative(told.incident, by=ana)
+    asked = Told(told.incident, asking, told.notice)
+    assert Client().get(asked.path).status_code == 404, "the incident is private"
+    told.incident.make_public(by=ana, at=told.incident.opened_at)
+
+    page = page_of(asked)
+
+    assert "You asked to be told about this." in page
+    assert "Card payments fail at the last step." in page
+    assert "choose/" not in page
+    assert "10-4471" not in page
+    assert "I have seen this" not in page
+    Client().post(f"{asked.path}choose/own/", {"words": "Me, too."})
+    assert not Choice.objects.exists()
+
+
+def test_a_room_that_others_read_shows_only_what_was_typed_there(told: Told) -> None:
+    room = a_contact_point(customer=told.customer, channel="slack", address="https://hooks.slack.com/services/x")
+    shared = Told(told.incident, room, told.notice)
+    Client().post(f"{told.path}say/", {"words": "My knee hurts."})
+    Client().post(f"{told.path}choose/own/", {"words": "Call my doctor."})
+
+    page = page_of(shared)
+
+    assert "Your own proposal" in page
+    assert "doctor" not in page
+    assert "knee" not in page
+    assert "knee" in page_of(told)
