@@ -36,6 +36,7 @@ LOOPS: tuple[Loop, ...] = (
         name="pages.voice",
         step=voicing.step,
         oldest_due=voicing.oldest_due,
+        woken_by=("page.published",),
         late_after=timedelta(minutes=5),
         quiet_after=timedelta(minutes=5),
     ),

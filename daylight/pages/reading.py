@@ -280,10 +280,11 @@ def _words(update: Update, *, language: str) -> list[Words]:
     if not texts:
         return [Words(language, headline=str(update.number), what="", who="", why="", doing="", meanwhile="")]
     nearest = language_for(language, list(texts), fallback="en")
-    return [_words_of(texts[code]) for code in sorted(texts, key=lambda code: (code != nearest, code))]
+    return [words_of(texts[code]) for code in sorted(texts, key=lambda code: (code != nearest, code))]
 
 
-def _words_of(text: UpdateText) -> Words:
+def words_of(text: UpdateText) -> Words:
+    """The words of an update in one language."""
     parts = {part: str(getattr(text, part)).strip() for part in PARTS}
     return Words(text.language, text.headline.strip(), **parts, rhythm_said=text.rhythm_said.strip())
 

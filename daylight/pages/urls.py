@@ -27,6 +27,7 @@ urlpatterns = [
     path("<slug:slug>/remove/", views.remove, name="remove"),
     path("<slug:slug>/on-your-site/", banner_views.on_your_site, name="on-your-site"),
     path("<slug:slug>/on-your-site/secret/", banner_views.renew_secret, name="banner-secret"),
+    path("phone-line/preview/<slug:public_id>/", phone_views.preview, name="phone-preview"),
     path("<slug:slug>/phone-line/", phone_views.phone_line, name="phone-line"),
     path("<slug:slug>/phone-line/choices/", phone_views.choices, name="phone-choices"),
     path("<slug:slug>/phone-line/own-words/", phone_views.own_words, name="phone-own-words"),

@@ -26,10 +26,11 @@ def phrases_for(language: str) -> Phrases:
 
 
 def words_of(facts: PageFacts, spoken: Spoken) -> dict[Part, str]:
-    """The texts of all parts of a line in this language."""
+    """The texts of all parts of a line in this language; the message comes first, as its sound is wanted first."""
     phrases = phrases_for(facts.site.language)
-    said = {part: phrases.say(part, organisation=facts.site.organisation) for part in PHRASED}
-    return said | {Part.MESSAGE: spoken.text}
+    words = {Part.MESSAGE: spoken.text}
+    words |= {part: phrases.say(part, organisation=facts.site.organisation) for part in PHRASED}
+    return words
 
 
 def compose(facts: PageFacts, *, choices: Choices, own: Mapping[str, OwnWords] | None = None) -> Spoken:

@@ -34,7 +34,7 @@ WAYS = (("mail", "Mail"), ("text", "Text"), ("page", "Page"), ("phone", "Phone")
 def preview_panel(request: MemberRequest, public_id: str) -> HttpResponse:
     """The exact mail, text message, page and phone line for what stands in the composer, and who gets it."""
     incident, now = the_incident(request, public_id), clock.now()
-    update, texts = _typed(incident, request.POST, now)
+    update, texts = typed(incident, request.POST, now)
     language = request.POST.get("preview_language", "")
     if language not in texts:
         language = next(iter(texts), Organisation.get().language)
@@ -76,7 +76,7 @@ def _key(request: MemberRequest, public_id: str) -> str:
     return f"reach-preview-{request.member.pk}-{public_id}"
 
 
-def _typed(incident: Incident, data: QueryDict, now: datetime) -> tuple[Update, dict[str, UpdateText]]:
+def typed(incident: Incident, data: QueryDict, now: datetime) -> tuple[Update, dict[str, UpdateText]]:
     """An unsaved update from what was typed so far, however unfinished."""
     ours = Organisation.get()
     languages = list(dict.fromkeys(filter(A_LANGUAGE.fullmatch, data.getlist("language"))))[:8] or [ours.language]

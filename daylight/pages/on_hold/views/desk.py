@@ -18,11 +18,14 @@ from daylight.incidents import said
 from daylight.incidents.models import Incident
 from daylight.pages import reading as page_reading
 from daylight.pages.models import OnHold, OwnSpeech, Page, PhoneLine, Recording, SpokenText
-from daylight.pages.on_hold import by_hand, lines, reading, voices
+from daylight.pages.on_hold import by_hand, lines, previewing, reading, voices
 from daylight.pages.on_hold.by_hand import NotSaid
 from daylight.pages.on_hold.facts import OnHoldFacts, Part
 from daylight.pages.on_hold.forms import ChoicesForm, LineForm, OwnWordsForm, RecordingForm
+from daylight.pages.on_hold.previewing import NotHeard
 from daylight.pages.places import MAIN
+from daylight.reach.views.preview import typed
+from daylight.reach.views.telling import the_incident
 
 FILES = (
     "message.txt",
@@ -183,6 +186,22 @@ def retire_line(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
     _record(request, "on_hold.line.remove", row.page, line=row.name)
     messages.success(request, f"{row.name} is removed; its address answers no more.")
     return redirect("pages:phone-line", slug)
+
+
+@members_only(Act.WRITE_UPDATE)
+@require_POST
+def preview(request: MemberRequest, public_id: str) -> HttpResponse:
+    """What callers on hold would hear of what stands in the composer: a part of its preview."""
+    incident, now = the_incident(request, public_id), clock.now()
+    update, texts = typed(incident, request.POST, now)
+    page = Page.main(now)
+    wanted = request.POST.get("preview_language", "")
+    language = wanted if wanted in page.languages() else page.languages()[0]
+    try:
+        spoken = previewing.preview(page, update, texts, language=language, at=now)
+    except NotHeard:
+        spoken = None
+    return render(request, "pages/on_hold/preview.html", {"spoken": spoken})
 
 
 def _screen(request: MemberRequest, page: Page, **forms: Any) -> HttpResponse:
