@@ -57,12 +57,15 @@ class Shelf:
             place = self._hosts.get(host_alone(host))
             if place is not None:
                 return place, path
-        if path.startswith(UNDER):
-            slug, slash, rest = path[len(UNDER) :].partition("/")
-            place = self._places.get(slug)
-            if place is not None and slash and not place.host and slug != MAIN:
-                return place, f"/{rest}"
+        under = self._under(path)
+        if under is not None and not under[0].host:
+            return under
         return self._places.get(MAIN, Place(MAIN)), path
+
+    def moved(self, host: str, path: str) -> tuple[Place, str] | None:
+        """The page that stood at an address before it had a host of its own, and the path within it; else None."""
+        under = None if self.of_host(host) else self._under(path)
+        return under if under is not None and under[0].host else None
 
     def pages(self, place: Place) -> StandingPages:
         """What stands of a page."""
@@ -86,6 +89,13 @@ class Shelf:
         """The page whose own host this is, or None where it is the installation's."""
         self._look()
         return self._hosts.get(host_alone(host)) if self._hosts else None
+
+    def _under(self, path: str) -> tuple[Place, str] | None:
+        if not path.startswith(UNDER):
+            return None
+        slug, slash, rest = path[len(UNDER) :].partition("/")
+        place = self._places.get(slug) if slash and slug != MAIN else None
+        return (place, f"/{rest}") if place is not None else None
 
     def _look(self) -> None:
         if time.monotonic() - self._looked < LOOK_EVERY:

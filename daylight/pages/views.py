@@ -1,7 +1,10 @@
 """What Django answers when nothing stands before it: the same bytes, rendered once if nothing was yet."""
 
+from urllib.parse import quote
+
+from django.conf import settings
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
@@ -21,6 +24,9 @@ def public(request: HttpRequest, **_: str) -> HttpResponse:
 
     Of a private page only what is not there comes this far, or what was never rendered yet: the same is asked again.
     """
+    moved = shelf().moved(request.get_host(), request.path_info)
+    if moved is not None:
+        return _on_its_own_host(request, *moved)
     place, path = shelf().find(request.get_host(), request.path_info)
     if not place.is_private:
         return _as_it_stands(request, place, path)
@@ -49,6 +55,13 @@ def _as_it_stands(request: HttpRequest, place: Place, path: str) -> HttpResponse
     if "Content-Type" not in dict(headers):
         del response.headers["Content-Type"]
     return response
+
+
+def _on_its_own_host(request: HttpRequest, place: Place, path: str) -> HttpResponse:
+    """The way from where a page stood, and where messages that were sent still lead, to where it stands now."""
+    scheme, _, _ = settings.SITE_URL.partition("://")
+    asked = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(f"{scheme}://{place.host}{quote(path)}{'?' if asked else ''}{asked}")
 
 
 def _preparing() -> HttpResponse:

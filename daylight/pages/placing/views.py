@@ -27,6 +27,7 @@ def on_pages(request: MemberRequest, public_id: str) -> HttpResponse:
     context = {
         "incident": incident,
         "rows": standing.on_pages(incident, clock.now()),
+        "is_told": incident.updates.published().exists(),
         "may_place": request.member.may(Act.LEAD_INCIDENT),
     }
     return render(request, f"pages/{'incident_panel' if is_panel else 'incident_pages'}.html", context)

@@ -89,6 +89,7 @@ def page_settings(request: MemberRequest, slug: str) -> HttpResponse:
         "row": Row.of(stored, now),
         "shades": colours.shades(stored.colour) if stored.colour else [],
         "secret_link": secret_link(stored) if stored.is_private else "",
+        "targets": stored.targets.count(),
         "site_host": urlsplit(settings.SITE_URL).hostname,
         "publications": stored.publications.order_by("-version")[:10],
     }

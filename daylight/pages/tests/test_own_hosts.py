@@ -45,6 +45,13 @@ def test_a_host_is_answered_from_the_moment_a_page_has_it(client: Client, brand:
     assert client.get("/", HTTP_HOST=BRAND).status_code == 400
 
 
+def test_where_it_stood_before_leads_there(client: Client, brand: Page) -> None:
+    answer = client.get("/pages/brand/incidents/none/?from=mail")
+    assert answer.headers["Location"] == f"http://{BRAND}/incidents/none/?from=mail"
+    assert client.get("/pages/brand/", HTTP_HOST=BRAND).status_code == 404
+    assert client.get("/pages/nobody/").status_code == 404
+
+
 def test_nothing_of_the_crew_is_served_there(client: Client, ana: Member, brand: Page) -> None:
     client.force_login(ana)
     for path in ("/desk/", "/desk/pages/", "/accounts/login/", "/accounts/email/", "/api/v1/incidents", "/api/v1/docs"):
