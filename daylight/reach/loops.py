@@ -9,6 +9,7 @@ from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.evidence import exporting
 from daylight.reach.inbound import mailbox, replying, returned, taking_in
 from daylight.reach.models import Alarm, EarlyWord, EvidenceExport, Mailbox, Reply, ToldTimes
+from daylight.reach.statuspage import moving
 
 LOOPS: tuple[Loop, ...] = (
     Loop(
@@ -38,6 +39,7 @@ LOOPS: tuple[Loop, ...] = (
     Loop("reach.letters", print_tray.step, lambda now: None, rest=timedelta(minutes=1)),
     Loop("reach.sign_ups", signing_up.step, signing_up.oldest_due, late_after=timedelta(minutes=15)),
     Loop("reach.subscribers", signing_up.tidy, lambda now: None, rest=timedelta(minutes=10)),
+    Loop("reach.planned_work", moving.step, lambda now: None, rest=timedelta(seconds=5)),
     Loop("reach.reminders", reminding.step, reminding.oldest_due),
     Loop(
         "reach.told_times",

@@ -12,7 +12,10 @@ from daylight.incidents.words import Stage
 
 
 class Carried(models.Model):
-    """Facts of a program's own that we keep with an incident and hand back: we act on none of them."""
+    """Facts of a program's own that we keep with an incident and hand back.
+
+    On two of them we act: whether planned work begins and ends by itself (see `daylight.reach.statuspage.moving`).
+    """
 
     incident = models.OneToOneField(Incident, on_delete=models.CASCADE, related_name="carried")
     facts = models.JSONField(default=dict)
