@@ -12,7 +12,7 @@ from conftest import HandClock
 from daylight.accounts.models import Member
 from daylight.customers.models import Consent, Customer
 from daylight.incidents.models import Update
-from daylight.reach import confirming, fanout, receipts, sending, suppressing
+from daylight.reach import confirming, ending, fanout, links, receipts, sending, suppressing
 from daylight.reach.channels.email.tests.servers import Desk, serving
 from daylight.reach.channels.inbound import SaidKind, SaidReceipt
 from daylight.reach.evidence import exact, lines, people, texts
@@ -91,6 +91,26 @@ def test_the_message_composed_again_is_to_the_byte_what_the_mail_server_got(
         message, _ = exact.message_of(row, now=clock.now)
         assert message is not None
         assert delivery.message_sha256 == hash_of(message)
+
+
+def test_a_message_keeps_the_links_it_had_when_those_of_its_customer_are_ended(
+    ana: Member, clock: HandClock, mail_server: Desk
+) -> None:
+    [zoe] = named(("Zoë",))
+    incident = a_reached_incident(ana, affected=[zoe])
+    for _ in range(2):
+        a_published_update(incident, at=clock.now)
+        tell(clock)
+        ending.end_links(zoe, by="Ana", because="Forwarded.", at=clock.move(minutes=1))
+
+    composed = [exact.message_of(row, now=clock.now)[0] for row in Delivery.objects.order_by("pk")]
+
+    got = [without_date(letter) for _, letter in mail_server.letters]
+    assert [message.payload for message in composed if message] == [letter.rstrip() + b"\r\n" for letter in got]
+    first, second = Notice.objects.order_by("pk").values_list("pk", flat=True)
+    point = zoe.contact_points.get().pk
+    assert links.own_url(point, first) in str(composed[0])
+    assert links.own_url(point, second, 1) in str(composed[1])
 
 
 def test_a_message_says_when_the_customer_was_changed_since(ana: Member, clock: HandClock, mail_server: Desk) -> None:
