@@ -125,12 +125,13 @@ class _Composer:
         return [for_ear(self._phrases.say(name, time=self._time(promise.promised_for)), self._ear)]
 
     def _time(self, moment: datetime) -> str:
-        """A time in the zone of the organisation, with the day where it is another one."""
+        """A time in the zone of the organisation, which is named, with the day where it is another one."""
         local, here = moment.astimezone(self._facts.site.zone), self._facts.now.astimezone(self._facts.site.zone)
         with translation.override(self._phrases.language):
             date = date_format(local, self._phrases.say("date_format"))
         days = (local.date() - here.date()).days
-        return self._phrases.say("time", clock=f"{local:%H:%M}", date=date, same_day=days == 0, next_day=days == 1)
+        when = {"clock": f"{local:%H:%M}", "date": date, "zone": self._facts.site.zone.key}
+        return self._phrases.say("time", **when, same_day=days == 0, next_day=days == 1)
 
     def _others(self, others: Sequence[IncidentFacts], room: int) -> list[str]:
         """The others by their headlines, if all of them fit."""

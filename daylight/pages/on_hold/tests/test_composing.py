@@ -25,7 +25,7 @@ def test_one_incident_is_told_with_its_next_word() -> None:
 
     assert spoken.text == (
         "This is Nordlicht. We know of a problem. Checkout fails for card payments. Card payments fail at the last"
-        " step. Pay by invoice, for example, by mail. We speak again by 2:30 PM."
+        " step. Pay by invoice, for example, by mail. We speak again by 2:30 PM, Berlin time."
     )
     assert spoken.says == Says.TROUBLE
     assert spoken.valid_until == NOW + VALID_FOR
@@ -39,7 +39,9 @@ def test_the_worst_comes_first_and_the_others_are_named() -> None:
     spoken = compose(a_page(small, large), choices=USUAL)
 
     assert spoken.text.startswith("This is Nordlicht. We know of 2 problems. The worst first. Checkout fails")
-    assert spoken.text.endswith("We speak again by 2:30 PM. One more problem is known: Invoices come late.")
+    assert spoken.text.endswith(
+        "We speak again by 2:30 PM, Berlin time. One more problem is known: Invoices come late."
+    )
     assert spoken.incidents == (large.public_id, small.public_id)
     assert spoken.unnamed == 0
 
@@ -56,12 +58,16 @@ def test_what_does_not_fit_is_counted() -> None:
 def test_a_promise_that_is_late_is_said_to_be_late() -> None:
     spoken = compose(a_page(an_incident(promised_in=-5)), choices=USUAL)
 
-    assert spoken.text.endswith("We promised news by 1:55 PM. It is late, and we are sorry.")
+    assert spoken.text.endswith("We promised news by 1:55 PM, Berlin time. It is late, and we are sorry.")
 
 
 @pytest.mark.parametrize(
     ("hours", "said"),
-    [(2, "by 4 PM."), (14, "by tomorrow, 4 AM."), (24 * 3, "by Thursday, 7 May, 2 PM.")],
+    [
+        (2, "by 4 PM, Berlin time."),
+        (14, "by tomorrow, 4 AM, Berlin time."),
+        (24 * 3, "by Thursday, 7 May, 2 PM, Berlin time."),
+    ],
 )
 def test_the_next_word_is_told_with_its_day_where_it_is_another(hours: int, said: str) -> None:
     spoken = compose(a_page(an_incident(promised_in=60 * hours)), choices=USUAL)
@@ -109,7 +115,7 @@ def test_what_is_not_written_in_the_language_of_the_line_is_not_read_out_in_it()
 
     assert spoken.text == (
         "Hier ist Nordlicht. Uns ist eine Störung bekannt. Einzelheiten auf Deutsch liegen noch nicht vor."
-        " Wir melden uns wieder bis 14 Uhr 30."
+        " Wir melden uns wieder bis 14 Uhr 30, Zeit in Berlin."
     )
 
 

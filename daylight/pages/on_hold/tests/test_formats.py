@@ -96,8 +96,8 @@ def test_before_there_is_sound_every_voice_says_it_itself(broken: PageFacts) -> 
 
     assert "on-hold/message.wav" not in made
     assert list(response.iter("Play")) == []
-    assert (
-        said[0] == 'This is Nordlicht. We know of a problem. Cards "fail" and orders wait. We speak again by 2:30 PM.'
+    assert said[0] == (
+        'This is Nordlicht. We know of a problem. Cards "fail" and orders wait. We speak again by 2:30 PM, Berlin time.'
     )
     assert next(response.iter("Say")).get("language") == "en-GB"
     assert said[1] == "Press 1 and we send you the updates as a text message."
