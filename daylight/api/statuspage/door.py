@@ -112,7 +112,7 @@ def enter(request: HttpRequest, rest: str) -> HttpResponse:
     try:
         key = _key(request)
         limits.take(ALLOWANCE, str(key.pk), at=clock.now())
-        route, ids = _route(request.method or "GET", rest, key)
+        route, ids = _route("GET" if request.method == "HEAD" else request.method or "GET", rest, key)
     except Refusal as refusal:
         return refused(refusal.status, str(refusal))
     except limits.TooMany as too_many:

@@ -1,7 +1,6 @@
 """The public API v2 of Statuspage, file by file."""
 
 import json
-from collections.abc import Iterable
 
 from daylight.pages.facts import PageFacts
 from daylight.pages.statuspage import rows
@@ -18,7 +17,7 @@ def api_files(facts: PageFacts) -> dict[str, bytes]:
     active = [row for row in shown.maintenances if row.status in table.ACTIVE]
     upcoming = [row for row in shown.maintenances if row.status == table.UPCOMING]
     components: forms.Json = {"components": [shown.writer.component(row) for row in shown.components]}
-    status: forms.Json = {"status": vars(roll_up(facts, shown.components))}
+    status: forms.Json = {"status": vars(shown.roll_up())}
     said: dict[str, forms.Json] = {
         "summary": components
         | {"incidents": shown.list(unresolved), "scheduled_maintenances": shown.list([*active, *upcoming])}
@@ -34,14 +33,6 @@ def api_files(facts: PageFacts) -> dict[str, bytes]:
     return {f"api/v2/{name}.json": _bytes({"page": shown.page} | inside) for name, inside in said.items()}
 
 
-def roll_up(facts: PageFacts, components: Iterable[forms.Component]) -> table.RollUp:
-    """How everything is doing, by components and by what is open."""
-    statuses = [row.status for row in components if row.parts is None]
-    impacts = [row.impact for row in rows.incidents(facts) if row.status in table.UNRESOLVED]
-    impacts += [table.MAINTENANCE for row in rows.maintenances(facts) if row.status in table.ACTIVE]
-    return table.roll_up(statuses, impacts)
-
-
 class _Shown:
     """What a page shows, and how it is written."""
 
@@ -49,14 +40,21 @@ class _Shown:
         site = facts.site
         self.writer = forms.Writer(page_id=site.public_id, zone=site.zone)
         self.components = rows.components(facts)
-        self.incidents, self.maintenances = rows.incidents(facts), rows.maintenances(facts)
+        self.incidents, self.maintenances = (read(facts, most=MOST) for read in (rows.incidents, rows.maintenances))
         self.page = {
             "id": site.public_id,
             "name": site.title,
             "url": site.url,
             "time_zone": site.time_zone,
-            "updated_at": self.writer.moment(rows.changed_at(facts)),
+            "updated_at": self.writer.moment(rows.changed_at(facts, [*self.incidents, *self.maintenances])),
         }
+
+    def roll_up(self) -> table.RollUp:
+        """How everything is doing, by components and by what is open."""
+        statuses = [row.status for row in self.components if row.parts is None]
+        impacts = [row.impact for row in self.incidents if row.status in table.UNRESOLVED]
+        impacts += [table.MAINTENANCE for row in self.maintenances if row.status in table.ACTIVE]
+        return table.roll_up(statuses, impacts)
 
     def list(self, incidents: list[forms.Incident]) -> list[forms.Json]:
         """The newest of them, written."""

@@ -1,6 +1,6 @@
 """Facts as the rows of Statuspage's forms: components, groups, incidents, maintenances."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from daylight.incidents.words import ComponentState
@@ -20,30 +20,34 @@ def components(facts: PageFacts) -> list[forms.Component]:
     return rows
 
 
-def incidents(facts: PageFacts, *, says_next: bool = True) -> list[forms.Incident]:
-    """What was told of everything that is no planned work, newest first; with `says_next` also when we speak next."""
-    return _told(facts, is_planned=False, says_next=says_next)
+def incidents(facts: PageFacts, *, most: int | None = None, says_next: bool = True) -> list[forms.Incident]:
+    """What was told of everything that is no planned work, newest first: all of it, or `most` and what is open.
+
+    With `says_next` a body ends with the time at which we speak next.
+    """
+    return _told(facts, most, is_planned=False, says_next=says_next)
 
 
-def maintenances(facts: PageFacts, *, says_next: bool = True) -> list[forms.Incident]:
-    """What was told of planned work, newest first."""
-    return _told(facts, is_planned=True, says_next=says_next)
+def maintenances(facts: PageFacts, *, most: int | None = None, says_next: bool = True) -> list[forms.Incident]:
+    """The same of planned work."""
+    return _told(facts, most, is_planned=True, says_next=says_next)
 
 
-def changed_at(facts: PageFacts) -> datetime:
+def changed_at(facts: PageFacts, told: Iterable[forms.Incident]) -> datetime:
     """When something of what is shown last changed; not the time of rendering, so that unchanged files stay equal."""
     moments = [component.changed_at for component in facts.components]
     moments += [section.changed_at for section in facts.sections]
-    moments += [row.updated_at for row in (*incidents(facts), *maintenances(facts))]
+    moments += [row.updated_at for row in told]
     return max(moments, default=facts.now.replace(hour=0, minute=0, second=0, microsecond=0))
 
 
-def _told(facts: PageFacts, *, is_planned: bool, says_next: bool) -> list[forms.Incident]:
+def _told(facts: PageFacts, most: int | None, *, is_planned: bool, says_next: bool) -> list[forms.Incident]:
     by_id = {component.public_id: _component(component) for component in facts.components}
+    told = [each for each in facts.incidents if each.updates and (each.planned_from is not None) == is_planned]
     return [
         telling.incident(_incident(facts.site, incident, by_id, says_next=says_next), zone=facts.site.zone)
-        for incident in facts.incidents
-        if incident.updates and (incident.planned_from is not None) == is_planned
+        for place, incident in enumerate(told)
+        if most is None or place < most or incident.is_open
     ]
 
 
@@ -78,7 +82,8 @@ def _incident(
     site: SiteFacts, facts: IncidentFacts, components: Mapping[str, forms.Component], *, says_next: bool
 ) -> telling.Told:
     updates = list(reversed(facts.updates))
-    names = {impact.public_id: impact.name for update in updates for impact in update.impacts}
+    shown = [impact for update in updates for impact in update.impacts if impact.public_id in components]
+    names = {impact.public_id: impact.name for impact in shown}
     review = facts.review
     return telling.Told(
         id=facts.public_id,
@@ -89,14 +94,15 @@ def _incident(
         planned_from=facts.planned_from,
         planned_until=facts.planned_until,
         shortlink=f"{site.url}/incidents/{facts.public_id}/",
-        updates=tuple(_said(update, facts, says_next=says_next) for update in updates),
+        updates=tuple(_said(update, facts, names, says_next=says_next) for update in updates),
         names=names,
-        components=tuple(components[key] for key in names if key in components),
+        components=tuple(components[key] for key in names),
         review=telling.Review(review.public_id, review.body, review.published_at) if review else None,
     )
 
 
-def _said(update: UpdateFacts, incident: IncidentFacts, *, says_next: bool) -> telling.Said:
+def _said(update: UpdateFacts, incident: IncidentFacts, names: Mapping[str, str], *, says_next: bool) -> telling.Said:
+    """An update, as far as it speaks of components of this page."""
     words, promise = vars(update.words), update.promise
     return telling.Said(
         id=update.public_id,
@@ -104,7 +110,7 @@ def _said(update: UpdateFacts, incident: IncidentFacts, *, says_next: bool) -> t
         published_at=update.published_at,
         language=update.words.language,
         words=words if update.why_known else words | {"why": ""},
-        impacts={impact.public_id: impact.state for impact in update.impacts},
+        impacts={impact.public_id: impact.state for impact in update.impacts if impact.public_id in names},
         said_before=tuple(each.words for each in update.said_before),
         next_by=promise.promised_for if says_next and promise is not None and promise == incident.promise else None,
     )

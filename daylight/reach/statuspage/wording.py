@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from daylight.incidents.statement import Words, same_words
@@ -37,7 +38,8 @@ def whole(headline: str, body: str, *, stage: str, language: str, told: Words | 
     return Words(headline=headline, what=told.what, doing=body, **kept)
 
 
-def unsaid(stage: str, language: str) -> dict[str, str]:
+@cache
+def unsaid(stage: str, language: str) -> Mapping[str, str]:
     """What stands in the parts about which nothing was said: true whatever the incident is."""
     phrases = Phrases(language, folder=FOLDER)
     return {part: phrases.say(part, stage=stage) for part in ("who", "doing", "meanwhile")}
