@@ -36,8 +36,9 @@ def texts() -> Provider:
 
 
 def a_line(clock: HandClock, kind: str = PhoneLine.Kind.TWILIO, **more: Any) -> PhoneLine:
+    page = more.pop("page", None) or Page.main(clock.now)
     given: dict[str, Any] = {"name": f"Line {kind}", "secret": "of-the-line", "made_at": clock.now}
-    return PhoneLine.objects.create(page=Page.main(clock.now), kind=kind, **{**given, **more})
+    return PhoneLine.objects.create(page=page, kind=kind, **{**given, **more})
 
 
 def sealed(line: PhoneLine, clock: HandClock, **said: str) -> dict[str, Any]:
@@ -254,6 +255,17 @@ def test_a_message_that_grew_old_gives_way_on_every_road(client: Client, clock: 
     an_update(incident, clock.now, headline="Card payments work for most")
     publishing.refresh(clock.now)
     assert "work for most" in client.get("/on-hold/message.txt").content.decode()
+
+
+def test_the_line_of_a_private_page_hears_what_the_world_does_not(client: Client, clock: HandClock) -> None:
+    page = Page.objects.create(slug="inside", access=Page.Access.PRIVATE, kept_since=clock.now)
+    a_told_incident(clock.now)
+    publishing.refresh(clock.now)
+    line = a_line(clock, page=page)
+
+    assert "Card payments fail" in client.get(f"/on-hold/lines/{line.token}/message.txt").content.decode()
+    assert "Card payments fail" not in client.get("/pages/inside/on-hold/message.txt").content.decode()
+    assert client.post(**by_twilio("/on-hold/pressed/?page=inside", Digits="1", From=MOBILE)).status_code == 404
 
 
 def test_a_line_goes_on_while_the_database_is_away(

@@ -201,7 +201,7 @@ def preview(request: MemberRequest, public_id: str) -> HttpResponse:
         spoken = previewing.preview(page, update, texts, language=language, at=now)
     except NotHeard:
         spoken = None
-    return render(request, "pages/on_hold/preview.html", {"spoken": spoken})
+    return render(request, "pages/on_hold/preview.html", {"spoken": spoken, "page": page})
 
 
 def _screen(request: MemberRequest, page: Page, **forms: Any) -> HttpResponse:
