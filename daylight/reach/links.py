@@ -97,14 +97,16 @@ def read_receipts(token: str) -> int:
     return int(links.read(RECEIPTS, token))
 
 
-def join_token(customer_id: int) -> str:
+def join_token(customer_id: int, generation: int = 0) -> str:
     """What a customer brings along into a chat with us; of letters, digits and dashes alone, as chats demand."""
-    return links.sign(JOIN, str(customer_id)).replace(".", "_")
+    carried = f"{customer_id}-{generation}" if generation else str(customer_id)
+    return links.sign(JOIN, carried).replace(".", "_")
 
 
-def read_join(token: str) -> int:
-    """The customer who was given this token. Raises LinkRefused."""
-    return int(links.read(JOIN, token.replace("_", ".")))
+def read_join(token: str) -> tuple[int, int]:
+    """The customer who was given this token, and its generation. Raises LinkRefused."""
+    customer, generation = (*map(int, links.read(JOIN, token.replace("_", ".")).split("-")), 0)[:2]
+    return customer, generation
 
 
 def read_confirm(token: str) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from daylight.customers.models import Consent, ContactPoint, Customer
 from daylight.incidents.models import Incident
-from daylight.reach import links, providers, suppressing
+from daylight.reach import ending, links, providers, suppressing
 from daylight.reach.channels.base import AnnouncedChannel
 from daylight.reach.models import Delivery, Notice, QuietHours, Suppression
 from daylight.reach.quiet import USUAL, Quiet
@@ -77,10 +77,11 @@ def ways_of(customer: Customer) -> list[Way]:
 def invitations(customer: Customer) -> list[tuple[str, str]]:
     """Chats to which the customer may come by themselves: the channel's label, and where it begins."""
     found = []
+    token = links.join_token(customer.pk, ending.times_ended(customer))
     for channel in providers.connected():
         if isinstance(channel, AnnouncedChannel):
             settings = providers.settings_for(channel.name)
-            found.append((channel.label, channel.invitation(settings, links.join_token(customer.pk))))
+            found.append((channel.label, channel.invitation(settings, token)))
     return found
 
 

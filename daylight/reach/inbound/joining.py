@@ -6,7 +6,7 @@ from django.db import transaction
 
 from daylight.core.links import LinkRefused
 from daylight.customers.models import Consent, ContactPoint, Customer
-from daylight.reach import links, preferring, suppressing
+from daylight.reach import ending, links, preferring, suppressing
 from daylight.reach.channels.inbound import SaidJoin
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Provider, Reply
@@ -16,11 +16,12 @@ from daylight.reach.models import Provider, Reply
 def join(word: SaidJoin, *, provider: Provider, at: datetime) -> ContactPoint | None:
     """Make the chat a contact point of whom the link was given to, and owe them a word; None for a link not ours."""
     try:
-        customer = Customer.objects.present().filter(pk=links.read_join(word.token)).first()
+        key, generation = links.read_join(word.token)
+        customer = Customer.objects.present().filter(pk=key).first()
         address = CHANNELS[provider.channel].normalise(word.address)
     except (LinkRefused, ValueError):
         return None
-    if customer is None:
+    if customer is None or generation != ending.times_ended(customer):
         return None
     point, _ = ContactPoint.objects.get_or_create(
         customer=customer,

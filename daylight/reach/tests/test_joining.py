@@ -11,7 +11,7 @@ from pytest_django import Settings
 from conftest import HandClock
 from daylight.accounts.models import Member
 from daylight.customers.models import ContactPoint
-from daylight.reach import links, preferring, suppressing
+from daylight.reach import ending, links, preferring, suppressing
 from daylight.reach.channels.telegram.inbound import SECRET_HEADER, secret_of
 from daylight.reach.channels.tests.far_end import FarEnd, listening
 from daylight.reach.inbound import replying
@@ -87,6 +87,25 @@ def test_a_link_that_is_not_ours_joins_nobody(client: Client, bot: Provider, tok
     assert told(client, bot, wrote(f"/start {token}")) == 200
 
     assert not ContactPoint.objects.exists()
+
+
+def test_an_invitation_ends_with_the_other_links_of_its_customer(
+    client: Client, bot: Provider, clock: HandClock
+) -> None:
+    mail = a_contact_point()
+    tokens = []
+    for _ in range(2):
+        tokens.append(preferring.invitations(mail.customer)[0][1].partition("?start=")[2])
+        ending.end_links(mail.customer, by="Ana", because="Forwarded.", at=clock.now)
+    tokens.append(preferring.invitations(mail.customer)[0][1].partition("?start=")[2])
+
+    joined = []
+    for number, token in enumerate(tokens):
+        told(client, bot, wrote(f"/start {token}", number))
+        joined.append(ContactPoint.objects.filter(channel="telegram").exists())
+
+    assert joined == [False, False, True]
+    assert all(len(token) <= 64 for token in tokens)
 
 
 def test_stopping_in_the_chat_stops_us(client: Client, bot: Provider) -> None:
