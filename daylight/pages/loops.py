@@ -22,7 +22,7 @@ LOOPS: tuple[Loop, ...] = (
         oldest_due=lambda now: publishing.next_at(),
         rest=timedelta(milliseconds=400),
         late_after=timedelta(seconds=30),
-        woken_by=("update.published",),
+        woken_by=("update.published", publishing.CHANGED),
     ),
     Loop(
         name="pages.push",

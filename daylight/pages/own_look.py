@@ -20,6 +20,14 @@ def names(site: SiteFacts) -> dict[str, str]:
     return {("own_style" if name.endswith(".css") else "logo"): name for name in assets(site)}
 
 
+def logo_size(site: SiteFacts) -> dict[str, int]:
+    """Width and height of the logo in pixels, as the head of a PNG has them: nothing moves when it comes."""
+    head = site.logo[16:24]
+    if len(head) < 8:
+        return {}
+    return {"width": int.from_bytes(head[:4], "big"), "height": int.from_bytes(head[4:], "big")}
+
+
 def _style(site: SiteFacts) -> bytes:
     shades = colours.theme(site.colour)
     light, dark = (f":root{{--link:{shades[mode]};--own:{shades[mode]}}}" for mode in ("light", "dark"))

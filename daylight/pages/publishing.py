@@ -28,6 +28,9 @@ from daylight.pages.targets.base import PUBLICATION
 CONFIRMED_EVERY = timedelta(minutes=1)
 """The page says at which time it was true; nothing new is news too, so it is rendered again after this time."""
 
+CHANGED = "page.changed"
+"""What the worker hears when the crew changed what a page shows."""
+
 ARCHIVE_AT_ONCE = 200
 """Older incidents rendered in one turn, so that a new look of a long archive does not hold up the news."""
 
@@ -48,6 +51,12 @@ def put_on_shelf(now: datetime) -> list[Page]:
     shelf.write([Place(page.slug, page.host, page.is_private) for page in pages])
     shelf.clear_all_but({page.slug for page in pages})
     return pages
+
+
+def set_anew(now: datetime) -> None:
+    """A page was added, changed or removed: web processes know at once, and the worker is told to look."""
+    put_on_shelf(now)
+    waking.wake(CHANGED)
 
 
 def publish(page: Page, now: datetime) -> bool:

@@ -39,6 +39,7 @@ def around(site: SiteFacts, now: datetime, *, path: str = "/", icon: Tone = Tone
         "zone": site.zone,
         "path": path,
         "in_languages": _in_languages(site, path),
+        "logo_size": own_look.logo_size(site),
         "assets": {name: f"{site.root}/{file}" for name, file in names.items()},
     }
 

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 from daylight.accounts import audit
 from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
-from daylight.core import clock
+from daylight.core import clock, waking
 from daylight.incidents.models import Incident
+from daylight.pages import publishing
 from daylight.pages.models import Page
 from daylight.pages.placing import standing
 
@@ -48,6 +49,7 @@ def place(request: MemberRequest, public_id: str, slug: str) -> HttpResponse:
         else:
             standing.place(incident, page, is_shown=act == "show", by=request.member, at=now)
         details = {"page": page.slug, "word": act}
+        waking.wake(publishing.CHANGED)
         audit.record(at=now, actor=request.member.name, act="page.place", subject=incident.public_id, **details)
     messages.success(request, f"Done. {page} shows it so within a second.")
     return redirect("pages:incident", public_id)

@@ -61,7 +61,7 @@ def add(request: MemberRequest) -> HttpResponse:
         with transaction.atomic():
             page = form.save()
             _record(request, "page.add", page, at=now, access=page.access)
-        publishing.put_on_shelf(now)
+        publishing.set_anew(now)
         messages.success(request, f"Added. {page} stands within a second; say here what it shows.")
         return redirect("pages:page", page.slug)
     context = {"form": form, "before": f"{settings.SITE_URL}/pages/"}
@@ -79,7 +79,7 @@ def page_settings(request: MemberRequest, slug: str) -> HttpResponse:
         with transaction.atomic():
             saved = form.save()
             _record(request, "page.change", saved, at=now, changed=sorted(form.changed_data))
-        publishing.put_on_shelf(now)
+        publishing.set_anew(now)
         messages.success(request, "Saved. The page shows it within a second.")
         return redirect("pages:page", slug)
     stored = _page(slug, now) if form.errors else page
@@ -123,7 +123,7 @@ def remove(request: MemberRequest, slug: str) -> HttpResponse:
         with transaction.atomic():
             _record(request, "page.remove", page, at=now)
             page.delete()
-        publishing.put_on_shelf(now)
+        publishing.set_anew(now)
         messages.success(request, f"{page} is gone. Who asks for it is told that there is nothing.")
         return redirect("pages:settings")
     return render(request, "pages/page_remove.html", {"page": page, "targets": page.targets.count()})

@@ -195,7 +195,9 @@ def test_a_logo_is_drawn_anew_shown_and_removed(client: Client, ana: Member, clo
     assert setting(client, upload=a_picture(800, 200)).status_code == 302
     assert client.get("/desk/pages/status/logo.png").content.startswith(b"\x89PNG")
     publishing.refresh(clock.now)
-    assert "assets/logo-" in client.get("/").content.decode()
+    page = client.get("/").content.decode()
+    assert "assets/logo-" in page
+    assert 'width="320" height="80"' in page
 
     refused = setting(client, upload=a_picture(10, 10, name="logo.svg", body=b"<svg onload='alert(1)'/>"))
     assert refused.status_code == 422
