@@ -33,7 +33,7 @@ from daylight.pages import publishing
 from daylight.pages.places import MAIN
 from daylight.pages.tests.makers import a_page
 from daylight.pages.yours.tests.makers import an_alternative
-from daylight.reach import calling, fanout, laddering, links, providers, suppressing
+from daylight.reach import calling, fanout, laddering, links, providers, subscribers, suppressing
 from daylight.reach.channels.inbound import SaidReply
 from daylight.reach.channels.letter.composing import LetterText
 from daylight.reach.evidence import exporting
@@ -46,10 +46,12 @@ from daylight.reach.models import (
     PrintBatch,
     Provider,
     ReturnedMail,
+    Subscriber,
     Suppression,
     WebhookEndpoint,
 )
 from daylight.reach.print_tray import PrintTray
+from daylight.reach.subscribers import Wish
 from daylight.reach.templating.tests.makers import a_template
 from daylight.reach.tests.makers import a_webhook
 from tests.stories.conftest import NARROW, WIDE, Axe
@@ -88,6 +90,9 @@ NO_SCREENS = {
     "pages-public:file": "files",
     "pages-public:page": "the same in another language, or of another page",
     "pages-public:affected": "for machines",
+    "joining:page": "the same in another language, or of another page",
+    "joining:program": "for machines",
+    "pages:subscribers-csv": "a file",
     "pages:banner-secret": "a button",
     "pages:target-act": "a button",
     "pages:place": "a button",
@@ -283,6 +288,9 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "pages:settings": lambda scene: (),
     "pages:incident": lambda scene: (scene.incident.public_id,),
     "pages:on-your-site": lambda scene: (MAIN,),
+    "pages:subscribers": lambda scene: (),
+    "pages:subscriber": lambda scene: (scene.subscriber.public_id,),
+    "pages:how-we-tell": lambda scene: (MAIN,),
     "pages:targets": lambda scene: (MAIN,),
     "pages:target-add": lambda scene: (MAIN, "directory"),
     "pages:add": lambda scene: (),
@@ -303,6 +311,10 @@ WORLD: dict[str, Callable[["Scene"], Args]] = {
     "pages-public:history": lambda scene: (),
     "pages-public:month": lambda scene: (f"{scene.past.opened_at:%Y-%m}",),
     "pages-public:incident": lambda scene: (scene.past.public_id,),
+    "joining:subscribe": lambda scene: (),
+    "joining:asked": lambda scene: (),
+    "joining:send-link": lambda scene: (),
+    "joining:confirm": lambda scene: (subscribers.confirm_token(scene.subscriber),),
     "reach-public:preferences": lambda scene: (scene.preferences,),
     "reach-public:unsubscribe": lambda scene: (scene.unsubscribe,),
     "yours:page": lambda scene: (scene.own_page,),
@@ -331,6 +343,7 @@ class Scene:
     bela: Member
     incident: Incident
     past: Incident
+    subscriber: Subscriber
     customer: Customer
     group: Group
     commitment: Commitment
@@ -429,6 +442,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
     export = exporting.ask(incident, None, form="pack", by=ana, at=now)
     return Scene(
         ana=ana, bela=bela, incident=incident, past=Incident.objects.past()[0], customer=customer,
+        subscriber=subscribers.note(Wish(MAIN, "email", "asks@home.example"), at=now),
         group=Group.objects.all()[0], commitment=Commitment.objects.all()[0],
         done_import=an_import(start=True), new_import=an_import(), draft=draft.pk, letter=letter.pk,
         print_batch=PrintBatch.objects.get().pk,
