@@ -7,8 +7,11 @@ Source of the formulas: WCAG 2.2, "relative luminance" and "contrast ratio"
 import re
 from dataclasses import dataclass
 
-LIGHT_GROUND, DARK_GROUND = "#fcfbf8", "#171d26"
-"""What text stands on, in either mode; of the two grounds in each mode the one that is harder to read on."""
+LIGHT_GROUND, DARK_GROUND = "#eaf0fb", "#2b2110"
+"""Of all grounds that text stands on in either mode (page, panels, headlines) the one that is hardest to read on."""
+
+PAPERS = {"light": "#fcfbf8", "dark": "#10151c"}
+"""The page itself."""
 
 ENOUGH = 4.5
 """The contrast that text of ordinary size needs (WCAG 2.2, 1.4.3, level AA)."""
@@ -47,6 +50,11 @@ class Shade:
     ground: str
     colour: str
     shade: str
+
+    @property
+    def paper(self) -> str:
+        """The page in this mode."""
+        return PAPERS[self.mode]
 
     @property
     def is_itself(self) -> bool:
