@@ -79,7 +79,7 @@ def joined(lines: str) -> str:
 
 
 def fits(entry: Entry, number: int, form: str) -> bool:
-    """Whether a form takes what the sentence is given; the form for one may say it as English says it for one or many."""
+    """Whether a form takes what the sentence is given; the form for one may take what the one for many takes."""
     wanted = [set(PLACEHOLDER.findall(english)) for english in (entry.singular, entry.plural or entry.singular)]
     return set(PLACEHOLDER.findall(form)) in (wanted if number == 0 else wanted[1:])
 
