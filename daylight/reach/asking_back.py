@@ -32,6 +32,9 @@ OF_A_PAGE = Limit("subscribe.page", times=5_000, per=timedelta(hours=1))
 OF_A_PAGE_BY_PHONE = Limit("subscribe.page.phone", times=300, per=timedelta(hours=1))
 """Messages of one page to everybody; what is beyond waits. Each text costs, and some numbers earn by each."""
 
+OF_A_MAILBOX = Limit("subscribe.mailbox", times=1, per=FIRST_PAUSE)
+"""Decides between two workers that would write to a mailbox at the same instant."""
+
 OF_A_HOST = Limit("subscribe.host", times=20, per=timedelta(hours=1))
 """Calls to the web addresses of one host, so that nobody can have us knock at a stranger's door for ever."""
 
@@ -63,6 +66,15 @@ def is_enough(mailbox: str, *, now: datetime) -> bool:
     pause = min(FIRST_PAUSE * 2 ** min(number - 1, 10), LONGEST_PAUSE)
     last = sent.aggregate(last=Max("sent_at"))["last"]
     return bool(last > now - pause) or sent.filter(sent_at__gt=now - A_DAY).count() >= MOST_A_DAY
+
+
+def claim(mailbox: str, *, at: datetime) -> bool:
+    """Whether it is us who may write to this mailbox now, and nobody else within the hour."""
+    try:
+        take(OF_A_MAILBOX, mailbox, at=at)
+    except TooMany:
+        return False
+    return True
 
 
 def take_turn(page: str, channel: str, address: str, *, at: datetime) -> timedelta | None:

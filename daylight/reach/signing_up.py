@@ -98,7 +98,13 @@ def confirm_by_reply(channel: str, address: str, *, at: datetime) -> ContactPoin
 def _act(row: SignUp, now: datetime) -> None:
     subscriber = _subscriber_of(row, now)
     mailbox = asking_back.mailbox_of(subscriber.channel, subscriber.address) if subscriber else ""
-    if subscriber is None or now - row.asked_at > GIVEN_UP_AFTER or asking_back.is_enough(mailbox, now=now):
+    is_retry = row.attempts > 1  # Then the mailbox is ours already.
+    if (
+        subscriber is None
+        or now - row.asked_at > GIVEN_UP_AFTER
+        or asking_back.is_enough(mailbox, now=now)
+        or not (is_retry or asking_back.claim(mailbox, at=now))
+    ):
         _close(row)
         return
     wait = asking_back.take_turn(row.page, subscriber.channel, subscriber.address, at=now)

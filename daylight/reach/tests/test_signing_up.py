@@ -140,6 +140,15 @@ def test_one_mailbox_is_asked_seldom_however_it_is_written(mail: HandChannel, cl
     assert mailbox_of("email", "z.oe@example.com") != mailbox_of("email", "zoe@example.com")
 
 
+def test_two_workers_at_once_write_to_a_mailbox_once(mail: HandChannel, clock: HandClock) -> None:
+    mailbox = mailbox_of("email", ZOE)
+    assert asking_back.claim(mailbox, at=clock.now), "the other worker was a moment sooner"
+
+    asked(clock)
+
+    assert mail.sent == []
+
+
 @pytest.mark.parametrize("reason", [Suppression.Reason.UNSUBSCRIBED, Suppression.Reason.BOUNCED])
 def test_a_stopped_address_gets_nothing(mail: HandChannel, clock: HandClock, reason: Suppression.Reason) -> None:
     suppressing.suppress(a_contact_point(address=ZOE), reason=reason, at=clock.now)
