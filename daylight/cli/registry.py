@@ -12,7 +12,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "members", "members", "List members, add one, make a sign-in link.", "daylight members link ana@firm.example"
     ),
-    Command("import", "import_", "Import customers or commitments from CSV.", "daylight import customers people.csv"),
+    Command(
+        "import",
+        "import_",
+        "Import customers or commitments from CSV, or a whole status page.",
+        "daylight import customers people.csv",
+    ),
     Command("demo", "demo", "Fill an empty installation with a made-up mail-order firm.", "daylight demo"),
     Command(
         "incident",

@@ -59,6 +59,7 @@ def _public(now: datetime) -> Iterable[Update]:
     return (
         Update.objects.filter(
             state=Update.State.PUBLISHED,
+            page_only__isnull=True,
             published_at__gt=now - TOLD_FOR,
             incident__made_public_at__isnull=False,
             incident__is_exercise=False,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Max
-from django.utils.text import slugify
 
 from daylight.accounts import audit
 from daylight.accounts.roles import Act
@@ -35,7 +34,7 @@ def create_component(made: Call) -> Answer:
     given, page = made.given("component"), made.page
     name = given.text("name", longest=120, is_needed=True)
     last: int | None = Component.objects.aggregate(last=Max("position"))["last"]
-    row = Component(name=name, key=_free_key(name), position=(last or 0) + 1, created_at=made.now)
+    row = Component(name=name, key=Component.objects.free_key(name), position=(last or 0) + 1, created_at=made.now)
     _change(row, given, made)
     row.save()
     _record(made, "component.make", row.key)
@@ -212,13 +211,6 @@ def _stretch(query: Given) -> tuple[int, int]:
     size = query.number("per_page", default=100, least=1, most=100)
     first = (query.number("page", default=1, least=1, most=10**6) - 1) * size
     return first, first + size
-
-
-def _free_key(name: str) -> str:
-    base = slugify(name)[:50] or "component"
-    taken = set(Component.objects.filter(key__startswith=base).values_list("key", flat=True))
-    every = (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3)))
-    return next(key for key in every if key not in taken)
 
 
 def _record(made: Call, act: str, subject: str, **details: Any) -> None:

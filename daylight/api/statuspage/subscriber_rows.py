@@ -11,6 +11,7 @@ from daylight.api.statuspage.refusals import Invalid
 from daylight.incidents.models import Component
 from daylight.pages.reading import site_of
 from daylight.reach import subscribers, subscribing
+from daylight.reach.channels import phone
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Subscriber
 from daylight.reach.models.subscriber import SubscriberQuerySet
@@ -45,7 +46,7 @@ def address_of(given: Given) -> tuple[str, str]:
         # With an endpoint the e-mail address is only whom to ask about it.
         return _normal("webhook", endpoint)
     if number:
-        return _normal("sms", _international(number, given.text("phone_country", longest=2, default="us")))
+        return _normal("sms", number, country=given.text("phone_country", longest=2, default="us"))
     if email:
         return _normal("email", email)
     raise Invalid("Name an email, an endpoint or a phone_number.")
@@ -91,19 +92,8 @@ def _address(row: Subscriber) -> Json:
     }
 
 
-def _normal(channel: str, address: str) -> tuple[str, str]:
+def _normal(channel: str, address: str, *, country: str = "") -> tuple[str, str]:
     try:
-        return channel, CHANNELS[channel].normalise(address)
+        return channel, CHANNELS[channel].normalise(phone.international(address, country) if country else address)
     except ValueError as problem:
         raise Invalid(str(problem)) from None
-
-
-def _international(number: str, country: str) -> str:
-    """The number with the code of its country; one that has it already stays as it is."""
-    if number.lstrip().startswith("+"):
-        return number
-    try:
-        read = phonenumbers.parse(number, country.upper())
-    except phonenumbers.NumberParseException:
-        raise Invalid("phone_number and phone_country name no telephone.") from None
-    return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164)

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Max
 from django.db.models.functions import Now
+from django.utils.text import slugify
 
 from daylight.core.public_ids import new_public_id
 from daylight.customers.models import Customer
@@ -55,6 +56,13 @@ class ComponentQuerySet(models.QuerySet["Component"]):
         return self.select_related("section").order_by(
             F("section__position").asc(nulls_first=True), "section__name", "position", "name", "pk"
         )
+
+    def free_key(self, name: str) -> str:
+        """A key made of `name` that no component has."""
+        base = slugify(name)[:50] or "component"
+        taken = set(self.filter(key__startswith=base).values_list("key", flat=True))
+        every = (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3)))
+        return next(key for key in every if key not in taken)
 
     def write_state(self, state: str, *, at: datetime) -> None:
         """Set the state of each; those that have it already count as unchanged."""

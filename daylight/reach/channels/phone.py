@@ -18,6 +18,17 @@ def normal_number(written: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def international(written: str, country: str) -> str:
+    """The number with the code of its country; one that has it already stays as it is. Raises ValueError."""
+    if written.lstrip().startswith("+"):
+        return written
+    try:
+        number = phonenumbers.parse(written, country.upper())
+    except phonenumbers.NumberParseException:
+        raise ValueError("The number and its country name no telephone.") from None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
 def came_back(
     said_at: datetime, key: str, reference: str, details: str, *, is_gone: bool = False, is_unanswered: bool = False
 ) -> SaidReceipt:
