@@ -1,7 +1,6 @@
 """Browsers for the stories: a live server, Chromium, pages of signed-in members, and the axe checker."""
 
 import os
-import shutil
 import socket
 import threading
 import traceback
@@ -24,9 +23,7 @@ from pytest_django.live_server_helper import LiveServer
 from daylight.accounts.models import Member
 from daylight.core import clock
 from daylight.worker.registry import LOOPS
-
-AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from tests.stories.axe import Axe, chromium_path
 
 NARROW = {"width": 360, "height": 740}
 WIDE = {"width": 1280, "height": 900}
@@ -34,12 +31,6 @@ WIDE = {"width": 1280, "height": 900}
 Open = Callable[..., Page]
 
 expect.set_options(timeout=20_000)  # A ceiling for a busy machine, not a wait.
-
-
-def chromium_path() -> str | None:
-    """The Chromium of this machine: DAYLIGHT's tests take the first that is found, or the one CHROMIUM names."""
-    named = os.environ.get("CHROMIUM")
-    return named or next((path for path in map(shutil.which, CHROMIUM_NAMES) if path), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -122,40 +113,6 @@ def session_of(member: Member) -> str:
     session.create()
     assert session.session_key
     return session.session_key
-
-
-class Axe:
-    """The checker beside the page as it stands; it looks as often as it is asked, while the page changes its looks.
-
-    It lives in an isolated world, so that the page's own content policy stays as it is.
-    """
-
-    def __init__(self, page: Page) -> None:
-        self._client = page.context.new_cdp_session(page)
-        frame = self._client.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
-        made = self._client.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})
-        self._world = made["executionContextId"]
-        self._ask(AXE.read_text(encoding="utf-8"))
-
-    def violations(self) -> list[str]:
-        """What it finds wrong: rule, what it means, and the element."""
-        return list(
-            self._ask(
-                "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.flatMap("
-                "v => v.nodes.map(n => `${v.id}: ${v.help}: ${n.html.slice(0, 160)} ${n.failureSummary || ''}`)))"
-            )
-        )
-
-    def close(self) -> None:
-        """Leave the page."""
-        self._client.detach()
-
-    def _ask(self, script: str) -> Any:
-        asked = {"expression": script, "contextId": self._world, "awaitPromise": True, "returnByValue": True}
-        found = self._client.send("Runtime.evaluate", asked)
-        if "exceptionDetails" in found:
-            raise RuntimeError(str(found["exceptionDetails"]))
-        return found["result"].get("value")
 
 
 def violations(page: Page) -> list[str]:
