@@ -7,6 +7,7 @@ paint on a slow line (1.6 Mbit/s, 150 ms), layout shift. Prints the figures, and
 """
 
 import argparse
+import itertools
 import os
 import subprocess
 import sys

@@ -54,7 +54,8 @@ from daylight.reach.print_tray import PrintTray
 from daylight.reach.subscribers import Wish
 from daylight.reach.templating.tests.makers import a_template
 from daylight.reach.tests.makers import a_webhook
-from tests.stories.conftest import NARROW, WIDE, Axe
+from tests.stories.axe import Axe
+from tests.stories.conftest import NARROW, WIDE
 
 Open = Callable[..., Page]
 Args = tuple[object, ...]
