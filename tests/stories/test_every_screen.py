@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,9 +27,11 @@ from daylight.customers.columns import Mapping as Columns
 from daylight.customers.models import Commitment, ContactPoint, Customer, Group
 from daylight.customers.tests.makers import a_customer
 from daylight.incidents import declaring, drafting, register
-from daylight.incidents.models import Incident, RegisterRule
+from daylight.incidents.models import Incident, RegisterRule, Section
 from daylight.incidents.tests.makers import a_draft, an_incident, an_update
 from daylight.pages import publishing
+from daylight.pages.models import Page as StatusPage
+from daylight.pages.models import PhoneLine, Target
 from daylight.pages.places import MAIN
 from daylight.pages.tests.makers import a_page
 from daylight.pages.yours.tests.makers import an_alternative
@@ -95,6 +97,22 @@ NO_SCREENS = {
     "joining:program": "for machines",
     "pages:subscribers-csv": "a file",
     "pages:banner-secret": "a button",
+    "pages:line-heard": "a button",
+    "pages:phone-choices": "a button",
+    "pages:phone-own-words": "a button",
+    "pages:phone-recording": "a button",
+    "pages:line-retire": "a button",
+    "pages:phone-listen": "a sound",
+    "pages:phone-preview": "a piece of a screen",
+    "pages:phone-recording-remove": "a button",
+    "pages-public:line-file": "for machines",
+    "pages-public:line-heartbeat": "for machines",
+    "pages-public:line-pressed": "for machines",
+    "pages-public:on-hold": "for machines",
+    "pages-public:on-hold-pressed": "for machines",
+    "incidents:remove-section": "a button",
+    "reach:webhook-format": "a button",
+    "statuspage": "for machines",
     "pages:target-act": "a button",
     "pages:place": "a button",
     "pages:logo": "a picture",
@@ -237,6 +255,7 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "incidents:components": lambda scene: (),
     "incidents:new-component": lambda scene: (),
     "incidents:component": lambda scene: ("payment-page",),
+    "incidents:section": lambda scene: (Section.objects.all()[0].public_id,),
     "incidents:cadence": lambda scene: (),
     "incidents:ladder": lambda scene: (),
     "incidents:panel-clock": lambda scene: (scene.incident.public_id,),
@@ -293,6 +312,10 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "pages:subscriber": lambda scene: (scene.subscriber.public_id,),
     "pages:how-we-tell": lambda scene: (MAIN,),
     "pages:targets": lambda scene: (MAIN,),
+    "pages:target-remove": lambda scene: (MAIN, scene.target),
+    "pages:phone-line": lambda scene: (MAIN,),
+    "pages:line-add": lambda scene: (MAIN,),
+    "pages:line": lambda scene: (MAIN, scene.line),
     "pages:target-add": lambda scene: (MAIN, "directory"),
     "pages:add": lambda scene: (),
     "pages:page": lambda scene: (scene.brand,),
@@ -363,12 +386,25 @@ class Scene:
     delivery: int
     call: int
     alternative: int
+    target: int
+    line: int
     export: int
     preferences: str
     unsubscribe: str
     own_page: str
     sign_in: str
     invitation: str
+
+
+def a_copy(now: datetime) -> int:
+    target = Target(page=StatusPage.main(now), kind=Target.Kind.DIRECTORY, name="Share")
+    target.settings = {"path": "/srv/status"}
+    target.save()
+    return target.pk
+
+
+def a_phone_line(now: datetime) -> int:
+    return PhoneLine.objects.create(page=StatusPage.main(now), name="Hotline", kind="twilio", made_at=now).pk
 
 
 def names(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[str]:
@@ -453,6 +489,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         provider=a_provider(), delivery=Delivery.objects.all()[0].pk, call=call.pk,
         export=export.pk,
         alternative=an_alternative(incident, by=ana, at=now).pk,
+        target=a_copy(now), line=a_phone_line(now),
         template=a_template(ana, at=now).pk,
         preferences=last_part(links.preferences_url(customer.pk, point.pk)),
         unsubscribe=last_part(links.unsubscribe_url(point.pk)),

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('leased_until', models.DateTimeField(editable=False, null=True)),
                 ('attempts', models.PositiveIntegerField(default=0, editable=False)),
                 ('problem', models.CharField(blank=True, default='', editable=False, max_length=500)),
-                ('kind', models.CharField(choices=[('directory', 'A folder that a web server serves'), ('bucket', 'A bucket (S3 or its likes)')], max_length=12)),
+                ('kind', models.CharField(choices=[('directory', 'a folder that a web server serves'), ('bucket', 'a bucket (S3 or its likes)')], max_length=12)),
                 ('name', models.CharField(max_length=120)),
                 ('settings', daylight.core.secrets.SealedField(null=True)),
                 ('check_url', models.CharField(blank=True, default='', max_length=300)),

@@ -21,8 +21,8 @@ class Target(DueRow):
     class Kind(models.TextChoices):
         """What it is."""
 
-        DIRECTORY = "directory", "A folder that a web server serves"
-        BUCKET = "bucket", "A bucket (S3 or its likes)"
+        DIRECTORY = "directory", "a folder that a web server serves"
+        BUCKET = "bucket", "a bucket (S3 or its likes)"
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="targets")
     kind = models.CharField(max_length=12, choices=Kind.choices)
