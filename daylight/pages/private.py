@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
 from daylight.core import clock, links
+from daylight.pages import speaking
 from daylight.pages.front import find, respond
 from daylight.pages.models import Page
 from daylight.pages.places import Place
@@ -63,7 +65,7 @@ def turned_away(request: HttpRequest, place: Place) -> HttpResponse | None:
     page = Page.objects.filter(slug=place.slug).first()
     if page is not None and _fits(page, request.GET.get(KEY, "")):
         return _let_in(request, page)
-    return None if may_read(request, page) else closed(request, host=place.host)
+    return None if may_read(request, page) else closed(request, page, host=place.host)
 
 
 def may_read(request: HttpRequest, page: Page | None) -> bool:
@@ -97,10 +99,12 @@ def _let_in(request: HttpRequest, page: Page) -> HttpResponse:
     return kept_private(response)
 
 
-def closed(request: HttpRequest, *, host: str) -> HttpResponse:
+def closed(request: HttpRequest, page: Page | None, *, host: str) -> HttpResponse:
     """The same answer for every address of the page, there or not; and the way in for the crew."""
     sign_in = "" if host else f"{reverse('account_login')}?{urlencode({'next': request.path})}"
-    return kept_private(render(request, "pages/closed.html", {"sign_in": sign_in}, status=403))
+    _, within = shelf().find(request.get_host(), request.path_info)
+    with translation.override(speaking.named(within) or (page.language if page else Page.Language.ENGLISH)):
+        return kept_private(render(request, "pages/closed.html", {"sign_in": sign_in}, status=403))
 
 
 def kept_private(response: HttpResponse) -> HttpResponse:

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from daylight.accounts.asking import anyone
 from daylight.core import clock
-from daylight.pages import private, publishing
+from daylight.pages import private, publishing, speaking
 from daylight.pages.front import find, respond
 from daylight.pages.places import Place
 from daylight.pages.serving import CONTENT_POLICY
@@ -41,11 +42,11 @@ def _as_it_stands(request: HttpRequest, place: Place, path: str) -> HttpResponse
         try:
             publishing.refresh(now)
         except DatabaseError:
-            return _preparing()
+            return _preparing(request, path)
         pages.look()
     site = pages.site()
     if site is None:
-        return _preparing()
+        return _preparing(request, path)
     answer = find(site, path, now)
     if answer is None:
         raise Http404
@@ -64,7 +65,14 @@ def _on_its_own_host(request: HttpRequest, place: Place, path: str) -> HttpRespo
     return HttpResponseRedirect(f"{scheme}://{place.host}{quote(path)}{'?' if asked else ''}{asked}")
 
 
-def _preparing() -> HttpResponse:
+def _preparing(request: HttpRequest, path: str) -> HttpResponse:
     """Nothing stands and nothing can be rendered: a calm word, without asking anything of a database."""
-    headers = {"Retry-After": "2", "Cache-Control": "no-store", "Content-Security-Policy": CONTENT_POLICY}
-    return HttpResponse(render_to_string("pages/preparing.html"), status=503, headers=headers)
+    language = speaking.named(path) or speaking.preferred(request.headers.get("Accept-Language", ""))
+    headers = {
+        "Retry-After": "2",
+        "Cache-Control": "no-store",
+        "Vary": "Accept-Language",
+        "Content-Security-Policy": CONTENT_POLICY,
+    }
+    with translation.override(language):
+        return HttpResponse(render_to_string("pages/preparing.html"), status=503, headers=headers)

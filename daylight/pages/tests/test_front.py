@@ -199,6 +199,18 @@ def test_a_first_look_without_a_database_is_calm(
     assert answer.headers["Retry-After"] == "2"
 
 
+@pytest.mark.usefixtures("folder")
+def test_what_is_being_prepared_speaks_as_the_reader_does(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "refresh", lambda now: False)
+    for path, accepts, language, words in (
+        ("/", "fr-CH, fr;q=0.9, en;q=0.8", "fr", "Cette page est en préparation"),
+        ("/", "pl, nl;q=0.9", "en", "This page is being prepared"),
+        ("/de/", "fr", "de", "Diese Seite wird vorbereitet"),
+    ):
+        page = client.get(path, headers={"Accept-Language": accepts}).content.decode()
+        assert (f'<html lang="{language}">' in page, words in page) == (True, True), path
+
+
 def test_the_loop_is_due_again_within_a_minute_and_when_the_text_changes(folder: PageFolder, clock: HandClock) -> None:
     assert publishing.next_at() is None
     publishing.refresh(clock.now)

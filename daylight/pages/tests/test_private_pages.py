@@ -97,6 +97,16 @@ def test_a_page_that_was_never_rendered_is_closed_too(client: Client, clock: Han
     assert opened.headers["Cache-Control"] == "private, no-store"
 
 
+def test_whoever_is_turned_away_is_told_so_in_the_language_of_the_page(client: Client, staff: Page) -> None:
+    Page.objects.filter(pk=staff.pk).update(language="fr")
+
+    turned_away = client.get("/pages/staff/").content.decode()
+
+    assert '<html lang="fr"' in turned_away
+    assert "est pas publique" in turned_away
+    assert "Skip to the content" not in turned_away
+
+
 def test_a_secret_link_is_exchanged_for_a_cookie_that_opens_every_file(client: Client, staff: Page) -> None:
     answer = enter(client, staff)
 

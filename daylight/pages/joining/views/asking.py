@@ -54,7 +54,7 @@ def for_readers(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, place: Place, **kwargs: Any) -> HttpResponse:
         if place.page.is_private and not private.may_read(request, place.page):
-            return private.closed(request, host=place.page.host)
+            return private.closed(request, place.page, host=place.page.host)
         return view(request, place, **kwargs)
 
     return answer

@@ -129,6 +129,20 @@ def test_every_language_of_the_page_speaks(language: str) -> None:
     assert "{" not in spoken.text
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (30, "Volvemos a informar antes de las 14 horas 30, hora de Berlin."),
+        (11 * 60, "Volvemos a informar antes de mañana a la 1 hora, hora de Berlin."),
+        (50 * 60, "Volvemos a informar antes del miércoles 6 de mayo a las 16 horas, hora de Berlin."),
+    ],
+)
+def test_a_time_is_said_with_its_article(minutes: int, said: str) -> None:
+    spoken = compose(a_page(an_incident(promised_in=minutes), language="es"), choices=USUAL)
+
+    assert said in spoken.text
+
+
 def test_own_words_are_said_while_the_facts_stand_and_no_longer() -> None:
     incident = an_incident()
     stamp = compose(a_page(incident), choices=USUAL).stamps[incident.public_id]

@@ -63,7 +63,7 @@ def _clock(phrases: Phrases, hours: int, found: re.Match[str]) -> str:
     if hours > 24 or int(found[2]) > 59:
         return found[0]
     half = {"hour12": hours % 12 or 12, "is_morning": hours % 24 < 12}
-    return phrases.say("clock", hours=found[1], minutes=found[2], **half)
+    return phrases.say("clock", hours=hours, minutes=int(found[2]), written=found[2], **half)
 
 
 @cache
