@@ -4,7 +4,7 @@
 
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
 
-from daylight.cli import import_csv, import_page
+from daylight.cli import import_csv, import_page, import_sources
 from daylight.customers.models import Import
 
 
@@ -15,7 +15,7 @@ def arguments(parser: ArgumentParser) -> None:
         mine = _parser(kinds, kind.value, f"{kind.label} from a CSV file.", import_csv.__doc__)
         import_csv.arguments(mine)
         mine.set_defaults(does=import_csv.run)
-    for source in import_page.SOURCES:
+    for source in import_sources.SOURCES:
         mine = _parser(kinds, source.name, source.says, import_page.__doc__)
         import_page.arguments(mine, source)
         mine.set_defaults(does=import_page.run, source=source)

@@ -6,40 +6,23 @@ and takes what is new; a run that broke off is gone on with. What could not be t
 reason. Exit status: 0 when everything was looked at, 1 when the source could not be used."""
 
 import csv
-import os
 import sys
-import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
 from daylight.cli.commands import CannotDo
+from daylight.cli.import_sources import Source
 from daylight.core import clock
 from daylight.core.spreadsheets import BOM, harmless
 from daylight.pages.models import Page
-from daylight.pages.moving import statuspage
-from daylight.pages.moving.asking import Asking, NotAnswered
-from daylight.pages.moving.moved import Moved
+from daylight.pages.moving.asking import NotAnswered
 from daylight.pages.moving.saved import NotUsable
 from daylight.pages.moving.taking import NEW, Target
 from daylight.pages.moving.writing import Taken, take, try_out
 
-KEY_IN = "DAYLIGHT_IMPORT_KEY"
 FAULTS_SHOWN = 10
-
-
-@dataclass(frozen=True)
-class Source:
-    """A kind of status page: its own arguments, and how it is read."""
-
-    name: str
-    label: str
-    says: str
-    arguments: Callable[[ArgumentParser], None]
-    read: Callable[[Namespace], Iterator[Moved]]
 
 
 def arguments(parser: ArgumentParser, source: Source) -> None:
@@ -104,31 +87,3 @@ def _sum_up(taken: Taken, path: Path, *, is_dry: bool) -> None:
             rows.writerow(["What", "Name", "Why"])
             rows.writerows([harmless(cell) for cell in (each.what, each.name, each.reason)] for each in taken.faults)
         print(f"What could not be taken, or not whole, is in {path} with the reasons.")
-
-
-def _statuspage_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("saved", type=Path, nargs="?", metavar="FILE|FOLDER", help="JSON that was saved")
-    parser.add_argument("--api-key", help=f"a key of your user at Statuspage, or {KEY_IN} in the environment")
-    parser.add_argument("--page", help="the id of your page at Statuspage, twelve letters and digits")
-    parser.add_argument("--base-url", default=statuspage.BASE, help="where the management API stands")
-
-
-def _statuspage(options: Namespace) -> Iterator[Moved]:
-    if options.saved is not None:
-        return statuspage.read(statuspage.from_saved(options.saved))
-    key = options.api_key or os.environ.get(KEY_IN, "")
-    if not key or not options.page:
-        raise CannotDo("Give --api-key and --page, or a file or folder with saved JSON.")
-    asking = Asking(pause=time.sleep, headers={"Authorization": f"OAuth {key}"})
-    return statuspage.read(statuspage.from_api(asking, page=options.page, base=options.base_url))
-
-
-SOURCES: tuple[Source, ...] = (
-    Source(
-        "statuspage",
-        "Statuspage",
-        "A page of Atlassian Statuspage, by its API or from saved JSON.",
-        _statuspage_arguments,
-        _statuspage,
-    ),
-)

@@ -62,17 +62,17 @@ class Asking:
         size, index = SIZE, 0
         while True:
             try:
-                rows = self.get(f"{url}{'&' if '?' in url else '?'}limit={size}&per_page={size}&page={first + index}")
+                said = self.get(f"{url}{'&' if '?' in url else '?'}limit={size}&per_page={size}&page={first + index}")
             except http.TooLarge as problem:
                 if size == 1:
                     raise NotAnswered(f"{url} has an entry that is too large to read: {problem}") from None
                 size, index = size // 2, index * 2
                 continue
-            rows = rows.get("data") if isinstance(rows, dict) else rows
+            rows = said.get("data") if isinstance(said, dict) else said
             if not isinstance(rows, list):
                 raise NotAnswered(f"{url} does not answer with a list.")
             yield rows
-            if len(rows) < size:
+            if not _goes_on(said, rows, size):
                 return
             index += 1
 
@@ -80,6 +80,15 @@ class Asking:
         if tried == TRIES:
             raise NotAnswered(f"{why.rstrip('.')}. What came before is kept: run the same command again to go on.")
         self._pause(seconds)
+
+
+def _goes_on(said: Any, rows: list[Any], size: int) -> bool:
+    """Whether another page may follow: as the answer itself says where it does, else when this one is full."""
+    if not rows or isinstance(said, list):
+        return len(rows) >= size
+    links = said.get("links") or ((said.get("meta") or {}).get("pagination") or {}).get("links") or {}
+    following = [links[name] for name in ("next", "next_page") if name in links]
+    return bool(following[0]) if following else len(rows) >= size
 
 
 def _json(answer: http.Answer, url: str) -> Any:

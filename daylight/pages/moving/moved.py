@@ -35,6 +35,8 @@ class MovedSection:
     name: str
     description: str = ""
     position: int = 0
+    created_at: datetime | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class MovedComponent:
     position: int = 0
     state: str = ComponentState.OPERATIONAL
     created_at: datetime | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+import yaml
 from django.utils.timezone import is_naive
 
 BREAKS = re.compile(r"<br\s*/?>|</p>|</li>|</div>", re.IGNORECASE)
@@ -25,7 +26,7 @@ class Row:
     def __init__(self, said: object, *, zone: tzinfo = UTC) -> None:
         if not isinstance(said, Mapping):
             raise Unreadable("It is no object with fields.")
-        self._said, self._zone = said, zone
+        self._said, self.zone = said, zone
 
     def __contains__(self, name: str) -> bool:
         return self._said.get(name) is not None
@@ -60,25 +61,26 @@ class Row:
         """The first of these fields that holds a time; without an offset it is meant in the zone of the source."""
         for name in names:
             if name in self and self.text(name):
-                return moment(self.text(name), self._zone)
+                return moment(self.text(name), self.zone)
         return None
+
+    def lists(self, name: str) -> list[Any]:
+        """A list of whatever it holds; 3.x of Cachet wraps it into `data`."""
+        value = self._said.get(name)
+        value = value.get("data") if isinstance(value, Mapping) else value
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise Unreadable(f"{name} is no list.")
+        return value
 
     def rows(self, name: str) -> "list[Row]":
         """A list of objects."""
-        value = self._said.get(name)
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            raise Unreadable(f"{name} is no list.")
-        return [Row(one, zone=self._zone) for one in value]
+        return [Row(one, zone=self.zone) for one in self.lists(name)]
 
     def names(self, name: str) -> list[str]:
         """A list of ids: bare, or as objects that have one."""
-        value = self._said.get(name)
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            raise Unreadable(f"{name} is no list.")
+        value = self.lists(name)
         return [Row(one).needed("id", "code") if isinstance(one, Mapping) else str(one) for one in value]
 
     def plain(self, name: str) -> Any:
@@ -101,6 +103,24 @@ def moment(written: str, zone: tzinfo = UTC) -> datetime:
         return (at.replace(tzinfo=zone) if is_naive(at) else at).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unreadable(f"{written[:40]!r} is no time.") from None
+
+
+def yaml_of(text: str) -> Any:
+    """What YAML says; its times are text, to be read like those of every other source. Raises Unreadable."""
+    try:
+        return yaml.load(text, Loader=_Texts)  # noqa: S506  # A safe loader that knows fewer types yet.
+    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        raise Unreadable(f"It is no YAML: {' '.join(str(problem).split())[:200]}") from None
+
+
+class _Texts(yaml.SafeLoader):
+    """Leaves times as they were written."""
+
+
+_Texts.yaml_implicit_resolvers = {
+    sign: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
+    for sign, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def plain(text: str) -> str:

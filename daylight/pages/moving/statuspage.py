@@ -135,6 +135,8 @@ def _section(row: Row) -> MovedSection:
         name=row.needed("name"),
         description=plain(row.text("description")),
         position=row.number("position"),
+        created_at=row.moment("created_at"),
+        changed_at=row.moment("updated_at"),
     )
 
 
@@ -151,6 +153,7 @@ def _component(row: Row) -> MovedComponent:
         position=row.number("position"),
         state=table.COMPONENT_STATE[status],
         created_at=row.moment("created_at"),
+        changed_at=row.moment("updated_at"),
     )
 
 

@@ -49,7 +49,7 @@ def incident(row: Row) -> MovedIncident:
         id=public_id(row.needed("id"), "statuspage", "incident"),
         title=row.needed("name"),
         severity=int(table.SEVERITY[impact]),
-        began_at=planned_from or row.moment("started_at") or opened,
+        began_at=row.moment("started_at") or planned_from or opened,
         opened_at=opened,
         updates=tuple(updates),
         closed_at=_ended(row, updates),

@@ -17,8 +17,8 @@ def section(item: MovedSection, target: Target) -> str:
         name=name,
         description=clipped(item.description, 300, "section", target),
         position=item.position,
-        created_at=target.at,
-        changed_at=target.at,
+        created_at=item.created_at or target.at,
+        changed_at=item.changed_at or target.at,
     )
     return NEW
 
@@ -36,6 +36,6 @@ def component(item: MovedComponent, target: Target) -> str:
         position=item.position,
         state=item.state,
         created_at=item.created_at or target.at,
-        changed_at=target.at,
+        changed_at=item.changed_at or target.at,
     )
     return NEW
