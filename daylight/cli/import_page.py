@@ -23,6 +23,7 @@ from daylight.pages.moving.taking import NEW, Target
 from daylight.pages.moving.writing import Taken, take, try_out
 
 FAULTS_SHOWN = 10
+SHOWN_EVERY = 25
 
 
 def arguments(parser: ArgumentParser, source: Source) -> None:
@@ -44,6 +45,7 @@ def run(options: Namespace) -> int:
     except (NotAnswered, NotUsable) as problem:
         print(file=sys.stderr)
         raise CannotDo(str(problem)) from None
+    _show(taken, is_last=True)
     print(file=sys.stderr)
     _sum_up(taken, options.faults or Path(f"{source.name}.faults.csv"), is_dry=options.dry_run)
     return 0
@@ -68,8 +70,9 @@ def _member(email: str | None) -> Member:
     raise CannotDo("Say in whose name: --by ana@firm.example")
 
 
-def _show(taken: Taken) -> None:
-    print(f"\r  {taken.seen:,} looked at", end="", file=sys.stderr, flush=True)
+def _show(taken: Taken, *, is_last: bool = False) -> None:
+    if is_last or taken.seen % SHOWN_EVERY == 0:
+        print(f"\r  {taken.seen:,} looked at", end="", file=sys.stderr, flush=True)
 
 
 def _sum_up(taken: Taken, path: Path, *, is_dry: bool) -> None:
