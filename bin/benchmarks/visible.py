@@ -154,7 +154,9 @@ def sent_off(word: str) -> Any:
     words = Words(
         headline=f"Card payments: {word}", what=f"The {word}.", who="All shops.", doing="We pull it.", meanwhile="Wait."
     )
-    said = Statement(stage="identified", next_update_by=now + timedelta(minutes=30), texts={"en": words}, is_correction=True)
+    said = Statement(
+        stage="identified", next_update_by=now + timedelta(minutes=30), texts={"en": words}, is_correction=True
+    )
     before = now - timedelta(seconds=11)
     draft = drafting.start(incident, by=incident.opened_by, at=before)
     draft.write(said, by=incident.opened_by, at=before)

@@ -17,7 +17,8 @@ LONGEST_LOCAL_PART = 64
 """Characters before the @, by RFC 5321."""
 
 _KEY = re.compile(r"<(\d+\.\d+\.[0-9a-f]{20})@")
-_SEVEN_BIT = policy.SMTP.clone(cte_type="7bit")
+_SEVEN_BIT = policy.SMTP.clone(cte_type="7bit", refold_source="none")
+"""Headers stay as we wrote them: written anew, a name that looks like an encoded word would become one."""
 
 
 class Envelopes:
