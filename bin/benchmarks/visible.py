@@ -120,7 +120,7 @@ def published(number: int, places: Mapping[str, Look]) -> dict[str, float]:
     """Let one update leave by the worker, and look everywhere until it is there; the seconds for each place."""
     word = f"cable number {number} is being mended"
     found: dict[str, float] = {}
-    time.sleep(2.0 + number % 7 / 7)  # Away from the beat of the loops.
+    time.sleep(6.0 + number % 7 / 7)  # Away from the beat of the loops, and after the voice has spoken the last one.
     update = sent_off(word)
     began = time.monotonic()
 

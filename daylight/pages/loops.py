@@ -36,7 +36,7 @@ LOOPS: tuple[Loop, ...] = (
         name="pages.voice",
         step=voicing.step,
         oldest_due=voicing.oldest_due,
-        woken_by=("page.published",),
+        rest=timedelta(seconds=2),  # Not woken: speaking takes a second of a core, and the copies go first.
         late_after=timedelta(minutes=5),
         quiet_after=timedelta(minutes=5),
     ),
