@@ -1,6 +1,5 @@
 """The organisation's own words on the road of an update: chosen, kept, filled with each customer's own values."""
 
-import re
 from collections.abc import Callable
 from datetime import date
 from email import message_from_bytes, policy
@@ -78,7 +77,7 @@ def test_each_customer_reads_of_the_order_that_is_touched(ana: Member, clock: Ha
     for place, customer in enumerate(affected):
         text = " ".join(mails[customer.contact_points.get().address].text.split())
         assert f"Your order 10-{place} was promised for Friday 8 May 2026." in text
-        assert f"99-{place}" not in re.sub(r"https?://\S+", "", text)  # A link may hold any number.
+        assert f"order 99-{place}" not in text  # A name or a link may hold any number.
         assert f"Hello {customer.name}," in text
         assert "Your order is in our warehouse in the north" in text
 
