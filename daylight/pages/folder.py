@@ -326,11 +326,6 @@ class _NewTree:
         return digest
 
 
-def is_leaf(name: str) -> bool:
-    """Whether a file belongs to a folder that seldom changes."""
-    return _LEAF.fullmatch(name) is not None
-
-
 def leaf_of(name: str) -> tuple[str, str]:
     """The leaf a file belongs to, and its name in there; both empty where it belongs to none."""
     found = _LEAF.fullmatch(name)
