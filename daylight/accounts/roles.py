@@ -43,6 +43,7 @@ class Act(models.TextChoices):
     APPROVE_UPDATE = "updates.approve", "Say yes or no to a draft of somebody else"
     PUBLISH_UPDATE = "updates.publish", "Publish an update to customers"
     LEAD_INCIDENT = "incidents.lead", "Change severity, register, rhythm and visibility; resolve"
+    HAND_IN = "messages.write", "Hand in what customers said"
     ANSWER = "conversations.answer", "Answer customers"
     REVIEW = "reviews.write", "Run a post-mortem"
     SET_UP = "settings.write", "Connect channels, set up pages, components and rhythms"
@@ -53,14 +54,21 @@ class Act(models.TextChoices):
 
 _EVERYONE = {Act.READ}
 _WRITER = _EVERYONE | {Act.READ_CUSTOMERS, Act.WRITE_UPDATE, Act.OPEN_INCIDENT}
-_LEAD = _WRITER | {Act.PUBLISH_UPDATE, Act.LEAD_INCIDENT, Act.WRITE_CUSTOMERS, Act.EXPORT_EVIDENCE}
+_LEAD = _WRITER | {
+    Act.PUBLISH_UPDATE,
+    Act.LEAD_INCIDENT,
+    Act.WRITE_CUSTOMERS,
+    Act.EXPORT_EVIDENCE,
+    Act.HAND_IN,
+    Act.ANSWER,
+}
 
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.OWNER: frozenset(Act),
     Role.LEAD: frozenset(_LEAD | {Act.APPROVE_UPDATE}),
     Role.WRITER: frozenset(_WRITER),
     Role.APPROVER: frozenset(_EVERYONE | {Act.APPROVE_UPDATE, Act.READ_CUSTOMERS}),
-    Role.AGENT: frozenset(_EVERYONE | {Act.READ_CUSTOMERS, Act.ANSWER, Act.OPEN_INCIDENT}),
+    Role.AGENT: frozenset(_EVERYONE | {Act.READ_CUSTOMERS, Act.HAND_IN, Act.ANSWER, Act.OPEN_INCIDENT}),
     Role.REVIEWER: frozenset(_EVERYONE | {Act.READ_CUSTOMERS, Act.REVIEW, Act.READ_AUDIT, Act.EXPORT_EVIDENCE}),
     Role.READER: frozenset(_EVERYONE),
 }

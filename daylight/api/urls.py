@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
 from daylight.accounts.asking import anyone
-from daylight.api.v1 import choices, customers, deliveries, incidents, problems, proof, register, updates
+from daylight.api.v1 import choices, customers, deliveries, incidents, messages, problems, proof, register, updates
 from daylight.api.v1.door import api
 
 for router in (
@@ -21,6 +21,7 @@ for router in (
     deliveries.router,
     proof.router,
     choices.router,
+    messages.router,
 ):
     api.add_router("", router)
 

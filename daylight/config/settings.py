@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "daylight.customers",
     "daylight.incidents",
     "daylight.reach",
+    "daylight.listen",
     "daylight.pages",
     "daylight.desk",
     "daylight.config",

@@ -1,5 +1,6 @@
 """Gives a person all we keep about them, and forgets it when they ask."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -35,10 +36,16 @@ def _about(owner: models.Model, *, leave_out: set[str]) -> dict[str, Any]:
         if name in leave_out or relation.many_to_many:
             continue
         rows = relation.related_model._base_manager.filter(**{relation.field.name: owner.pk})
-        found = [_row(row) for row in rows]
+        found = [_row(row) | _parts_of(row) for row in rows]
         if found:
             told[name if not name.endswith("+") else relation.related_model.__name__.lower()] = found
     return told
+
+
+def _parts_of(row: models.Model) -> dict[str, Any]:
+    """The rows that a row of an upper room says belong to it (`told_with`): a conversation's messages."""
+    names: Iterable[str] = getattr(row, "told_with", ())
+    return {name: [_row(part) for part in getattr(row, name).all()] for name in names}
 
 
 def _row(row: models.Model) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from daylight.accounts.loops import LOOPS as ACCOUNTS
 from daylight.core.loops import Loop
 from daylight.customers.loops import LOOPS as CUSTOMERS
 from daylight.incidents.loops import LOOPS as INCIDENTS
+from daylight.listen.loops import LOOPS as LISTEN
 from daylight.pages.loops import LOOPS as PAGES
 from daylight.reach.loops import LOOPS as REACH
 from daylight.worker.loops import LOOPS as WORKER
@@ -13,6 +14,7 @@ LOOPS: tuple[Loop, ...] = (
     *CUSTOMERS,
     *INCIDENTS,
     *REACH,
+    *LISTEN,
     *PAGES,
     *WORKER,
 )

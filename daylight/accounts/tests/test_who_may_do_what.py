@@ -13,11 +13,11 @@ pytestmark = pytest.mark.django_db
 
 MAY: dict[Role, str] = {
     #                 acts in their order, as letters: see _LETTERS
-    Role.OWNER: "r c i e o w a p l q v s m t x",
-    Role.LEAD: "r c i o w a p l x",
+    Role.OWNER: "r c i e o w a p l h q v s m t x",
+    Role.LEAD: "r c i o w a p l h q x",
     Role.WRITER: "r c o w",
     Role.APPROVER: "r c a",
-    Role.AGENT: "r c o q",
+    Role.AGENT: "r c o h q",
     Role.REVIEWER: "r c v t x",
     Role.READER: "r",
 }
@@ -31,6 +31,7 @@ _LETTERS = {
     "a": Act.APPROVE_UPDATE,
     "p": Act.PUBLISH_UPDATE,
     "l": Act.LEAD_INCIDENT,
+    "h": Act.HAND_IN,
     "q": Act.ANSWER,
     "v": Act.REVIEW,
     "s": Act.SET_UP,

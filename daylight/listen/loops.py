@@ -1,0 +1,23 @@
+"""What this room does when its time comes."""
+
+from datetime import timedelta
+
+from daylight.core.loops import Loop, Step
+from daylight.listen import accepting, forgetting, taking_in
+
+LOOPS: tuple[Loop, ...] = (
+    Loop(
+        "listen.take_in",
+        taking_in.step,
+        taking_in.oldest_due,
+        rest=timedelta(milliseconds=500),
+        quiet_after=timedelta(minutes=3),
+        woken_by=(accepting.ACCEPTED,),
+    ),
+    Loop(
+        "listen.forget",
+        lambda now: Step(handled=forgetting.forget_erased()),
+        lambda now: None,
+        rest=timedelta(minutes=10),
+    ),
+)

@@ -1,0 +1,11 @@
+"""Every way in: one visible line each."""
+
+from daylight.listen.sources.base import Joins, Source
+
+SOURCES: dict[str, Source] = {
+    source.name: source
+    for source in (
+        Source("api", "API", Joins.SAME_SUBJECT),
+        Source("mailbox", "E-mail", Joins.SAME_SUBJECT),
+    )
+}

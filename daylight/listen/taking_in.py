@@ -1,0 +1,167 @@
+"""Turns what came in into messages: who is speaking, which conversation it goes on with, by when we owe an answer.
+
+Hundreds are read together, because the questions to the database are then the same few; where that fails, each is
+read alone, so that a bad one is put off and the others go on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from daylight.core.loops import Step
+from daylight.core.parts import in_parts
+from daylight.listen import reply_clock
+from daylight.listen.models import Attachment, Conversation, Incoming, Message
+from daylight.listen.recognising import Recognised, Records
+from daylight.listen.said import Said
+from daylight.listen.threads import Threads
+from daylight.listen.understanding.languages import language_of
+from daylight.reach.inbound.together import work_together
+
+AT_ONCE = 500
+LEASE = timedelta(minutes=5)
+PREVIEW = 200
+
+WRITTEN = (
+    *("preview", "messages_in", "last_said_at", "last_in_at", "answer_due_at", "closed_at", "nature"),
+    *("customer", "recognised_by", "recognised_why", "confidence", "incident", "linked_by", "linked_why", "linked_at"),
+    *("address", "channel", "provider"),
+)
+"""What a further message may change of a conversation."""
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """One thing said, as it stands now: what came, its message, its conversation, and whether that is new."""
+
+    said: Said
+    message: Message
+    conversation: Conversation
+    is_new: bool
+
+
+def step(now: datetime) -> Step:
+    """Read what has come in."""
+    return work_together(Incoming.objects.all(), now, _take_in, lease=LEASE, limit=AT_ONCE)
+
+
+def oldest_due(now: datetime) -> datetime | None:
+    """When the message came that waits longest."""
+    return Incoming.objects.oldest_due_at()
+
+
+def _take_in(rows: Sequence[Incoming], now: datetime) -> None:
+    read = [(row, Said.read(row.said)) for row in rows]
+    known = _known([said for _, said in read])
+    new = [(row, said) for row, said in read if (said.source, said.external_id) not in known]
+    new.sort(key=lambda pair: (pair[1].said_at, pair[0].pk))
+    taken = _placed(new)
+    _write(taken)
+    _hand_over_files({row.pk: one.message for (row, _), one in zip(new, taken, strict=True)})
+    Incoming.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+def _known(said: Sequence[Said]) -> set[tuple[str, str]]:
+    """Names that are messages already: the same thing came again before the first was read."""
+    found: set[tuple[str, str]] = set()
+    for source in {one.source for one in said}:
+        for part in in_parts([one.external_id for one in said if one.source == source]):
+            rows = Message.objects.filter(source=source, external_id__in=part)
+            found |= {(source, name) for name in rows.values_list("external_id", flat=True)}
+    return found
+
+
+def _placed(new: Sequence[tuple[Incoming, Said]]) -> list[TakenIn]:
+    """Each with its conversation, found or made; nothing is written yet."""
+    everything = [said for _, said in new]
+    threads, records = Threads(everything), Records(everything)
+    taken = []
+    for row, said in new:
+        conversation = threads.find(said)
+        is_new = conversation is None
+        if conversation is None:
+            conversation = _begin(said)
+        _recognise(conversation, records.recognise(said))
+        message = _message(said, row, conversation)
+        _go_on(conversation, said, heard_at=row.received_at)
+        threads.add(said, conversation)
+        taken.append(TakenIn(said, message, conversation, is_new))
+    return taken
+
+
+def _begin(said: Said) -> Conversation:
+    return Conversation(
+        source=said.source,
+        thread_key=said.thread_key,
+        channel=said.channel,
+        address=said.address,
+        provider_id=said.provider_id,
+        writer=said.name[:200],
+        subject=" ".join(said.subject.split())[:300],
+        language=said.language or language_of(said.text),
+        nature=said.nature,
+        facts=dict(said.facts),
+        first_said_at=said.said_at,
+        last_said_at=said.said_at,
+        last_in_at=said.said_at,
+    )
+
+
+def _message(said: Said, row: Incoming, conversation: Conversation) -> Message:
+    return Message(
+        conversation=conversation,
+        direction=Message.Direction.IN,
+        source=said.source,
+        external_id=said.external_id,
+        text=said.text,
+        nature=said.nature,
+        author_id=said.typed_by,
+        said_at=said.said_at,
+        received_at=row.received_at,
+    )
+
+
+def _go_on(conversation: Conversation, said: Said, *, heard_at: datetime) -> None:
+    """What a further message changes: a person's words open a closed conversation and start the reply clock."""
+    conversation.messages_in += 1
+    conversation.last_said_at = max(conversation.last_said_at, said.said_at)
+    if said.incident_id is not None and conversation.incident_id is None:
+        conversation.incident_id = said.incident_id
+        conversation.linked_by, conversation.linked_at = Conversation.Linked.ANSWER, heard_at
+        conversation.linked_why = "They answered what we told them of it."
+    if said.nature != Conversation.Nature.WORDS.value:
+        return
+    conversation.nature = Conversation.Nature.WORDS
+    conversation.last_in_at = max(conversation.last_in_at, said.said_at)
+    conversation.preview = " ".join(said.text[: PREVIEW * 2].split())[:PREVIEW]
+    conversation.closed_at = None
+    if conversation.answer_due_at is None:
+        conversation.answer_due_at = reply_clock.due_at(conversation.kind, heard_at=heard_at)
+
+
+def _recognise(conversation: Conversation, found: Recognised) -> None:
+    """Take what we now know of the writer, unless we knew better."""
+    if found.confidence <= conversation.confidence:
+        return
+    conversation.customer_id = found.customer_id
+    conversation.recognised_by, conversation.confidence = found.by, found.confidence
+    conversation.recognised_why = found.why[:300]
+
+
+def _write(taken: Sequence[TakenIn]) -> None:
+    begun = [one.conversation for one in taken if one.is_new]
+    Conversation.objects.bulk_create(begun, batch_size=200)
+    goes_on = {one.conversation.pk: one.conversation for one in taken if not one.is_new and one.conversation.pk}
+    fresh = {conversation.pk for conversation in begun}
+    Conversation.objects.bulk_update(
+        [conversation for key, conversation in goes_on.items() if key not in fresh], WRITTEN, batch_size=100
+    )
+    for one in taken:
+        one.message.conversation = one.conversation
+    Message.objects.bulk_create([one.message for one in taken], batch_size=500)
+
+
+def _hand_over_files(messages: dict[int, Message]) -> None:
+    for file in Attachment.objects.filter(incoming__in=messages.keys()):
+        file.message, file.incoming = messages[file.incoming_id or 0], None
+        file.save(update_fields=["message", "incoming"])
