@@ -8,29 +8,24 @@ empty database for PostgreSQL; without it everything is in SQLite.
 """
 
 import argparse
-import json
-import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from proofs import files
-from proofs.mails import CREW, Mailbag, Said, wrong
+from proofs.mails import Mailbag, Said, wrong
+from proofs.product import ask, browser, daylight, mail_server, require, sign_in, wait_for
 
 REASON = "Your order ships from our warehouse North between 3 and 5 May."
 TITLE = "Parcels from warehouse North leave late"
@@ -49,19 +44,8 @@ DE = {
     "meanwhile": "Nichts zu tun; antworten Sie, wenn zwei Tage zu lang sind.",
 }
 UNKNOWN = {"en": "We do not know yet.", "de": "Das wissen wir noch nicht."}
-T = TypeVar("T")
 COOLING = 3.0
 """Seconds without a mail after the last one was due, in which a mail too many would show."""
-
-
-class Disagree(SystemExit):
-    """Something does not agree; the message says what."""
-
-
-def require(truth: object, sentence: str) -> None:
-    """End the proof with the sentence unless it holds."""
-    if not truth:
-        raise Disagree(f"NOT PROVED: {sentence}")
 
 
 @dataclass
@@ -101,12 +85,12 @@ def main() -> None:
     )
     try:
         with (
-            _mail_server(folder) as (port, bag),
-            _daylight(folder, port, options.port) as (url, link),
-            _browser() as page,
+            mail_server(folder) as (port, bag),
+            daylight(folder, port, options.port) as (url, link),
+            browser() as page,
         ):
             scene = Scene(page, url, bag, people)
-            _sign_in(page, link)
+            sign_in(page, link)
             _import(scene, customers, options)
             _import_by_command(orders, len(firm.orders))
             _tell_all(scene, year)
@@ -129,76 +113,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-# -- The processes -----------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _mail_server(folder: Path) -> Iterator[tuple[int, Mailbag]]:
-    record = folder / "mails"
-    record.touch()
-    process = subprocess.Popen([sys.executable, "-m", "proofs.mailbox", str(record)], stdout=subprocess.PIPE, text=True)
-    try:
-        yield int(process.stdout.readline() if process.stdout else 0), Mailbag(record)
-    finally:
-        process.kill()
-        process.wait()
-
-
-@contextmanager
-def _daylight(folder: Path, mail_port: int, port: int) -> Iterator[tuple[str, str]]:
-    """`daylight run` in processes of its own; yields its address and the one-time sign-in link."""
-    os.environ |= {"DAYLIGHT_DATA_DIR": str(folder / "data"), "DAYLIGHT_SMTP_URL": f"smtp://127.0.0.1:{mail_port}"}
-    log = folder / "run.log"
-    began = time.monotonic()
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "daylight.cli", "run", "--port", str(port)], stdout=out, stderr=subprocess.STDOUT
-        )
-    try:
-        link = _wait_for(lambda: re.search(r"valid once:\s+(\S+)", log.read_text()), 180, "a sign-in link")
-        print(f"started in {time.monotonic() - began:.1f} s")
-        yield f"http://127.0.0.1:{port}", link[1]
-    except BaseException:
-        print("\n".join(log.read_text().splitlines()[-40:]), file=sys.stderr)
-        raise
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
-
-
-@contextmanager
-def _browser() -> Iterator[Page]:
-    with sync_playwright() as driver:
-        chromium: Browser = driver.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        page = chromium.new_context(viewport={"width": 1280, "height": 900}, timezone_id="Europe/Berlin").new_page()
-        page.set_default_timeout(60_000)
-        yield page
-        chromium.close()
-
-
-def _wait_for(question: Callable[[], T], seconds: float, name: str) -> T:
-    deadline = time.monotonic() + seconds
-    while not (answer := question()):
-        require(time.monotonic() < deadline, f"{name} did not come within {seconds:.0f} s")
-        time.sleep(0.25)
-    return answer
-
-
 # -- The steps ---------------------------------------------------------------------------------------------------------
-
-
-def _sign_in(page: Page, link: str) -> None:
-    page.goto(link)
-    page.get_by_role("button", name="Sign in to Daylight").click()
-    page.get_by_label("Your name").fill("Ana")
-    page.get_by_label("Your e-mail address").fill(CREW)
-    page.get_by_label("A password").fill("many a slip 'twixt cup")
-    page.get_by_label("Name of your organisation").fill("Nordlicht Versand")
-    page.get_by_label("Time zone").fill(files.HOME_ZONE)
-    page.get_by_role("button", name="Start").click()
-    page.wait_for_url("**/desk/")
 
 
 def _import(scene: Scene, path: Path, options: argparse.Namespace) -> None:
@@ -322,7 +237,7 @@ def _write(
 def _told(scene: Scene, name: str, said: Said, *, number: int) -> None:
     """Wait for the mails of one update; then everything must agree."""
     began = scene.pressed_at
-    _wait_for(
+    wait_for(
         lambda: scene.bag.count() >= scene.with_mail,
         300,
         f"{name}: {scene.with_mail:,} mails (have {scene.bag.count():,})",
@@ -344,7 +259,7 @@ def _told(scene: Scene, name: str, said: Said, *, number: int) -> None:
 
 
 def _ledger_agrees(scene: Scene, number: int, mails: int) -> None:
-    counted = _ask(
+    counted = ask(
         "from daylight.reach.models import Notice, Delivery\n"
         "from daylight.reach.moves import State\nfrom django.db.models import Count\n"
         f"notice = Notice.objects.get(incident__public_id={scene.public_id!r}, update__number={number})\n"
@@ -369,17 +284,6 @@ def _ledger_agrees(scene: Scene, number: int, mails: int) -> None:
         require(f"{figure:,}" in said, f"update {number}: the panel says “{said}”, without {figure:,}")
 
 
-def _ask(code: str) -> dict[str, object]:
-    """Ask the database in a process of its own."""
-    begin = (
-        "import json, os, django\nos.environ['DJANGO_SETTINGS_MODULE'] = 'daylight.config.settings'\ndjango.setup()\n"
-    )
-    done = subprocess.run([sys.executable, "-c", begin + code], capture_output=True, text=True, check=False)
-    require(done.returncode == 0, done.stderr)
-    answer: dict[str, object] = json.loads(done.stdout)
-    return answer
-
-
 def _public(scene: Scene, path: str) -> str:
     with urllib.request.urlopen(f"{scene.url}{path}", timeout=10) as answer:  # noqa: S310  # Our own server.
         return str(answer.read().decode())
@@ -390,7 +294,7 @@ def _page_agrees(scene: Scene, said: Said, number: int) -> None:
         page = _text(_public(scene, f"/incidents/{scene.public_id}/"))
         return all(part in page for part in said.parts["en"] if part not in UNKNOWN.values() and part != "We said")
 
-    _wait_for(has_all, 15, f"update {number} on the incident's page")
+    wait_for(has_all, 15, f"update {number} on the incident's page")
     front = _public(scene, "/")
     if said.next_by is None:
         require("data-countdown" not in front, "the status page still counts down after the resolution")
@@ -405,7 +309,7 @@ def _text(html: str) -> str:
 
 
 def _next_word(scene: Scene) -> datetime:
-    promise = _ask(
+    promise = ask(
         "from daylight.incidents.models import Incident\n"
         f"incident = Incident.objects.get(public_id={scene.public_id!r})\n"
         "print(json.dumps({'at': incident.open_promise.promised_for.isoformat()}))\n"
@@ -416,7 +320,7 @@ def _next_word(scene: Scene) -> datetime:
 def _let_it_pass(scene: Scene, due: datetime) -> None:
     """Say nothing until the promised time has gone: the world must read that we are late."""
     time.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds()))
-    _wait_for(lambda: "our update is late" in _text(_public(scene, "/")), 60, "“our update is late” on the status page")
+    wait_for(lambda: "our update is late" in _text(_public(scene, "/")), 60, "“our update is late” on the status page")
     waited = (datetime.now(UTC) - due).total_seconds()
     time.sleep(max(0.0, 61 - waited))  # A promise names a minute, and word within that minute keeps it.
     require(not scene.bag.take(), "somebody was told something before the holding update")
@@ -427,11 +331,11 @@ def _hold(scene: Scene) -> None:
     scene.page.goto(f"{scene.url}/desk/")
     scene.pressed_at = time.time()
     scene.page.get_by_role("button", name="Send holding update").first.click()
-    _wait_for(lambda: scene.bag.count() > 0, 60, "the first mail of the holding update")
+    wait_for(lambda: scene.bag.count() > 0, 60, "the first mail of the holding update")
 
 
 def _agree_at_the_end(scene: Scene) -> None:
-    promises = _ask(
+    promises = ask(
         "from daylight.incidents.models import Promise\n"
         f"found = Promise.objects.filter(incident__public_id={scene.public_id!r}).order_by('update__number')\n"
         "print(json.dumps({'states': list(found.values_list('state', flat=True))}))\n"
