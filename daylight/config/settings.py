@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "daylight.incidents",
     "daylight.reach",
     "daylight.listen",
+    "daylight.watch",
     "daylight.pages",
     "daylight.desk",
     "daylight.config",
