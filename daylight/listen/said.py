@@ -7,6 +7,8 @@ from typing import Any, Literal, Self
 
 Nature = Literal["words", "automatic", "spam"]
 
+Direction = Literal["in", "out", "note"]
+
 LONGEST_TEXT = 1_000_000
 """Characters of a text; what is longer is kept as a file by the sources that can bring so much."""
 
@@ -30,7 +32,8 @@ class Said:
     for the whole thread. `customer_id` is known when they came by a signed link, `customer_key` when the source knows
     the number in the firm's own records. `references` are order numbers that were given as such. `facts` say what it is
     about in the source's own terms ("product", "region", "category"). `typed_by` is the member who wrote it down for
-    somebody on the phone.
+    somebody on the phone. `direction` is "out" for what the crew answered elsewhere, at a helpdesk, and "note" for what
+    it wrote there among itself; the writer's name and address are the customer's all the same.
     """
 
     source: str
@@ -50,6 +53,7 @@ class Said:
     language: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     nature: Nature = "words"
+    direction: Direction = "in"
     incident_id: int | None = None
     typed_by: int | None = None
     files: tuple[SaidFile, ...] = ()

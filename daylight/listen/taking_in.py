@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from daylight.core.loops import Step
 from daylight.core.parts import in_parts
 from daylight.listen import reply_clock
+from daylight.listen.echoes import echoes
 from daylight.listen.models import Attachment, Conversation, Incoming, Message
 from daylight.listen.recognising import Recognised, Records
 from daylight.listen.said import Said
@@ -23,7 +24,7 @@ LEASE = timedelta(minutes=5)
 PREVIEW = 200
 
 WRITTEN = (
-    *("preview", "messages_in", "last_said_at", "last_in_at", "answer_due_at", "closed_at", "nature"),
+    *("preview", "messages_in", "last_said_at", "last_in_at", "last_out_at", "answer_due_at", "closed_at", "nature"),
     *("customer", "recognised_by", "recognised_why", "confidence", "incident", "linked_by", "linked_why", "linked_at"),
     *("address", "channel", "provider"),
 )
@@ -52,7 +53,7 @@ def oldest_due(now: datetime) -> datetime | None:
 
 def _take_in(rows: Sequence[Incoming], now: datetime) -> None:
     read = [(row, Said.read(row.said)) for row in rows]
-    known = _known([said for _, said in read])
+    known = _known([said for _, said in read]) | echoes([said for _, said in read])
     new = [(row, said) for row, said in read if (said.source, said.external_id) not in known]
     new.sort(key=lambda pair: (pair[1].said_at, pair[0].pk))
     taken = _placed(new)
@@ -110,7 +111,7 @@ def _begin(said: Said) -> Conversation:
 def _message(said: Said, row: Incoming, conversation: Conversation) -> Message:
     return Message(
         conversation=conversation,
-        direction=Message.Direction.IN,
+        direction=said.direction,
         source=said.source,
         external_id=said.external_id,
         text=said.text,
@@ -123,8 +124,11 @@ def _message(said: Said, row: Incoming, conversation: Conversation) -> Message:
 
 def _go_on(conversation: Conversation, said: Said, *, heard_at: datetime) -> None:
     """What a further message changes: a person's words open a closed conversation and start the reply clock."""
-    conversation.messages_in += 1
     conversation.last_said_at = max(conversation.last_said_at, said.said_at)
+    if said.direction != Message.Direction.IN.value:
+        _answered_elsewhere(conversation, said)
+        return
+    conversation.messages_in += 1
     if said.incident_id is not None and conversation.incident_id is None:
         conversation.incident_id = said.incident_id
         conversation.linked_by, conversation.linked_at = Conversation.Linked.ANSWER, heard_at
@@ -137,6 +141,15 @@ def _go_on(conversation: Conversation, said: Said, *, heard_at: datetime) -> Non
     conversation.closed_at = None
     if conversation.answer_due_at is None:
         conversation.answer_due_at = reply_clock.due_at(conversation.kind, heard_at=heard_at)
+
+
+def _answered_elsewhere(conversation: Conversation, said: Said) -> None:
+    """An answer that the crew gave at a helpdesk stops the reply clock, unless the customer has spoken since."""
+    if said.direction != Message.Direction.OUT.value:
+        return
+    conversation.last_out_at = max(conversation.last_out_at or said.said_at, said.said_at)
+    if said.said_at >= conversation.last_in_at:
+        conversation.answer_due_at = None
 
 
 def _recognise(conversation: Conversation, found: Recognised) -> None:

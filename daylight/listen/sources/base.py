@@ -1,8 +1,10 @@
 """What every source is: a name, and a rule for which of its messages belong together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any, Protocol
 
 
 class Joins(Enum):
@@ -14,10 +16,37 @@ class Joins(Enum):
 
 
 @dataclass(frozen=True)
+class Answer:
+    """A reply of ours into a far thread: its name there, the words, and when they were written.
+
+    `key` is the reply's own; the same reply is recognised by it, or by its words and time, and never posted twice.
+    """
+
+    thread: str
+    text: str
+    key: str
+    written_at: datetime
+
+
+class Answering(Protocol):
+    """A source that carries our answer back itself, for conversations without a channel of ours."""
+
+    def answer(self, answer: Answer, settings: Mapping[str, Any]) -> str:
+        """Post a public reply and return the far end's name of it; returns that of an earlier try where there is one.
+
+        Raises `MessageRejected`, `ChannelBroken` or `TryLater` of `reach.channels.base`; the same may be tried again.
+        """
+
+
+@dataclass(frozen=True)
 class Source:
-    """One way in. `joins` decides which messages without a thread belong together, within `joins_within`."""
+    """One way in. `joins` decides which messages without a thread belong together, within `joins_within`.
+
+    `answering` carries answers back where the writer is reached by the source alone.
+    """
 
     name: str
     label: str
     joins: Joins = Joins.NEVER
     joins_within: timedelta = timedelta(days=7)
+    answering: Answering | None = None
