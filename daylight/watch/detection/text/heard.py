@@ -1,0 +1,37 @@
+"""A message as the detection reads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+TIME, TEXT = "t", "text"
+WRITERS = ("customer", "author", "writer", "user", "from", "sender")
+NOT_FACETS = {TIME, TEXT, "id", "subject", "thread", "lang", "language", *WRITERS}
+LONGEST_FACET = 80
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message: when in seconds since 1970, what, by whom as far as known, and given facts such as the product."""
+
+    at: float
+    text: str
+    writer: str = ""
+    facets: Mapping[str, str] = field(default_factory=dict)
+
+
+def heard(message: Mapping[str, object]) -> Heard:
+    """From a mapping with "t" (ISO 8601; UTC where it names no zone) and "text"; other short texts in it are facets."""
+    facets = {
+        key: value
+        for key, value in message.items()
+        if key not in NOT_FACETS and isinstance(value, str) and 0 < len(value) <= LONGEST_FACET
+    }
+    writer = next((str(message[key]) for key in WRITERS if message.get(key)), "")
+    return Heard(seconds(str(message[TIME])), str(message.get(TEXT) or ""), writer, facets)
+
+
+def seconds(moment: str) -> float:
+    """The seconds since 1970 of an ISO 8601 time."""
+    parsed = datetime.fromisoformat(moment)
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()

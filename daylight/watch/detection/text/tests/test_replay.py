@@ -1,0 +1,153 @@
+"""A stream told again: a fresh theme alarms with evidence, a flood does not, and nothing looks ahead."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from daylight.watch.detection import replay
+
+START = datetime(2024, 3, 4, tzinfo=UTC)
+ASKED = (
+    "How do I {} my {}?",
+    "Please help me {} the {}",
+    "I want to {} a {} but cannot find where",
+    "{} {} is too slow",
+)
+DOING = ("change", "cancel", "return", "pay for", "find", "renew", "share", "print", "move", "repair")
+THINGS = (
+    "order",
+    "address",
+    "invoice",
+    "password",
+    "ticket",
+    "parcel",
+    "voucher",
+    "subscription",
+    "seat",
+    "garden hose",
+)
+TROUBLE = (
+    "The milk I bought tastes of chlorine",
+    "My child is sick after drinking your milk",
+    "Strange chemical smell from the milk carton",
+    "milk from yesterday smells like bleach!",
+    "Is your milk safe? Ours tastes like a swimming pool",
+    "We poured the milk away, it burned on the tongue",
+    "Whole milk 1 litre, tastes awful, like cleaning fluid",
+    "Got a bottle of milk with a sharp chemical taste",
+    "Your milk made both of us ill this morning",
+    "The milk smells wrong, as if chlorine was in it",
+    "Bad taste in the fresh milk, is there a recall?",
+    "milk tastes of disinfectant, want my money back",
+    "Chlorine in the milk??",
+    "Please check your milk, it smells of bleach",
+    "Never had milk like this: bitter and chemical",
+)
+
+
+def ordinary(days: int, per_day: int, seed: int = 1) -> list[dict[str, Any]]:
+    """Questions of all kinds, evenly over the days."""
+    chance = random.Random(seed)
+    stream = []
+    for number in range(days * per_day):
+        text = chance.choice(ASKED).format(chance.choice(DOING), chance.choice(THINGS))
+        stream.append(said(number / per_day, f"{text} ({chance.choice(THINGS)} {chance.choice(DOING)})"))
+    return stream
+
+
+def said(day: float, text: str, **more: str) -> dict[str, Any]:
+    """One message so many days after the start."""
+    return {"t": (START + timedelta(days=day)).isoformat(), "text": text, **more}
+
+
+def warm(days: float) -> str:
+    """The end of the warm-up."""
+    return (START + timedelta(days=days)).isoformat()
+
+
+def told(stream: list[dict[str, Any]], days: float = 7) -> list[dict[str, Any]]:
+    """The stream in order, told again."""
+    return list(replay(in_order(stream), warm(days)))
+
+
+def in_order(stream: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Messages by their time."""
+    yield from sorted(stream, key=lambda message: message["t"])
+
+
+def test_fifteen_messages_on_a_fresh_theme_alarm_with_evidence_on_topic() -> None:
+    trouble = [said(10 + number / 20, text) for number, text in enumerate(TROUBLE)]
+    stream = list(in_order(ordinary(13, 40) + trouble))
+
+    readings = list(replay(stream, warm(7)))
+    alarms = [reading for reading in readings if reading["score"] >= 1]
+
+    assert alarms
+    assert warm(10) < alarms[0]["t"] <= warm(11)
+    texts = [stream[number]["text"] for number in alarms[0]["evidence"]]
+    assert len(texts) >= 5
+    assert sum(text in TROUBLE for text in texts) >= 0.9 * len(texts)
+
+
+def test_an_ordinary_stream_stays_quiet() -> None:
+    readings = told(ordinary(16, 40))
+
+    assert len(readings) == 9 * 40
+    assert max(reading["score"] for reading in readings) < 1
+
+
+def test_one_writer_again_and_again_counts_once() -> None:
+    flood = [said(10 + number / 20, text, customer="always me") for number, text in enumerate(TROUBLE)]
+
+    assert max(reading["score"] for reading in told(ordinary(13, 40) + flood)) < 1
+
+
+def test_copies_of_one_text_count_once() -> None:
+    call = "Sign now against the closing of the swimming pool in our street, number {} of the protest!"
+    copies = [said(10 + number / 40, call.format(number)) for number in range(40)]
+
+    assert max(reading["score"] for reading in told(ordinary(13, 40) + copies)) < 1
+
+
+def test_no_score_looks_ahead() -> None:
+    trouble = [said(8 + number / 30, text) for number, text in enumerate(TROUBLE)]
+    stream = list(in_order(ordinary(12, 20) + trouble))
+    whole = list(replay(stream, warm(3)))
+
+    for end in (61, 130, 187, 230):
+        part = list(replay(stream[:end], warm(3)))
+        assert [(one["t"], round(one["score"], 4)) for one in part] == [
+            (one["t"], round(one["score"], 4)) for one in whole[: len(part)]
+        ]
+
+
+def test_the_same_stream_gives_the_same_scores() -> None:
+    stream = ordinary(8, 30)
+
+    assert told(stream, 2) == told(stream, 2)
+
+
+def test_any_text_is_borne() -> None:
+    odd = [
+        "",
+        " ",
+        "\x00",
+        "🔥🔥🔥",
+        "مرحبا لا تعمل الخدمة",
+        "שלום, אין חשמל",
+        "电话打不通",
+        "ログインできません",
+        "x" * 200_000,
+        "a\n" * 5_000,
+    ]
+    stream = [said(number / 10, odd[number % len(odd)]) for number in range(200)]
+
+    readings = told(stream, 1)
+
+    assert readings
+    assert all(reading["score"] >= 0 for reading in readings)
+
+
+def test_nothing_gives_nothing() -> None:
+    assert told([]) == []
