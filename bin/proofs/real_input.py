@@ -1,0 +1,357 @@
+"""Real requests of a city, replayed into a running system: each is recognised, acknowledged, put on a topic.
+
+Starts Daylight as `./run` does, on an empty data folder, with its mail going to an independent mail server; imports a
+customer for each request; hands the requests in by the API, each at its own time, so many times faster than they were
+written; meanwhile opens the inbox again and again. Then compares what the database and the mail server hold with what
+was handed in, and prints the signals that came out of it with their evidence. DATABASE_URL names an empty database for
+PostgreSQL; without it everything is in SQLite. FILE is a CSV file (also .gz) with the columns t (ISO time), text and,
+if there is one, service.
+"""
+
+import argparse
+import csv
+import gzip
+import io
+import json
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from proofs.product import ask, browser, daylight, mail_server, require, sign_in, wait_for
+
+AT_ONCE = 500
+"""Messages that the API takes in one call."""
+
+LOOKS = ("/desk/inbox/", "/desk/")
+EVERY = 1.0
+"""Seconds between two looks at the inbox."""
+
+STRANGERS, BY_ORDER, BY_NUMBER = 0.1, 0.25, 0.2
+"""Shares of the requests whose writer is in no record, names an order, comes with a customer number; the others are
+known by their mail address."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request, and who really wrote it: the number of a customer, or "" for a stranger."""
+
+    number: int
+    said_at: datetime
+    text: str
+    service: str
+    way: str
+
+    @property
+    def customer(self) -> str:
+        """The customer's number in the records."""
+        return "" if self.way == "stranger" else f"C-{self.number}"
+
+    @property
+    def address(self) -> str:
+        """From where it is written, and where the acknowledgement must arrive."""
+        known = self.way == "address"
+        return f"c{self.number}@home.example" if known else f"w{self.number}@elsewhere.example"
+
+    def as_message(self) -> dict[str, object]:
+        """As the API takes it."""
+        named = f"\nOrder A-{500_000 + self.number}" if self.way == "order" else ""
+        return {
+            "id": f"r{self.number}",
+            "said_at": self.said_at.isoformat(),
+            "text": self.text + named,
+            "channel": "email",
+            "address": self.address,
+            "customer": self.customer if self.way == "number" else "",
+            "facts": {"category": self.service} if self.service else {},
+        }
+
+
+def main() -> None:
+    """Run the proof."""
+    options = _options()
+    requests = list(islice(read(options.file), options.most))
+    require(requests, f"{options.file} holds no request")
+    span = requests[-1].said_at - requests[0].said_at
+    wall = span.total_seconds() / options.speed
+    print(f"{len(requests):,} requests of {span.days} days at {options.speed:,.0f} x: {wall / 60:.1f} minutes")
+    folder = Path(tempfile.mkdtemp(prefix="daylight-proof-"))
+    try:
+        with ExitStack() as open_:
+            port, bag = open_.enter_context(mail_server(folder))
+            url, link = open_.enter_context(daylight(folder, port, options.port))
+            page = open_.enter_context(browser())
+            sign_in(page, link)
+            import_customers(folder, requests)
+            looker = Looker(url, page)
+            looker.start()
+            teller = Teller() if options.tell else None
+            hand_in(url, api_key(), requests, options.speed)
+            settle(len(requests))
+            looker.end()
+            if teller is not None:
+                teller.end()
+            agree(requests)
+            acknowledged(requests, bag.count)
+            tell_signals()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print("PROVED")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="bin/prove real_input", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("file", type=Path, help="CSV with t, text, service")
+    parser.add_argument("--speed", type=float, default=1000, help="how many times faster than it was written")
+    parser.add_argument("--most", type=int, default=None, help="only so many requests, from the first on")
+    parser.add_argument("--tell", action="store_true", help="keep the sender busy meanwhile")
+    parser.add_argument("--port", type=int, default=8181, help="where Daylight listens")
+    return parser.parse_args()
+
+
+def read(path: Path) -> Iterator[Request]:
+    """The requests in the order of their times; empty ones are left out."""
+    raw = path.read_bytes()
+    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode()
+    with io.StringIO(text, newline="") as lines:
+        rows = sorted((row["t"], row["text"], row.get("service") or "") for row in csv.DictReader(lines))
+    chance = random.Random(1)  # noqa: S311
+    for number, (written, text, service) in enumerate(row for row in rows if row[1].strip()):
+        moment = datetime.fromisoformat(written)
+        at = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        yield Request(number, at, text, service, _way(chance.random()))
+
+
+def _way(drawn: float) -> str:
+    for share, way in ((STRANGERS, "stranger"), (BY_ORDER, "order"), (BY_NUMBER, "number")):
+        if drawn < share:
+            return way
+        drawn -= share
+    return "address"
+
+
+def import_customers(folder: Path, requests: Sequence[Request]) -> None:
+    """A customer for each request that is no stranger's, and an order for each who names one, by command."""
+    known = [request for request in requests if request.customer]
+    _import(
+        folder,
+        "customers",
+        ["Customer number", "Name", "E-mail"],
+        [(one.customer, f"Customer {one.number}", f"c{one.number}@home.example") for one in known],
+    )
+    _import(
+        folder,
+        "commitments",
+        ["Order number", "Kind", "Customer number", "Promised for", "State"],
+        [(f"A-{500_000 + one.number}", "order", one.customer, "2026-05-04", "open") for one in known],
+    )
+
+
+def _import(folder: Path, kind: str, heading: list[str], rows: Sequence[tuple[str, ...]]) -> None:
+    path, began = folder / f"{kind}.csv", time.monotonic()
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([heading, *rows])
+    words = [sys.executable, "-m", "daylight.cli", "import", kind, str(path)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    require(done.returncode == 0, f"daylight import: {done.stdout}{done.stderr}")
+    print(f"{len(rows):,} {kind} imported in {time.monotonic() - began:.0f} s")
+
+
+def api_key() -> str:
+    """A key that may hand in messages."""
+    found = ask(
+        "from daylight.accounts import keys\nfrom daylight.accounts.models import Member\n"
+        "from daylight.accounts.roles import Act\nfrom django.utils import timezone\n"
+        "_, token = keys.make_key(name='replay', scopes=[Act.HAND_IN], by=Member.objects.get(), at=timezone.now())\n"
+        "print(json.dumps({'token': token}))\n"
+    )
+    return str(found["token"])
+
+
+# -- While it runs -----------------------------------------------------------------------------------------------------
+
+
+class Looker(threading.Thread):
+    """A member who opens the inbox again and again while messages come in."""
+
+    def __init__(self, url: str, page: Page) -> None:
+        super().__init__(daemon=True)
+        cookies = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
+        self._url, self._headers = url, {"Cookie": cookies}
+        self.took: dict[str, list[float]] = {path: [] for path in LOOKS}
+        self.ends = False
+
+    def run(self) -> None:
+        """Until the proof ends."""
+        while not self.ends:
+            for path in LOOKS:
+                began = time.perf_counter()
+                request = urllib.request.Request(f"{self._url}{path}", headers=self._headers)  # noqa: S310
+                with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310  # Our own server.
+                    answer.read()
+                self.took[path].append(time.perf_counter() - began)
+            time.sleep(EVERY)
+
+    def end(self) -> None:
+        """Look no more, and print how long the pages took."""
+        self.ends = True
+        self.join()
+        for path, seconds in self.took.items():
+            ordered = sorted(seconds)
+            middle, late = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
+            print(f"{path}: {len(ordered)} looks, median {middle * 1000:.0f} ms, p95 {late * 1000:.0f} ms")
+
+
+class Teller(threading.Thread):
+    """Tells everybody in the records of an incident, again as soon as all were told."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.updates, self.told, self.ends = 0, 0, False
+        ask(
+            "from django.utils import timezone\nfrom daylight.accounts.models import Member\n"
+            "from daylight.incidents import declaring, register\nnow, ana = timezone.now(), Member.objects.get()\n"
+            "incident = declaring.declare(kind='outage', severity=2, title='The cable is cut', by=ana, at=now)\n"
+            "register.add_rule(incident, kind='everyone', parameters={}, reason='You are ours', by=ana, at=now)\n"
+            "version = register.freeze(incident, by=ana, at=now)\nprint(json.dumps({'total': version.total}))\n"
+        )
+        self.start()
+
+    def run(self) -> None:
+        """Until the proof ends."""
+        while not self.ends:
+            ask(
+                "from django.utils import timezone\nfrom daylight.incidents.models import Incident\n"
+                "from daylight.pages.tests.makers import an_update\n"
+                "an_update(Incident.objects.get(), timezone.now(), what='The cable is cut.')\nprint('{}')\n"
+            )
+            self.updates += 1
+            while not self.ends and (told := _told(self.updates)) < 0:
+                time.sleep(2)
+            self.told += max(0, told) if not self.ends else 0
+
+    def end(self) -> None:
+        """Tell nobody more, and print how many were told."""
+        self.ends = True
+        self.join()
+        print(f"the sender meanwhile told {self.told:,} customers in {self.updates} updates")
+
+
+def _told(number: int) -> int:
+    """How many were told by an update, or -1 while some are still to be."""
+    found = ask(
+        "from django.db.models import Sum\nfrom daylight.reach.models import Batch, Notice\n"
+        f"rows = Batch.objects.filter(notice__update__number={number})\n"
+        f"written = Notice.objects.filter(update__number={number}, written_at__isnull=False).exists()\n"
+        "waits = not written or rows.filter(due_at__isnull=False).exists()\n"
+        "print(json.dumps({'told': -1 if waits else rows.aggregate(n=Sum('told'))['n'] or 0}))\n"
+    )
+    return int(str(found["told"]))
+
+
+def hand_in(url: str, token: str, requests: Sequence[Request], speed: float) -> None:
+    """Each request when its time comes; prints how late the slowest was handed in."""
+    first, began, behind, given = requests[0].said_at, time.monotonic(), 0.0, 0
+    while given < len(requests):
+        now = time.monotonic() - began
+        part = [
+            one for one in requests[given : given + AT_ONCE] if (one.said_at - first).total_seconds() / speed <= now
+        ]
+        if not part:
+            time.sleep(0.05)
+            continue
+        _post(f"{url}/api/v1/messages", token, {"messages": [one.as_message() for one in part]})
+        behind = max(behind, now - (part[0].said_at - first).total_seconds() / speed)
+        if given // 10_000 != (given + len(part)) // 10_000:
+            print(f"  {given + len(part):,} handed in after {now / 60:.1f} minutes", flush=True)
+        given += len(part)
+    took = time.monotonic() - began
+    print(
+        f"{given:,} handed in within {took / 60:.1f} minutes, {given / took:,.0f} a second; at most {behind:.1f} s late"
+    )
+
+
+def _post(url: str, token: str, body: object) -> None:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers)  # noqa: S310
+    with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310  # Our own server.
+        require(answer.status == 202, f"the API answered {answer.status}")
+
+
+def settle(expected: int) -> None:
+    """Wait until everything that came in was read."""
+    began = time.monotonic()
+    wait_for(lambda: _count("listen", "Message", "direction='in'") >= expected, 1800, f"{expected:,} messages")
+    wait_for(lambda: _count("listen", "Incoming", "") == 0, 60, "the end of what came in")
+    print(f"the last was read {time.monotonic() - began:.0f} s after it was handed in")
+
+
+def _count(room: str, model: str, condition: str) -> int:
+    found = ask(
+        "from django.apps import apps\n"
+        f"rows = apps.get_model({room!r}, {model!r})._base_manager.filter({condition})\n"
+        "print(json.dumps({'n': rows.count()}))\n"
+    )
+    return int(str(found["n"]))
+
+
+# -- Afterwards --------------------------------------------------------------------------------------------------------
+
+
+def agree(requests: Sequence[Request]) -> None:
+    """Everybody is who they are, and nobody is taken for somebody else."""
+    found = ask(
+        "from daylight.listen.models import Message\n"
+        "rows = Message.objects.filter(direction='in')\n"
+        "print(json.dumps({name: [key or '', how] for name, key, how in rows.values_list('external_id',"
+        " 'conversation__customer__external_id', 'conversation__recognised_by')}))\n"
+    )
+    require(len(found) == len(requests), f"{len(found):,} messages for {len(requests):,} requests")
+    wrong = [one for one in requests if found[f"r{one.number}"][0] != one.customer]  # type: ignore[index]
+    false = [one for one in wrong if found[f"r{one.number}"][0]]  # type: ignore[index]
+    known = sum(bool(one.customer) for one in requests)
+    print(
+        f"recognised: {known - len(wrong) + len(false):,} of {known:,} who are in the records; "
+        f"{len(false)} taken for somebody else"
+    )
+    require(len(wrong) <= len(requests) // 1000, f"{len(wrong):,} not recognised, such as {wrong[:3]}")
+
+
+def acknowledged(requests: Sequence[Request], mails: Callable[[], int]) -> None:
+    """Everybody has an acknowledgement in their mailbox."""
+    wait_for(lambda: mails() >= len(requests), 1800, f"{len(requests):,} acknowledgements (have {mails():,})")
+    print(f"acknowledged: {mails():,} mails for {len(requests):,} requests")
+
+
+def tell_signals() -> None:
+    """What came out of it."""
+    found = ask(
+        "from daylight.watch.models import MessageTopic, Signal, Topic\n"
+        "rows = Signal.objects.select_related('topic').order_by('opened_at')\n"
+        "print(json.dumps({'topics': Topic.objects.count(), 'placed': MessageTopic.objects.values('message')"
+        ".distinct().count(), 'signals': [[str(row.topic), row.stage, row.opened_at.isoformat(), row.score,"
+        " row.evidence.count()] for row in rows]}))\n"
+    )
+    signals = found["signals"]
+    require(isinstance(signals, list) and signals, "no signal came out of it")
+    print(f"{found['placed']:,} messages on {found['topics']:,} topics; {len(signals)} signals:")  # type: ignore[arg-type]
+    for topic, stage, at, score, evidence in signals:  # type: ignore[union-attr]
+        print(f"  {at[:10]}  {stage:<7} score {score:.2f}  {evidence:>3} pieces of evidence  {topic}")
+
+
+if __name__ == "__main__":
+    main()
