@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from daylight.core.parts import in_parts
 from daylight.listen.models import Message
+from daylight.listen.replying import OURS
 from daylight.listen.said import Said
 
 WITHIN = timedelta(days=1)
@@ -40,8 +41,8 @@ def _ours(source: str, threads: set[str]) -> dict[str, list[Message]]:
     found: dict[str, list[Message]] = defaultdict(list)
     for part in in_parts(threads):
         rows = Message.objects.filter(
-            direction=Message.Direction.OUT, conversation__source=source, conversation__thread_key__in=part
-        ).exclude(source=source)
+            external_id__startswith=OURS, conversation__source=source, conversation__thread_key__in=part
+        )
         for message in rows.select_related("conversation"):
             found[message.conversation.thread_key].append(message)
     return found

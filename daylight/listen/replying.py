@@ -8,6 +8,9 @@ from django.db import transaction
 from daylight.accounts.models import Member
 from daylight.listen.models import Conversation, Message
 
+OURS = "out-"
+"""How the names of messages begin that went out from here."""
+
 
 class NothingSaid(Exception):
     """An answer without words."""
@@ -31,7 +34,7 @@ def say(conversation: Conversation, text: str, *, by: Member | None, at: datetim
         message: Message = conversation.messages.create(
             direction=Message.Direction.OUT,
             source=conversation.source,
-            external_id=f"out-{secrets.token_hex(12)}",
+            external_id=f"{OURS}{secrets.token_hex(12)}",
             text=words,
             author=by,
             said_at=at,

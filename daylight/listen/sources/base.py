@@ -29,7 +29,11 @@ class Answer:
 
 
 class Answering(Protocol):
-    """A source that carries our answer back itself, for conversations without a channel of ours."""
+    """A source that carries our answers back into the far thread itself.
+
+    Its conversations have a `thread_key`, and are answered by it alone: their channel and address only tell who is
+    speaking. `listen.answering` finds the settings of the connection that a conversation came by.
+    """
 
     def answer(self, answer: Answer, settings: Mapping[str, Any]) -> str:
         """Post a public reply and return the far end's name of it; returns that of an earlier try where there is one.
@@ -42,7 +46,7 @@ class Answering(Protocol):
 class Source:
     """One way in. `joins` decides which messages without a thread belong together, within `joins_within`.
 
-    `answering` carries answers back where the writer is reached by the source alone.
+    `answering` carries answers back where that is the source's own business.
     """
 
     name: str

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from conftest import START
+from daylight.listen import replying
 from daylight.listen.models import Message
 from daylight.listen.tests.makers import a_conversation, something_said, taken_in
 
@@ -50,15 +51,7 @@ def test_a_note_among_the_crew_changes_nothing_else() -> None:
 
 def test_our_own_answer_that_comes_back_is_not_kept_twice() -> None:
     conversation = a_conversation(**THREAD)
-    Message.objects.create(
-        conversation=conversation,
-        direction=Message.Direction.OUT,
-        source="desk",
-        external_id="reply-1",
-        text="We are on it.\nAna",
-        said_at=LATER,
-        received_at=LATER,
-    )
+    replying.reply(conversation, "We are on it.\nAna", by=None, at=LATER)
 
     echo = something_said("We are on it.  \r\nAna", at=LATER + timedelta(seconds=3), direction="out", **THREAD)
     other = something_said("It is mended.", at=LATER + timedelta(hours=1), direction="out", **THREAD)
