@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("daylight.pages.joining.public_urls")),
     path("", include("daylight.pages.yours.public_urls")),
     path("", include("daylight.reach.public_urls")),
+    path("", include("daylight.listen.connecting.public_urls")),
     path("accounts/", include("daylight.accounts.public_urls")),
     path("api/", include("daylight.api.urls")),
     path("v1/", include("daylight.api.statuspage.urls")),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("desk/customers/", include("daylight.customers.urls")),
     path("desk/incidents/", include("daylight.incidents.urls")),
     path("desk/reach/", include("daylight.reach.urls")),
+    path("desk/ways-in/", include("daylight.listen.connecting.urls")),
     path("desk/pages/", include("daylight.pages.urls")),
     path("desk/choices/", include("daylight.pages.yours.urls")),
 ]

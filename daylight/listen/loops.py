@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from daylight.core.loops import Loop, Step
 from daylight.listen import accepting, forgetting, taking_in
+from daylight.listen.connecting import asking
 
 LOOPS: tuple[Loop, ...] = (
     Loop(
@@ -14,6 +15,7 @@ LOOPS: tuple[Loop, ...] = (
         quiet_after=timedelta(minutes=3),
         woken_by=(accepting.ACCEPTED,),
     ),
+    Loop("listen.ask", asking.step, asking.oldest_due, rest=timedelta(seconds=5), quiet_after=timedelta(minutes=5)),
     Loop(
         "listen.forget",
         lambda now: Step(handled=forgetting.forget_erased()),

@@ -29,6 +29,9 @@ from daylight.customers.tests.makers import a_customer
 from daylight.incidents import declaring, drafting, register
 from daylight.incidents.models import Incident, RegisterRule, Section
 from daylight.incidents.tests.makers import a_draft, an_incident, an_update
+from daylight.listen.connecting import keeping
+from daylight.listen.sources.base import Connects
+from daylight.listen.sources.registry import SOURCES
 from daylight.pages import publishing
 from daylight.pages.models import Page as StatusPage
 from daylight.pages.models import PhoneLine, Target
@@ -118,6 +121,8 @@ NO_SCREENS = {
     "pages:logo": "a picture",
     "pages:colour": "a piece of a screen",
     "pages:colour-picture": "a picture",
+    "listening-public:heard": "for machines",
+    "listening:connection-act": "a button",
     "reach-public:receipts": "for machines",
     "reach-public:seen": "a button",
     "reach-public:undo-unsubscribe": "a button",
@@ -305,6 +310,10 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "reach:proof": lambda scene: (scene.incident.public_id,),
     "reach:proof-of-update": lambda scene: (scene.incident.public_id, 1),
     "reach:evidence": lambda scene: (scene.export,),
+    "listening:connections": lambda scene: (),
+    "listening:connection-add": lambda scene: ("webhook",),
+    "listening:connection": lambda scene: (scene.connection,),
+    "listening:connection-remove": lambda scene: (scene.connection,),
     "pages:settings": lambda scene: (),
     "pages:incident": lambda scene: (scene.incident.public_id,),
     "pages:on-your-site": lambda scene: (MAIN,),
@@ -388,6 +397,7 @@ class Scene:
     alternative: int
     target: int
     line: int
+    connection: int
     export: int
     preferences: str
     unsubscribe: str
@@ -401,6 +411,10 @@ def a_copy(now: datetime) -> int:
     target.settings = {"path": "/srv/status"}
     target.save()
     return target.pk
+
+
+def a_connection(now: datetime) -> int:
+    return keeping.keep(SOURCES["webhook"], Connects(makes_secret=True), {}, name="Shop", at=now).pk
 
 
 def a_phone_line(now: datetime) -> int:
@@ -489,7 +503,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         provider=a_provider(), delivery=Delivery.objects.all()[0].pk, call=call.pk,
         export=export.pk,
         alternative=an_alternative(incident, by=ana, at=now).pk,
-        target=a_copy(now), line=a_phone_line(now),
+        target=a_copy(now), line=a_phone_line(now), connection=a_connection(now),
         template=a_template(ana, at=now).pk,
         preferences=last_part(links.preferences_url(customer.pk, point.pk)),
         unsubscribe=last_part(links.unsubscribe_url(point.pk)),

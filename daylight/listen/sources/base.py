@@ -1,10 +1,15 @@
-"""What every source is: a name, and a rule for which of its messages belong together."""
+"""What every source is: a name, a rule for which of its messages belong together, and how a far end is connected."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol
+
+from django import forms
+
+from daylight.listen.said import Said
+from daylight.reach.channels import inbound
 
 
 class Joins(Enum):
@@ -13,6 +18,65 @@ class Joins(Enum):
     NEVER = "each is a conversation of its own"
     SAME_SUBJECT = "the same writer with the same subject goes on"
     SAME_WRITER = "the same writer goes on, as on a phone"
+
+
+class CannotFetch(Exception):
+    """The far end gives nothing now; the words say why, for a member to read. It is asked again `after` a while."""
+
+    def __init__(self, why: str, *, after: timedelta | None = None) -> None:
+        super().__init__(why)
+        self.after = after
+
+
+@dataclass(frozen=True)
+class Heard:
+    """All that one request said, and the answer that its sender waits for."""
+
+    said: tuple[Said, ...] = ()
+    answer: inbound.Answer = field(default_factory=inbound.Answer)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What one look brought, how far we have read now, and whether more lies there already."""
+
+    said: tuple[Said, ...] = ()
+    state: Mapping[str, Any] = field(default_factory=dict)
+    has_more: bool = False
+
+
+Settings = Mapping[str, Any]
+Read = Callable[[inbound.InboundRequest, Settings], Heard]
+"""What a request says. Pure. Raises NotGenuine and NotUnderstood of `reach.channels.inbound`."""
+
+Fetch = Callable[[Settings, Mapping[str, Any], datetime], Fetched]
+"""What is new at the far end since the state that the last look left. Raises CannotFetch."""
+
+
+@dataclass(frozen=True)
+class Connects:
+    """How a far end is connected: by what it posts to us (`read`), by our asking it (`fetch`), or both.
+
+    `form` asks for its settings. With `makes_secret` we make up `settings["secret"]` and show it to be entered there.
+    `check` tries entered settings and raises CannotFetch when they do not work.
+    """
+
+    form: type[forms.Form] = forms.Form
+    read: Read | None = None
+    fetch: Fetch | None = None
+    every: timedelta = timedelta(minutes=2)
+    check: Callable[[Settings], None] | None = None
+    makes_secret: bool = False
+
+    @property
+    def hears(self) -> bool:
+        """Whether the far end posts to an address of ours."""
+        return self.read is not None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether we ask the far end."""
+        return self.fetch is not None
 
 
 @dataclass(frozen=True)
@@ -46,7 +110,8 @@ class Answering(Protocol):
 class Source:
     """One way in. `joins` decides which messages without a thread belong together, within `joins_within`.
 
-    `answering` carries answers back where that is the source's own business.
+    `answering` carries answers back where that is the source's own business, `connects` says how its far ends are
+    connected.
     """
 
     name: str
@@ -54,3 +119,4 @@ class Source:
     joins: Joins = Joins.NEVER
     joins_within: timedelta = timedelta(days=7)
     answering: Answering | None = None
+    connects: Connects | None = None

@@ -1,11 +1,13 @@
 """Every way in: one visible line each."""
 
 from daylight.listen.sources.base import Joins, Source
+from daylight.listen.sources.webhook import reading as webhook
 
 SOURCES: dict[str, Source] = {
     source.name: source
     for source in (
         Source("api", "API", Joins.SAME_SUBJECT),
         Source("mailbox", "E-mail", Joins.SAME_SUBJECT),
+        webhook.SOURCE,
     )
 }

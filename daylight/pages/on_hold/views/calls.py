@@ -27,7 +27,7 @@ from daylight.pages.serving import TYPES, Held
 from daylight.pages.shelf import shelf
 from daylight.reach.channels.inbound import NotGenuine
 from daylight.reach.models import Provider
-from daylight.reach.views.receipts import inbound_request
+from daylight.reach.views.callbacks import inbound_request
 
 SHEETS = {"twiml.xml": formats.twiml, "voicexml.vxml": formats.voicexml}
 LARGEST = 64 * 1024

@@ -1,0 +1,45 @@
+"""Names of messages and threads at a far end, told apart from the same names at another one of the same source."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from daylight.core import links
+from daylight.listen.models import Connection
+from daylight.listen.said import Said
+
+PURPOSE = "listen"
+
+
+def token(connection: Connection) -> str:
+    """What stands in the address to which a far end posts."""
+    return links.sign(PURPOSE, str(connection.pk))
+
+
+def by_token(written: str) -> Connection | None:
+    """The connection whose address this is, while it is in use."""
+    try:
+        key = links.read(PURPOSE, written)
+    except links.LinkRefused:
+        return None
+    return Connection.objects.filter(pk=key, is_active=True).first()
+
+
+def of_connection(connection: Connection, said: Iterable[Said]) -> list[Said]:
+    """What came from a far end, with names that no other one gives."""
+    mine = f"{connection.pk}/"
+    return [
+        replace(
+            one,
+            source=connection.source,
+            external_id=mine + one.external_id,
+            thread=tuple(mine + name for name in one.thread),
+            thread_key=mine + one.thread_key if one.thread_key else "",
+        )
+        for one in said
+    ]
+
+
+def far_name(name: str) -> tuple[int | None, str]:
+    """The connection (by its key) and the far end's own name of a message or a thread; no key for what has none."""
+    key, _, own = name.partition("/")
+    return (int(key), own) if own and key.isascii() and key.isdigit() else (None, name)

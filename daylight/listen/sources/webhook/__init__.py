@@ -1,0 +1,1 @@
+"""Any program that can post JSON hands in what customers said."""
