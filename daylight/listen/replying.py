@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from daylight.accounts.models import Member
+from daylight.listen import reply_clock
 from daylight.listen.models import Conversation, Message
 
 OURS = "out-"
@@ -20,8 +21,8 @@ def reply(conversation: Conversation, text: str, *, by: Member | None, at: datet
     """Answer the customer: the reply clock stops. Raises NothingSaid."""
     with transaction.atomic():
         message = say(conversation, text, by=by, at=at)
-        conversation.answer_due_at = None
-        conversation.save(update_fields=["answer_due_at"])
+        reply_clock.stop(conversation)
+        conversation.save(update_fields=reply_clock.FIELDS)
     return message
 
 

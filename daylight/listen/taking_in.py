@@ -24,7 +24,8 @@ LEASE = timedelta(minutes=5)
 PREVIEW = 200
 
 WRITTEN = (
-    *("preview", "messages_in", "last_said_at", "last_in_at", "last_out_at", "answer_due_at", "closed_at", "nature"),
+    *("preview", "messages_in", "last_said_at", "last_in_at", "last_out_at", "closed_at", "closed_because", "nature"),
+    *reply_clock.FIELDS,
     *("customer", "recognised_by", "recognised_why", "confidence", "incident", "linked_by", "linked_why", "linked_at"),
     *("address", "channel", "provider"),
 )
@@ -75,7 +76,7 @@ def _known(said: Sequence[Said]) -> set[tuple[str, str]]:
 def _placed(new: Sequence[tuple[Incoming, Said]]) -> list[TakenIn]:
     """Each with its conversation, found or made; nothing is written yet."""
     everything = [said for _, said in new]
-    threads, records = Threads(everything), Records(everything)
+    threads, records, times = Threads(everything), Records(everything), reply_clock.Times.read()
     taken = []
     for row, said in new:
         conversation = threads.find(said)
@@ -84,7 +85,7 @@ def _placed(new: Sequence[tuple[Incoming, Said]]) -> list[TakenIn]:
             conversation = _begin(said)
         _recognise(conversation, records.recognise(said))
         message = _message(said, row, conversation)
-        _go_on(conversation, said, heard_at=row.received_at)
+        _go_on(conversation, said, times, heard_at=row.received_at)
         threads.add(said, conversation)
         taken.append(TakenIn(said, message, conversation, is_new))
     return taken
@@ -122,7 +123,7 @@ def _message(said: Said, row: Incoming, conversation: Conversation) -> Message:
     )
 
 
-def _go_on(conversation: Conversation, said: Said, *, heard_at: datetime) -> None:
+def _go_on(conversation: Conversation, said: Said, times: reply_clock.Times, *, heard_at: datetime) -> None:
     """What a further message changes: a person's words open a closed conversation and start the reply clock."""
     conversation.last_said_at = max(conversation.last_said_at, said.said_at)
     if said.direction != Message.Direction.IN.value:
@@ -138,9 +139,8 @@ def _go_on(conversation: Conversation, said: Said, *, heard_at: datetime) -> Non
     conversation.nature = Conversation.Nature.WORDS
     conversation.last_in_at = max(conversation.last_in_at, said.said_at)
     conversation.preview = " ".join(said.text[: PREVIEW * 2].split())[:PREVIEW]
-    conversation.closed_at = None
-    if conversation.answer_due_at is None:
-        conversation.answer_due_at = reply_clock.due_at(conversation.kind, heard_at=heard_at)
+    conversation.closed_at, conversation.closed_because = None, ""
+    reply_clock.start(conversation, times, at=heard_at)
 
 
 def _answered_elsewhere(conversation: Conversation, said: Said) -> None:
@@ -149,7 +149,7 @@ def _answered_elsewhere(conversation: Conversation, said: Said) -> None:
         return
     conversation.last_out_at = max(conversation.last_out_at or said.said_at, said.said_at)
     if said.said_at >= conversation.last_in_at:
-        conversation.answer_due_at = None
+        reply_clock.stop(conversation)
 
 
 def _recognise(conversation: Conversation, found: Recognised) -> None:

@@ -1,9 +1,33 @@
 """The rows of the room."""
 
 from daylight.listen.models.attachment import Attachment, AttachmentPart
+from daylight.listen.models.bulk_answer import BulkAnswer
+from daylight.listen.models.card import CardUse, CardVersion, QuestionCard
 from daylight.listen.models.connection import Connection
-from daylight.listen.models.conversation import Conversation
+from daylight.listen.models.conversation import Conversation, Queue
 from daylight.listen.models.incoming import Incoming
+from daylight.listen.models.listening import Draft, Heard, ReadBack, RecognitionChange
 from daylight.listen.models.message import Message
+from daylight.listen.models.reply_time import ReplyTime
+from daylight.listen.models.teamwork import Break, HandOver
 
-__all__ = ["Attachment", "AttachmentPart", "Connection", "Conversation", "Incoming", "Message"]
+__all__ = [
+    "Attachment",
+    "AttachmentPart",
+    "Break",
+    "BulkAnswer",
+    "CardUse",
+    "CardVersion",
+    "Connection",
+    "Conversation",
+    "Draft",
+    "HandOver",
+    "Heard",
+    "Incoming",
+    "Message",
+    "QuestionCard",
+    "Queue",
+    "ReadBack",
+    "RecognitionChange",
+    "ReplyTime",
+]

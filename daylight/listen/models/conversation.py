@@ -13,6 +13,19 @@ from daylight.incidents.models import Incident
 from daylight.reach.models import Provider
 
 
+class Queue(models.Model):
+    """A line of conversations that several members work through, such as "Billing"."""
+
+    name = models.CharField(max_length=60, unique=True)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     """Questions about conversations."""
 
@@ -28,6 +41,14 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Those that should have been answered by now."""
         return self.unanswered().filter(answer_due_at__lt=now)
 
+    def nobodys(self) -> Self:
+        """Those that wait for an answer and that nobody has claimed."""
+        return self.unanswered().filter(claimed_by__isnull=True)
+
+    def of(self, member: Member) -> Self:
+        """Open ones that this member has claimed."""
+        return self.open().filter(claimed_by=member)
+
     def about(self, incident: Incident) -> Self:
         """Those that are linked to an incident."""
         return self.filter(incident=incident)
@@ -35,6 +56,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def heard(self) -> Self:
         """What a person said: neither spam nor the answer of a machine."""
         return self.filter(nature=Conversation.Nature.WORDS)
+
+
+def _owed_by(name: str) -> models.Index:
+    """The conversations that wait for an answer, those with one value of a field together."""
+    waits = Q(answer_due_at__isnull=False)
+    return models.Index(fields=[name, "answer_due_at", "id"], name=f"listen_owed_{name}", condition=waits)
 
 
 class Conversation(models.Model):
@@ -82,7 +109,7 @@ class Conversation(models.Model):
         RULE = "rule", "By the records"
         SIGNAL = "signal", "By the signal it was part of"
 
-    told_with: ClassVar = ("messages",)
+    told_with: ClassVar = ("messages", "read_backs", "hand_overs")
     """What belongs to it when a person asks for all that we keep about them."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -124,11 +151,16 @@ class Conversation(models.Model):
     last_in_at = models.DateTimeField()
     last_out_at = models.DateTimeField(null=True)
     answer_due_at = models.DateTimeField(null=True)
+    owed_since = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)
     claimed_by = models.ForeignKey(
         Member, on_delete=models.SET_NULL, null=True, related_name="claimed_conversations", db_index=False
     )
     claimed_at = models.DateTimeField(null=True)
+    queue = models.ForeignKey(Queue, on_delete=models.SET_NULL, null=True, related_name="conversations", db_index=False)
     closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    closed_because = models.CharField(max_length=300, blank=True, default="")
 
     objects: ClassVar = ConversationQuerySet.as_manager()
 
@@ -171,6 +203,29 @@ class Conversation(models.Model):
                 name="listen_conversation_writer",
                 condition=~Q(address=""),
             ),
+            *(_owed_by(name) for name in ("kind", "source", "language", "incident", "queue")),
+            *(
+                models.Index(F(name), F("last_said_at").desc(), F("id").desc(), name=f"listen_newest_{name}")
+                for name in ("kind", "source", "language")
+            ),
+            models.Index(
+                fields=["answer_due_at", "id"],
+                name="listen_owed_nobodys",
+                condition=Q(answer_due_at__isnull=False, claimed_by__isnull=True),
+            ),
+            models.Index(
+                F("closed_at").desc(),
+                F("id").desc(),
+                name="listen_conversation_closed",
+                condition=Q(closed_at__isnull=False),
+            ),
+            models.Index(
+                F("last_said_at").desc(),
+                F("id").desc(),
+                name="listen_conversation_aside",
+                condition=~Q(nature="words"),
+            ),
+            models.Index(fields=["warn_at"], name="listen_conversation_warn", condition=Q(warn_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

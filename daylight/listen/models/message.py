@@ -52,6 +52,9 @@ class Message(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["conversation", "said_at", "id"], name="listen_message_order"),
+            models.Index(
+                fields=["author", "said_at"], name="listen_message_answers", condition=models.Q(direction="out")
+            ),
         ]
 
     def __str__(self) -> str:
