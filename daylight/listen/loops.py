@@ -5,6 +5,7 @@ from datetime import timedelta
 from daylight.core.loops import Loop, Step
 from daylight.listen import accepting, forgetting, taking_in
 from daylight.listen.connecting import asking
+from daylight.listen.sources.replies import taking as replies
 
 LOOPS: tuple[Loop, ...] = (
     Loop(
@@ -15,6 +16,7 @@ LOOPS: tuple[Loop, ...] = (
         quiet_after=timedelta(minutes=3),
         woken_by=(accepting.ACCEPTED,),
     ),
+    Loop("listen.replies", replies.step, replies.oldest_due),
     Loop("listen.ask", asking.step, asking.oldest_due, rest=timedelta(seconds=5), quiet_after=timedelta(minutes=5)),
     Loop(
         "listen.forget",

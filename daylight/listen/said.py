@@ -33,7 +33,8 @@ class Said:
     the number in the firm's own records. `references` are order numbers that were given as such. `facts` say what it is
     about in the source's own terms ("product", "region", "category"). `typed_by` is the member who wrote it down for
     somebody on the phone. `direction` is "out" for what the crew answered elsewhere, at a helpdesk, and "note" for what
-    it wrote there among itself; the writer's name and address are the customer's all the same.
+    it wrote there among itself; the writer's name and address are the customer's all the same. `is_past` marks history
+    that is brought along: it is kept closed, no answer is owed, and nobody is written to because of it.
     """
 
     source: str
@@ -56,6 +57,7 @@ class Said:
     direction: Direction = "in"
     incident_id: int | None = None
     typed_by: int | None = None
+    is_past: bool = False
     files: tuple[SaidFile, ...] = ()
 
     def written(self) -> dict[str, Any]:

@@ -139,6 +139,9 @@ def _go_on(conversation: Conversation, said: Said, times: reply_clock.Times, *, 
     conversation.nature = Conversation.Nature.WORDS
     conversation.last_in_at = max(conversation.last_in_at, said.said_at)
     conversation.preview = " ".join(said.text[: PREVIEW * 2].split())[:PREVIEW]
+    if said.is_past:
+        conversation.closed_at = said.said_at if conversation.messages_in == 1 else conversation.closed_at
+        return
     conversation.closed_at, conversation.closed_because = None, ""
     reply_clock.start(conversation, times, at=heard_at)
 

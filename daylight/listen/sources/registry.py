@@ -1,6 +1,7 @@
 """Every way in: one visible line each."""
 
 from daylight.listen.sources.base import Joins, Source
+from daylight.listen.sources.replies import taking as replies
 from daylight.listen.sources.webhook import reading as webhook
 
 SOURCES: dict[str, Source] = {
@@ -8,6 +9,7 @@ SOURCES: dict[str, Source] = {
     for source in (
         Source("api", "API", Joins.SAME_SUBJECT),
         Source("mailbox", "E-mail", Joins.SAME_SUBJECT),
+        *replies.SOURCES,
         webhook.SOURCE,
     )
 }
