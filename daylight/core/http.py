@@ -101,9 +101,20 @@ def post(url: str, *, data: bytes, headers: Mapping[str, str] | None = None, tim
     return _call("POST", url, data=data, headers=headers or {}, timeout=timeout)
 
 
-def get(url: str, *, headers: Mapping[str, str] | None = None, timeout: float = READ_SECONDS) -> Answer:
-    """Get `url`, waiting `timeout` seconds for the answer. Raises Refused or Unreachable."""
-    return _call("GET", url, data=None, headers=headers or {}, timeout=timeout)
+def put(url: str, *, data: bytes, headers: Mapping[str, str] | None = None, timeout: float = READ_SECONDS) -> Answer:
+    """Put `data` to `url`, waiting `timeout` seconds for the answer. Raises Refused or Unreachable."""
+    return _call("PUT", url, data=data, headers=headers or {}, timeout=timeout)
+
+
+def get(
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    timeout: float = READ_SECONDS,
+    largest: int = LARGEST_ANSWER,
+) -> Answer:
+    """Get `url`, waiting `timeout` seconds for an answer of `largest` bytes. Raises Refused or Unreachable."""
+    return _call("GET", url, data=None, headers=headers or {}, timeout=timeout, largest=largest)
 
 
 def refuse_private(host: str) -> None:
@@ -122,7 +133,15 @@ def refuse_private(host: str) -> None:
         raise Refused(f"{host} leads into a private network; we call public addresses only.")
 
 
-def _call(method: str, url: str, *, data: bytes | None, headers: Mapping[str, str], timeout: float) -> Answer:
+def _call(
+    method: str,
+    url: str,
+    *,
+    data: bytes | None,
+    headers: Mapping[str, str],
+    timeout: float,
+    largest: int = LARGEST_ANSWER,
+) -> Answer:
     host = _host(url)
     ends = time.monotonic() + CONNECT_SECONDS + timeout
     sent = {"User-Agent": AGENT, "Accept-Encoding": "identity", **headers}
@@ -135,7 +154,7 @@ def _call(method: str, url: str, *, data: bytes | None, headers: Mapping[str, st
             ) as answer,
         ):
             lower = {name.lower(): value for name, value in answer.headers.items()}
-            return Answer(status=answer.status_code, headers=lower, body=_body(answer, host, ends))
+            return Answer(status=answer.status_code, headers=lower, body=_body(answer, host, ends, largest))
     except InvalidIPAddress:
         raise Refused(f"{host} leads into a private network; we call public addresses only.") from None
     except requests.ConnectTimeout:
@@ -197,12 +216,12 @@ def _session(host: str) -> HTTPSession:
     return session
 
 
-def _body(answer: requests.Response, host: str, ends: float) -> bytes:
+def _body(answer: requests.Response, host: str, ends: float, largest: int) -> bytes:
     body = bytearray()
     for chunk in answer.iter_content(chunk_size=16 * 1024):
         body += chunk
-        if len(body) > LARGEST_ANSWER:
-            raise TooLarge(f"{host} answered with more than {LARGEST_ANSWER // 1024} kB.")
+        if len(body) > largest:
+            raise TooLarge(f"{host} answered with more than {largest // 1024} kB.")
         if time.monotonic() > ends:
             raise TooSlow(f"{host} answered too slowly.")
     return bytes(body)

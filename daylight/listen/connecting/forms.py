@@ -43,6 +43,9 @@ class SettingsForm:
 
     def is_valid(self) -> bool:
         """Whether all is there, and the far end takes it."""
+        if self.fields.is_valid() and self._goes_elsewhere():
+            for name in self._left_empty():
+                self.fields.add_error(name, "Enter it again: what is stored is not sent to another address.")
         if self.fields.is_valid() and self._connects.check is not None:
             try:
                 self._connects.check(self.settings)
@@ -54,8 +57,17 @@ class SettingsForm:
     def settings(self) -> dict[str, Any]:
         """As entered, with the secrets that are kept and what was made up before."""
         entered = dict(self.fields.cleaned_data)
-        kept = {name for name in secret_names(self._connects) if not entered.get(name)}
+        kept = self._left_empty()
         return {**self._before, **{name: value for name, value in entered.items() if name not in kept}}
+
+    def _left_empty(self) -> set[str]:
+        """Secrets that were not entered, and are stored."""
+        names = secret_names(self._connects)
+        return {name for name in names if not self.fields.cleaned_data.get(name) and self._before.get(name)}
+
+    def _goes_elsewhere(self) -> bool:
+        entered = self.fields.cleaned_data
+        return any(entered.get(name) != self._before.get(name) for name in self._connects.bound_to)
 
 
 def secret_names(connects: Connects) -> list[str]:

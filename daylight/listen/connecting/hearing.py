@@ -15,12 +15,14 @@ NOTED_EVERY = timedelta(minutes=1)
 """A busy far end is not written down at each request."""
 
 
-def keep(connection: Connection, said: Sequence[Said], *, at: datetime) -> None:
-    """Keep what was said; when this returns, nothing of it is lost."""
+def keep(connection: Connection, said: Sequence[Said], *, at: datetime, look: bool = False) -> None:
+    """Keep what was said; when this returns, nothing of it is lost. With `look` the far end is asked at once."""
     if said:
         accepting.accept(names.of_connection(connection, said), at=at)
     old = Q(last_heard_at__isnull=True) | Q(last_heard_at__lt=at - NOTED_EVERY) | ~Q(problem="")
     Connection.objects.filter(old, pk=connection.pk).update(last_heard_at=at, problem="")
+    if look:
+        Connection.objects.filter(pk=connection.pk, due_at__gt=at).update(due_at=at)
 
 
 def note_problem(connection: Connection, problem: str) -> None:

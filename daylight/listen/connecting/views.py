@@ -46,7 +46,7 @@ def heard(request: HttpRequest, token: str) -> HttpResponse:
         return refuse(request, problem.why, status=problem.status, at=now)
     except TooMany as problem:
         return too_many(problem)
-    hearing.keep(row, said.said, at=now)
+    hearing.keep(row, said.said, at=now, look=said.look)
     return answered(said.answer)
 
 

@@ -30,10 +30,14 @@ class CannotFetch(Exception):
 
 @dataclass(frozen=True)
 class Heard:
-    """All that one request said, and the answer that its sender waits for."""
+    """All that one request said, and the answer that its sender waits for.
+
+    With `look` it only says that there is something new: the far end is asked at once.
+    """
 
     said: tuple[Said, ...] = ()
     answer: inbound.Answer = field(default_factory=inbound.Answer)
+    look: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ class Connects:
     """How a far end is connected: by what it posts to us (`read`), by our asking it (`fetch`), or both.
 
     `form` asks for its settings. With `makes_secret` we make up `settings["secret"]` and show it to be entered there.
-    `check` tries entered settings and raises CannotFetch when they do not work.
+    `check` tries entered settings and raises CannotFetch when they do not work. `bound_to` names the settings that say
+    to whom the secrets go: when one changes, what was sealed is not sent there and must be entered anew.
     """
 
     form: type[forms.Form] = forms.Form
@@ -67,6 +72,7 @@ class Connects:
     every: timedelta = timedelta(minutes=2)
     check: Callable[[Settings], None] | None = None
     makes_secret: bool = False
+    bound_to: tuple[str, ...] = ()
 
     @property
     def hears(self) -> bool:

@@ -1,8 +1,12 @@
 """Every way in: one visible line each."""
 
 from daylight.listen.sources.base import Joins, Source
+from daylight.listen.sources.chatwoot import bridge as chatwoot
+from daylight.listen.sources.freshdesk import bridge as freshdesk
 from daylight.listen.sources.replies import taking as replies
 from daylight.listen.sources.webhook import reading as webhook
+from daylight.listen.sources.zammad import bridge as zammad
+from daylight.listen.sources.zendesk import bridge as zendesk
 
 SOURCES: dict[str, Source] = {
     source.name: source
@@ -11,5 +15,9 @@ SOURCES: dict[str, Source] = {
         Source("mailbox", "E-mail", Joins.SAME_SUBJECT),
         *replies.SOURCES,
         webhook.SOURCE,
+        zendesk.SOURCE,
+        freshdesk.SOURCE,
+        zammad.SOURCE,
+        chatwoot.SOURCE,
     )
 }

@@ -92,6 +92,9 @@ def listening() -> Iterator[FarEnd]:
         def do_POST(self) -> None:
             self._take()
 
+        def do_PUT(self) -> None:
+            self._take()
+
         def log_message(self, format: str, *args: object) -> None:
             pass
 

@@ -1,0 +1,1 @@
+"""Chatwoot: its conversations come here, and our answers go back into them."""

@@ -1,0 +1,1 @@
+"""Freshdesk: its tickets come here, and our answers go back into them."""

@@ -1,0 +1,1 @@
+"""Zammad: its tickets come here, and our answers go back into them."""
