@@ -31,6 +31,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("DAYLIGHT_BOUNCE_PORT", "Port on which mail that comes back is received by SMTP; 0: not.", "0"),
     Setting("DAYLIGHT_BOUNCE_LMTP_PORT", "The same by LMTP, from a mail server beside it; 0: not.", "0"),
     Setting(
+        "DAYLIGHT_MAIL_ADDRESSES",
+        "Addresses at which customers write to you, separated by commas; the receiver takes mail for them too.",
+    ),
+    Setting(
         "DAYLIGHT_ALLOW_PRIVATE_ADDRESSES", "Hosts on private networks that webhooks may reach, separated by commas."
     ),
     Setting(

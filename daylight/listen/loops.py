@@ -5,7 +5,9 @@ from datetime import timedelta
 from daylight.core.loops import Loop, Step
 from daylight.listen import accepting, forgetting, taking_in
 from daylight.listen.connecting import asking
+from daylight.listen.sources.mailbox import taking as mailbox
 from daylight.listen.sources.replies import taking as replies
+from daylight.reach.inbound import returned
 
 LOOPS: tuple[Loop, ...] = (
     Loop(
@@ -15,6 +17,14 @@ LOOPS: tuple[Loop, ...] = (
         rest=timedelta(milliseconds=500),
         quiet_after=timedelta(minutes=3),
         woken_by=(accepting.ACCEPTED,),
+    ),
+    Loop(
+        "listen.mailbox",
+        mailbox.step,
+        mailbox.oldest_due,
+        late_after=timedelta(minutes=5),
+        quiet_after=timedelta(minutes=5),
+        woken_by=(returned.HANDED_ON,),
     ),
     Loop("listen.replies", replies.step, replies.oldest_due),
     Loop("listen.ask", asking.step, asking.oldest_due, rest=timedelta(seconds=5), quiet_after=timedelta(minutes=5)),

@@ -1,4 +1,4 @@
-"""Reads mailboxes by IMAP for mail that came back.
+"""Reads mailboxes by IMAP.
 
 Each mail is kept in the database before anything is done to it in the mailbox, so that whatever breaks in between, it
 is only read again.
@@ -18,6 +18,7 @@ from imap_tools.mailbox import BaseMailBox
 from daylight.core.due import work_through
 from daylight.core.loops import Step
 from daylight.reach.inbound import returned
+from daylight.reach.inbound.spool import Spool
 from daylight.reach.models import Mailbox
 
 EVERY = timedelta(minutes=1)
@@ -26,8 +27,11 @@ AT_ONCE = 100
 """Mails read before they are kept; more are read at once afterwards."""
 
 TIMEOUT = 30.0
-LARGEST = 10 * 1024 * 1024
-"""Bytes read of one mail."""
+PIECE = 1024 * 1024
+"""Bytes fetched at a time."""
+
+LARGEST = 200 * 1024 * 1024
+"""Bytes read of one mail; no server takes larger ones."""
 
 Afterwards = Mailbox.Afterwards
 
@@ -71,7 +75,8 @@ def _read(row: Mailbox, now: datetime) -> None:
             after = row.last_uid if validity == row.uid_validity else 0
             stays = settings["afterwards"] == Afterwards.FLAG
             uids = _waiting(box, after=after if stays else 0)[:AT_ONCE]
-            returned.keep(_mails(box, row, validity, uids, at=now))
+            for uid in uids:
+                _keep_mail(box, f"imap:{row.pk}:{validity}:{uid}", uid, at=now)
             _put_aside(box, settings, uids)
     except CannotRead as problem:
         row.put_off(until=now + AFTER_A_PROBLEM, problem=str(problem))
@@ -120,16 +125,22 @@ def _waiting(box: BaseMailBox, *, after: int) -> list[str]:
     return sorted((uid for uid in found if int(uid) > after), key=int)
 
 
-def _mails(
-    box: BaseMailBox, row: Mailbox, validity: int, uids: Sequence[str], *, at: datetime
-) -> Iterator[returned.Arrived]:
-    for uid in uids:
-        status, data = box.client.uid("fetch", uid, f"(BODY.PEEK[]<0.{LARGEST}>)")
-        raw = next((part[1] for part in data or [] if isinstance(part, tuple)), None)
-        if status != "OK":
-            raise CannotRead(f"Mail {uid} cannot be fetched: {data}")
-        if raw is not None:  # Else somebody took it away meanwhile.
-            yield returned.Arrived(f"imap:{row.pk}:{validity}:{uid}", "", "", raw, at)
+def _keep_mail(box: BaseMailBox, source: str, uid: str, *, at: datetime) -> None:
+    """Fetch a mail, and only then hold the database; nothing when somebody took it away meanwhile."""
+    with Spool() as spool:
+        while (piece := _piece(box, uid, spool.size)) and spool.size < LARGEST:
+            spool.write(piece)
+            if len(piece) < PIECE:
+                break
+        if spool.size:
+            returned.keep([returned.Arrived(source, "", "", spool, at)])
+
+
+def _piece(box: BaseMailBox, uid: str, begin: int) -> bytes:
+    status, data = box.client.uid("fetch", uid, f"(BODY.PEEK[]<{begin}.{PIECE}>)")
+    if status != "OK":
+        raise CannotRead(f"Mail {uid} cannot be fetched: {data}")
+    return next((bytes(part[1]) for part in data or [] if isinstance(part, tuple)), b"")
 
 
 def _put_aside(box: BaseMailBox, settings: Mapping[str, Any], uids: Sequence[str]) -> None:

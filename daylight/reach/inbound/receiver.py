@@ -1,17 +1,16 @@
-"""Receives mail that comes back, by SMTP or LMTP, on ports of its own.
+"""Receives mail, what customers write and what comes back, by SMTP or LMTP, on ports of its own.
 
-It takes only what may be for us: a bounce address, with a genuine key or without, the sender's address, and the two
-addresses every domain must have. A mail is answered once it is in the database; while that is away, the other side
-is told to come again.
+It takes only what may be for us: a bounce address, with a genuine key or without, the sender's address, those that
+customers write to, and the two that every domain must have. A mail is answered once it is in the database; while that
+is away, the other side is told to come again.
 """
 
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
-from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
@@ -21,12 +20,13 @@ from daylight.core import clock
 from daylight.reach import keys, providers
 from daylight.reach.composing import sender_address
 from daylight.reach.inbound import returned
+from daylight.reach.inbound.spool import Spool
+from daylight.reach.inbound.wire import LARGEST, Streaming, StreamingLMTP
 from daylight.reach.models import Provider
 
-LARGEST = 10 * 1024 * 1024
-"""Bytes of one mail; servers cut what they return long before."""
-
 MOST_RECIPIENTS = 100
+MOST_CONNECTIONS = 200
+"""Connections at a time; whoever comes beyond is told to come again, so that each holds a piece of a mail at most."""
 
 ALWAYS = ("postmaster", "abuse")
 """Names that every domain must take mail for (RFC 2142)."""
@@ -44,11 +44,12 @@ def is_ours(recipient: str) -> bool:
 
 
 def own_addresses() -> set[str]:
-    """Every address that our mail comes from, or is to come back to."""
+    """Every address that our mail comes from, or is to come back to, and those at which customers write to us."""
     of_providers = [provider.settings or {} for provider in Provider.objects.filter(channel=providers.EMAIL)]
     given = [*of_providers, providers.smtp_settings(settings.SMTP_URL) if settings.SMTP_URL else {}]
     named = {str(one.get(field) or "") for one in given for field in ("bounce_address", "from_address")}
-    return {sender_address(Organisation.get()), *named} - {""}
+    organisation = Organisation.get()
+    return {sender_address(organisation), organisation.reply_to, *settings.MAIL_ADDRESSES, *named} - {""}
 
 
 class Desk:
@@ -74,9 +75,12 @@ class Desk:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep the mail once for each recipient."""
-        raw, sender, at = envelope.original_content or b"", envelope.mail_from or "", clock.now()
-        mails = [returned.Arrived.by_wire(to, sender, raw, at=at) for to in envelope.rcpt_tos]
-        kept = await self._in_writer(lambda: _kept(mails))
+        raw, sender, at = envelope.content, envelope.mail_from or "", clock.now()
+        if not isinstance(raw, Spool):
+            return "451 4.3.0 Try again later"
+        kept = await self._in_writer(
+            lambda: _kept(returned.Arrived.by_wire(to, sender, raw, at=at) for to in envelope.rcpt_tos)
+        )
         return "250 2.0.0 Kept" if kept else "451 4.3.0 Try again later"
 
     def close(self) -> None:
@@ -89,7 +93,7 @@ class Desk:
         return await asyncio.get_running_loop().run_in_executor(self._writer, _written, work)
 
 
-def _kept(mails: Sequence[returned.Arrived]) -> bool:
+def _kept(mails: Iterable[returned.Arrived]) -> bool:
     returned.keep(mails)
     return True
 
@@ -114,17 +118,22 @@ async def _serve(host: str, smtp_port: int, lmtp_port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     desks = []
-    for kind, port in ((SMTP, smtp_port), (LMTP, lmtp_port)):
+    for kind, port in ((Streaming, smtp_port), (StreamingLMTP, lmtp_port)):
         if port:
-            desks.append(Desk(one_recipient=kind is LMTP))
+            desks.append(Desk(one_recipient=kind is StreamingLMTP))
             await loop.create_server(protocol(kind, desks[-1], loop), host, port)
-            log.info("Mail that comes back is taken by %s, on %s port %d.", kind.__name__, host, port)
+            log.info(
+                "Mail that comes back is taken by %s, on %s port %d.",
+                "LMTP" if kind is StreamingLMTP else "SMTP",
+                host,
+                port,
+            )
     await stop.wait()
     for desk in desks:
         desk.close()
 
 
-def protocol(kind: type[SMTP], desk: Desk, loop: asyncio.AbstractEventLoop) -> Callable[[], SMTP]:
+def protocol(kind: type[Streaming], desk: Desk, loop: asyncio.AbstractEventLoop) -> Callable[[], SMTP]:
     """What serves one connection, by SMTP or LMTP."""
     return lambda: kind(
         desk, hostname="bounces", enable_SMTPUTF8=True, data_size_limit=LARGEST, loop=loop, ident="Daylight"

@@ -1,16 +1,19 @@
-"""Takes in mail that came back: each is kept the moment it comes, then read, and gone once it is understood.
+"""Takes in mail: each is kept the moment it comes, then read, and gone once it is understood.
 
-What nobody's program wrote, or what cannot be read, is kept aside for the crew. A bounce or report without a genuine
-key of ours is dropped: it is about somebody else's mail, or forged.
+What says nothing of a delivery of ours is handed on to whoever listens to customers. A bounce or report without a
+genuine key of ours is dropped: it is about somebody else's mail, or forged.
 """
 
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.parser import BytesHeaderParser
 
+from django.db import transaction
+
+from daylight.core import waking
 from daylight.core.due import DueQuerySet
 from daylight.core.loops import Step
 from daylight.reach.channels.email import bounces
@@ -18,12 +21,19 @@ from daylight.reach.channels.email.bounces import Nature, Returned
 from daylight.reach.channels.inbound import Named, NotUnderstood
 from daylight.reach.inbound import taking_in
 from daylight.reach.inbound.together import work_together
-from daylight.reach.models import ReturnedMail
+from daylight.reach.inbound.turns import in_turn
+from daylight.reach.models import ReturnedMail, ReturnedMailPart
 
-AT_ONCE = 200
+AT_ONCE = 100
 LEASE = timedelta(minutes=5)
 LONGEST_HEAD = 64 * 1024
 """Bytes of a mail kept aside in which its subject and sender are looked for."""
+
+PIECE = 256 * 1024
+"""Bytes of a mail in one row."""
+
+HANDED_ON = "mail.handed_on"
+"""The event that wakes whoever listens to customers."""
 
 TRIES = 5
 """After as many failures of ours to take a mail in, it is kept aside too."""
@@ -33,73 +43,102 @@ log = logging.getLogger("daylight.inbound")
 
 @dataclass(frozen=True)
 class Arrived:
-    """A mail as it came; `source` names where from, so that the same one is kept once."""
+    """A mail as it came, in pieces that may be asked for again; `source` names where from, so that it is kept once."""
 
     source: str
     recipient: str
     sender: str
-    raw: bytes
+    raw: Iterable[bytes]
     received_at: datetime
 
     @classmethod
-    def by_wire(cls, recipient: str, sender: str, raw: bytes, *, at: datetime) -> "Arrived":
+    def by_wire(cls, recipient: str, sender: str, raw: bytes | Iterable[bytes], *, at: datetime) -> "Arrived":
         """A mail that a server brought: the same one, brought again because our answer was lost, is the same."""
-        digest = hashlib.sha256(b"\n".join((recipient.encode(), sender.encode(), raw))).hexdigest()
-        return cls(f"wire:{digest}", recipient, sender, raw, at)
+        pieces = [raw] if isinstance(raw, bytes) else raw
+        digest = hashlib.sha256(f"{recipient}\n{sender}\n".encode("utf-8", "replace"))
+        for piece in pieces:
+            digest.update(piece)
+        return cls(f"wire:{digest.hexdigest()}", recipient, sender, pieces, at)
 
 
+@transaction.atomic
 def keep(mails: Iterable[Arrived]) -> None:
     """Keep mails until they are read; from here on they are not lost."""
-    ReturnedMail.objects.bulk_create(
-        (
-            ReturnedMail(
-                source=mail.source[:300],
-                received_at=mail.received_at,
-                recipient=_line(mail.recipient),
-                sender=_line(mail.sender),
-                raw=mail.raw,
-                due_at=mail.received_at,
-            )
-            for mail in mails
-        ),
-        batch_size=50,
-        ignore_conflicts=True,
-    )
+    for mail in mails:
+        pieces = _cut(mail.raw)
+        given = {
+            "received_at": mail.received_at,
+            "recipient": _line(mail.recipient),
+            "sender": _line(mail.sender),
+            "raw": next(pieces, b""),
+            "due_at": mail.received_at,
+        }
+        row, is_new = ReturnedMail.objects.get_or_create(source=mail.source[:300], defaults=given)
+        if is_new:
+            for number, piece in enumerate(pieces):
+                ReturnedMailPart.objects.create(mail=row, number=number, content=piece)
+
+
+def _cut(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces of our size."""
+    waiting = bytearray()
+    for piece in pieces:
+        waiting += piece
+        while len(waiting) >= PIECE:
+            yield bytes(waiting[:PIECE])
+            del waiting[:PIECE]
+    if waiting:
+        yield bytes(waiting)
 
 
 def step(now: datetime) -> Step:
     """Read what has come."""
-    return work_together(ReturnedMail.objects.all(), now, _take_in, lease=LEASE, limit=AT_ONCE)
+    return work_together(ReturnedMail.objects.to_read(), now, _take_in, lease=LEASE, limit=AT_ONCE)
 
 
 def oldest_due(now: datetime) -> datetime | None:
     """When the mail came that waits longest."""
-    rows: DueQuerySet[ReturnedMail] = ReturnedMail.objects.all()
+    rows: DueQuerySet[ReturnedMail] = ReturnedMail.objects.to_read()
     return rows.oldest_due_at()
 
 
 def _take_in(rows: Sequence[ReturnedMail], now: datetime) -> None:
     said: list[Named] = []
     done: list[int] = []
-    for row in rows:
-        try:
-            returned = bounces.read(bytes(row.raw), recipient=row.recipient, received_at=row.received_at)
-        except NotUnderstood as problem:
-            _keep_aside(row, str(problem))
-            continue
-        if returned.nature is Nature.WORDS:
-            _keep_aside(row, "It says nothing of a delivery: somebody may have written to us.")
+    for row in in_turn(rows, ReturnedMail.objects.to_read(), now):
+        returned = _read(row)
+        if returned is None or _is_for_others(returned, is_from_nobody=row.is_from_nobody):
+            row.put_off(until=now, stage=ReturnedMail.Stage.HANDED_ON, attempts=0)
         elif row.attempts > TRIES:
-            _keep_aside(row, f"We failed to take it in: {row.problem}")
+            keep_aside(row, f"We failed to take it in: {row.problem}")
         else:
             said += returned.said
             done.append(row.pk)
             _note(row, returned)
     taking_in.take_in(said, provider=None, at=now)
-    ReturnedMail.objects.filter(pk__in=done).delete()
+    ReturnedMail.objects.filter(pk__in=done).forget()
+    waking.wake(HANDED_ON)
 
 
-def _keep_aside(row: ReturnedMail, why: str) -> None:
+def _read(row: ReturnedMail) -> Returned | None:
+    """What a mail says of a delivery; None when it cannot be read that way. Its first piece tells all of that."""
+    try:
+        return bounces.read(bytes(row.raw), recipient=row.recipient, received_at=row.received_at)
+    except NotUnderstood as problem:
+        log.info("A mail to %s is handed on: %s", row.recipient, problem)
+        return None
+
+
+def _is_for_others(returned: Returned, *, is_from_nobody: bool) -> bool:
+    """Whether a mail says nothing of a delivery: a person's words, and answers of machines to other mail than ours."""
+    is_sure = returned.is_sure or is_from_nobody
+    if returned.nature is Nature.AUTOMATIC:
+        return not (returned.has_key and is_sure)
+    return returned.nature is Nature.WORDS or not is_sure
+
+
+def keep_aside(row: ReturnedMail, why: str) -> None:
+    """Keep a mail that nobody understands for the crew to look at."""
     head = BytesHeaderParser().parsebytes(bytes(row.raw[:LONGEST_HEAD]))
     sender = row.sender or bounces.header(head, "From")
     row.finish(kept_because=_line(why)[:300], subject=_line(bounces.header(head, "Subject")), sender=_line(sender))

@@ -22,7 +22,7 @@ from daylight.reach.models.printing import PrintBatch, PrintedLetter
 from daylight.reach.models.provider import Provider
 from daylight.reach.models.quiet_hours import QuietHours
 from daylight.reach.models.reply import Reply
-from daylight.reach.models.returned import Mailbox, ReturnedMail
+from daylight.reach.models.returned import Mailbox, ReturnedMail, ReturnedMailPart
 from daylight.reach.models.subscriber import SignUp, Subscriber
 from daylight.reach.models.subscription import Subscription
 from daylight.reach.models.suppression import Suppression
@@ -56,6 +56,7 @@ __all__ = [
     "Receipt",
     "Reply",
     "ReturnedMail",
+    "ReturnedMailPart",
     "SignUp",
     "Subscriber",
     "Subscription",

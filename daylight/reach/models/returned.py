@@ -1,5 +1,6 @@
-"""Mail that comes back: the mailboxes we read it from, and each one until it is understood."""
+"""Mail that comes: the mailboxes we read it from, and each one until it is understood."""
 
+from collections.abc import Iterator
 from typing import ClassVar, Self
 
 from django.db import models
@@ -9,7 +10,7 @@ from daylight.core.secrets import SealedField
 
 
 class Mailbox(DueRow):
-    """A mailbox read by IMAP for mail that came back; due when it is read next. Its settings are sealed at rest.
+    """A mailbox read by IMAP; due when it is read next. Its settings are sealed at rest.
 
     `problem` says why it could not be read the last time. `last_uid` is the last mail we have of those that stay where
     they are, within the numbering that the server calls `uid_validity`.
@@ -39,19 +40,40 @@ class Mailbox(DueRow):
 
 
 class ReturnedMailQuerySet(DueQuerySet["ReturnedMail"]):
-    """Questions about mail that came back."""
+    """Questions about mail that came."""
 
     def kept_aside(self) -> Self:
         """Those that a person must look at."""
         return self.exclude(kept_because="").order_by("-received_at", "-pk")
 
+    def to_read(self) -> Self:
+        """Those of which we do not know yet whether they say something of a delivery."""
+        return self.filter(stage=ReturnedMail.Stage.READ)
+
+    def handed_on(self) -> Self:
+        """Those that say nothing of a delivery: whoever listens to customers takes them from here."""
+        return self.filter(stage=ReturnedMail.Stage.HANDED_ON)
+
+    def forget(self) -> None:
+        """Delete them with all their pieces, none of which is loaded for it."""
+        keys = list(self.values_list("pk", flat=True))
+        ReturnedMailPart.objects.filter(mail__in=keys).delete()
+        ReturnedMail.objects.filter(pk__in=keys).defer("raw").delete()
+
 
 class ReturnedMail(DueRow):
-    """One mail as it came to an address for bounces. It is due until it is read, and gone once it is understood.
+    """One mail as it came. It is due until it is read, and gone once it is understood.
 
-    One that says nothing we understand is kept aside with `kept_because`, until a member puts it away. `source` names
-    it where it came from, so that a mailbox read twice gives it once.
+    What says nothing of a delivery is handed on, and due until whoever listens to customers has taken it. What nobody
+    understands is kept aside with `kept_because`, until a member puts it away. `source` names it where it came from, so
+    that a mailbox read twice gives it once. `raw` holds its first bytes, and its parts the rest.
     """
+
+    class Stage(models.TextChoices):
+        """Who reads it next."""
+
+        READ = "read", "To be read for what it says of a delivery"
+        HANDED_ON = "handed_on", "Handed on: it says nothing of one"
 
     source = models.CharField(max_length=300, unique=True)
     received_at = models.DateTimeField()
@@ -59,6 +81,7 @@ class ReturnedMail(DueRow):
     sender = models.CharField(max_length=400, blank=True, default="")
     subject = models.CharField(max_length=400, blank=True, default="")
     raw = models.BinaryField()
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.READ)
     kept_because = models.CharField(max_length=300, blank=True, default="")
 
     objects: ClassVar = ReturnedMailQuerySet.as_manager()
@@ -72,3 +95,29 @@ class ReturnedMail(DueRow):
 
     def __str__(self) -> str:
         return f"{self.subject} from {self.sender}"
+
+    @property
+    def is_from_nobody(self) -> bool:
+        """Whether it came with an empty sender, as only machines write; of one from a mailbox we do not know."""
+        return not self.sender and self.source.startswith("wire:")
+
+    def pieces(self) -> Iterator[bytes]:
+        """The whole mail, a piece at a time."""
+        yield bytes(self.raw)
+        numbers = list(self.parts.order_by("number").values_list("number", flat=True))
+        for number in numbers:
+            yield bytes(self.parts.get(number=number).content)
+
+
+class ReturnedMailPart(models.Model):
+    """A further piece of a mail that is too large for one."""
+
+    mail = models.ForeignKey(ReturnedMail, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["mail", "number"], name="reach_returned_part_once")]
+
+    def __str__(self) -> str:
+        return f"piece {self.number} of {self.mail_id}"

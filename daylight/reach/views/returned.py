@@ -53,7 +53,7 @@ def returned_mail(request: MemberRequest, pk: int) -> HttpResponse:
         "row": row,
         "text": _text(raw),
         "source": raw[:LONGEST_TEXT].decode("utf-8", "replace"),
-        "is_cut": len(raw) > LONGEST_TEXT,
+        "is_cut": len(raw) > LONGEST_TEXT or row.parts.exists(),
         "may_write": request.member.may(Act.WRITE_CUSTOMERS),
     }
     return TemplateResponse(request, "reach/returned_mail.html", context)
@@ -65,7 +65,7 @@ def put_away(request: MemberRequest, pk: int) -> HttpResponse:
     """A member has looked at a mail; it is deleted."""
     row = get_object_or_404(ReturnedMail.objects.kept_aside(), pk=pk)
     _note(request, "returned_mail.put_away", row.subject or "(no subject)")
-    row.delete()
+    ReturnedMail.objects.filter(pk=row.pk).forget()
     messages.success(request, "The mail is put away.")
     return redirect("reach:returned")
 

@@ -91,6 +91,10 @@ class Head:
         """The first address of a field."""
         return address_in(self.raw(name))
 
+    def addresses(self, *fields: str) -> list[str]:
+        """Every address in these fields, in small letters."""
+        return [_spelt(found) for field in fields for value in self.all(field) for found in _BARE.findall(value)]
+
     def names(self, *fields: str) -> tuple[str, ...]:
         """The Message-IDs in these fields, the last of each field first, each once."""
         found = [one for field in fields for one in reversed(_NAME.findall(self.raw(field))[-MOST_NAMES:])]

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from daylight.listen.said import Nature as Name
 from daylight.listen.sources.mailbox.heads import Address, Head
 from daylight.listen.sources.mailbox.newest import is_robots
 
-WORDS, AUTOMATIC, SPAM = "words", "automatic", "spam"
+WORDS: Name = "words"
+AUTOMATIC: Name = "automatic"
+SPAM: Name = "spam"
 
 MOST_HOPS = 50
 """Servers that a mail may have passed; one that passed more goes round in a circle."""
@@ -46,7 +49,7 @@ class Own:
 class Nature:
     """What a mail is, and by what it is known; `is_ours` when it is one of our own that came round."""
 
-    name: str = WORDS
+    name: Name = WORDS
     why: str = ""
     is_ours: bool = False
 

@@ -29,6 +29,7 @@ LONGEST_TEXT = 100_000
 _SPEAKING_FOR_OTHERS = re.compile(
     r"no-?_?reply|do-?not-?reply|notifications?|mailer|webform|wordpress|www-data", re.IGNORECASE
 )
+_RECIPIENTS = ("delivered-to", "x-original-to", "to", "cc")
 _LETTER = re.compile(r"[^\W\d_]")
 _NUL_AND_KIN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 65279])
 _ENCLOSED_TEXT = re.compile(
@@ -71,12 +72,14 @@ class Enclosed:
 class ReadMail:
     """What a mail says. `answers` are the names of the messages it answers, nearest first.
 
-    `address` is whom to recognise and to answer: who wrote it, or for whom a web form did. `text` are the newest words,
-    `whole` all of them. `left_out` names what was not read; it is empty for nearly every mail.
+    `recipient` is the address of ours that it came to. `writer` is whom to recognise and to answer: who wrote it, or
+    for whom a web form did. `text` are the newest words, `whole` all of them. `left_out` names what was not read; it
+    is empty for nearly every mail.
     """
 
     message_id: str
     digest: str
+    recipient: str
     sender: Address
     reply_to: Address
     writer: Address
@@ -111,6 +114,7 @@ def read(
     return ReadMail(
         message_id=next(iter(head.names("message-id")), ""),
         digest=digest.hexdigest(),
+        recipient=next((one for one in head.addresses(*_RECIPIENTS) if own.has(Address(one))), ""),
         sender=sender,
         reply_to=reply_to,
         writer=_writer(head, sender, reply_to, own),
@@ -301,7 +305,8 @@ def _charset_within(page: bytes) -> str:
 
 
 def _cleaned(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_NUL_AND_KIN)
+    whole_signs = text.encode("utf-8", "replace").decode()
+    return whole_signs.replace("\r\n", "\n").replace("\r", "\n").translate(_NUL_AND_KIN)
 
 
 def _unflowed(text: str, *, delsp: bool) -> str:

@@ -32,7 +32,7 @@ MOST_PARTS = 100
 OWN_HEADER = "X-Daylight-Incident"
 """Every notice of ours bears it; a mail that bears it itself is ours and went round in a circle."""
 
-_DAEMON = re.compile(r"mailer-?daemon|postmaster|mail ?delivery|^<>$|^$", re.IGNORECASE)
+_DAEMON = re.compile(r"mailer-?daemon|postmaster|mail ?delivery|mdaemon|system administrator|<>$|^$", re.IGNORECASE)
 _UNSUBSCRIBE = re.compile(r"/unsubscribe/([\w.:%-]{8,200})/")
 _TAG = re.compile(r"<[^>]{0,500}>")
 _READABLE = frozenset({"text/plain", "text/html", "message/delivery-status"})
@@ -55,10 +55,15 @@ class Nature(Enum):
 
 @dataclass(frozen=True)
 class Returned:
-    """What a mail is, and what it says of a delivery of ours; nothing when it bears no genuine key."""
+    """What a mail is, and what it says of a delivery of ours; nothing when it bears no genuine key (`has_key`).
+
+    `is_sure` unless its words alone make it a bounce or a machine's answer: a person may write such words too.
+    """
 
     nature: Nature
     said: tuple[SaidReceipt | SaidStop, ...] = ()
+    has_key: bool = False
+    is_sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ class _Verdict:
     reason: BounceReason = BounceReason.UNKNOWN
     is_permanent: bool = False
     is_stop: bool = False
+    is_by_words: bool = False
 
 
 def read(raw: bytes, *, recipient: str, received_at: datetime) -> Returned:
@@ -81,7 +87,9 @@ def read(raw: bytes, *, recipient: str, received_at: datetime) -> Returned:
         key = _key(recipient, raw, parts)
     except (MessageError, ValueError, LookupError, RecursionError) as problem:
         raise NotUnderstood(f"This mail cannot be read: {problem}") from problem
-    return Returned(verdict.nature, _said(verdict, key, _said_at(mail, received_at)) if key else ())
+    said = _said(verdict, key, _said_at(mail, received_at)) if key else ()
+    is_sure = not verdict.is_by_words or bool(next(keys.keys_in(recipient), "")) or _is_machine(mail)
+    return Returned(verdict.nature, said, has_key=bool(key), is_sure=is_sure)
 
 
 def header(mail: Message, name: str) -> str:
@@ -189,14 +197,26 @@ def _of_words(mail: Message, parts: Sequence[Message]) -> _Verdict:
     words = f"{subject}\n{servers_words.own_words(_words(parts))}"
     answer = servers_words.says(words) if _may_be_a_server(mail) else Says.NOTHING
     if answer is Says.DELAYED:
-        return _Verdict(Nature.DELAYED)
+        return _Verdict(Nature.DELAYED, is_by_words=True)
     if answer is Says.FAILED or mail.get("X-Failed-Recipients"):
         why = servers_words.reason(words)
         for_good = servers_words.is_for_good(why, servers_words.status_in(words), words)
-        return _Verdict(Nature.BOUNCE, servers_words.telling(words), reason=why, is_permanent=for_good)
+        return _Verdict(
+            Nature.BOUNCE, servers_words.telling(words), reason=why, is_permanent=for_good, is_by_words=True
+        )
     if servers_words.is_automatic(mail.items(), subject) or mail.get_param("report-type") == "disposition-notification":
-        return _Verdict(Nature.AUTOMATIC)
+        return _Verdict(Nature.AUTOMATIC, is_by_words=True)
     return _Verdict(Nature.WORDS)
+
+
+def _is_machine(mail: Message) -> bool:
+    """Whether a machine wrote it, whatever its words are: it calls itself one, or nobody may answer it."""
+    submitted = str(mail.get("Auto-Submitted", "no")).strip().lower()
+    return (
+        bool(_DAEMON.search(str(mail.get("From", ""))) or mail.get("X-Failed-Recipients"))
+        or not submitted.startswith("no")
+        or str(mail.get("Return-Path", "")).strip() == "<>"
+    )
 
 
 def _may_be_a_server(mail: Message) -> bool:

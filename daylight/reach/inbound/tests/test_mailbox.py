@@ -75,7 +75,7 @@ def test_a_mail_that_stays_is_read_once_even_if_somebody_else_opens_it(
         returned.step(clock.now)
         clock.move(minutes=5)
 
-    assert ReturnedMail.objects.kept_aside().count() == 1
+    assert ReturnedMail.objects.handed_on().count() == 1
 
 
 @pytest.mark.parametrize(("afterwards", "folder", "left"), [("move", "Read by Daylight", 2), ("delete", "INBOX", 0)])

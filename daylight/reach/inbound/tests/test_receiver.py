@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP
 from django.db import OperationalError, connections
 from pytest_django import Settings
 
@@ -19,15 +17,16 @@ from daylight.reach import keys
 from daylight.reach.inbound import receiver, returned
 from daylight.reach.inbound.tests.mails import a_returned_mail
 from daylight.reach.inbound.tests.makers import a_provider, counts, deliveries_that_left, key_of
+from daylight.reach.inbound.wire import LARGEST, Streaming, StreamingLMTP, without_dots
 from daylight.reach.models import ReturnedMail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @contextmanager
-def _serving(kind: type[SMTP]) -> Iterator[int]:
+def _serving(kind: type[Streaming]) -> Iterator[int]:
     """The receiver in a thread with an event loop; yields its port."""
-    loop, ports, desk = asyncio.new_event_loop(), [], receiver.Desk(one_recipient=kind is LMTP)
+    loop, ports, desk = asyncio.new_event_loop(), [], receiver.Desk(one_recipient=kind is StreamingLMTP)
     ready = threading.Event()
 
     async def serve() -> None:
@@ -89,8 +88,8 @@ def test_the_bounce_address_of_the_environment_is_ours_too(settings: Settings) -
 
 
 @pytest.mark.usefixtures("own")
-@pytest.mark.parametrize(("kind", "client"), [(SMTP, smtplib.SMTP), (LMTP, smtplib.LMTP)])
-def test_a_bounce_by_the_wire(kind: type[SMTP], client: type[smtplib.SMTP], ana: Member, clock: HandClock) -> None:
+@pytest.mark.parametrize(("kind", "client"), [(Streaming, smtplib.SMTP), (StreamingLMTP, smtplib.LMTP)])
+def test_a_bounce_by_the_wire(kind: type[Streaming], client: type[smtplib.SMTP], ana: Member, clock: HandClock) -> None:
     one, *_ = deliveries_that_left(ana, 1, at=clock.now)
     with _serving(kind) as port, client("127.0.0.1", port) as server:
         refused = server.sendmail(
@@ -112,7 +111,7 @@ def test_while_the_database_is_away_the_other_side_is_told_to_come_again(
     def away(mails: object) -> None:
         raise OperationalError("the database is away")
 
-    with _serving(SMTP) as port, smtplib.SMTP("127.0.0.1", port) as server:
+    with _serving(Streaming) as port, smtplib.SMTP("127.0.0.1", port) as server:
         server.ehlo()
         monkeypatch.setattr(returned, "keep", away)
         with pytest.raises(smtplib.SMTPDataError) as refused:
@@ -121,5 +120,81 @@ def test_while_the_database_is_away_the_other_side_is_told_to_come_again(
         server.sendmail("", "news@firm.example", b"Subject: x\r\n\r\nx\r\n")
 
     assert refused.value.smtp_code == 451
+    assert ReturnedMail.objects.count() == 1
+    connections.close_all()
+
+
+@pytest.mark.usefixtures("own")
+def test_the_addresses_that_customers_write_to_are_ours(settings: Settings) -> None:
+    settings.MAIL_ADDRESSES = ["help@shop.example"]
+    Organisation.objects.update(reply_to="answers@shop.example")
+
+    assert receiver.is_ours("Help@shop.example")
+    assert receiver.is_ours("answers@shop.example")
+    assert not receiver.is_ours("else@shop.example")
+
+
+NASTY = [
+    b"",
+    b"\r\n",
+    b"\r\n\r\n",
+    b".\r\n..\r\n",
+    b".a\r\n",
+    b"Subject: x\r\n\r\n.\r\n.\r\n..hidden\r\n",
+    b"Subject: x\r\n\r\n" + b"long " * 60_000 + b"\r\nend\r\n",
+    b"Subject: x\r\n\r\n" + b".dots\r\n" * 30_000,
+    b"Subject: x\r\n\r\n" + b"\r" * 70_000 + b"\n\x00\xff\r\n",
+]
+
+
+@pytest.mark.usefixtures("own")
+def test_a_mail_comes_off_the_wire_as_it_was_sent() -> None:
+    with _serving(Streaming) as port, smtplib.SMTP("127.0.0.1", port) as server:
+        server.ehlo()
+        for raw in NASTY:
+            server.mail("zoe@shop.example")
+            server.rcpt("news@firm.example")
+            server.docmd("DATA")
+            stuffed = (b"\r\n" + raw).replace(b"\r\n.", b"\r\n..")[2:]
+            server.send(stuffed + b".\r\n")
+            assert server.getreply()[0] == 250
+
+    kept = [b"".join(row.pieces()) for row in ReturnedMail.objects.order_by("pk")]
+    assert kept == NASTY
+    connections.close_all()
+
+
+def test_dots_are_undone_wherever_the_wire_breaks() -> None:
+    raw = b"..a\r\n..\r\nb.\r\n...c\r\n\r\n..\r\n"
+
+    async def taken(sizes: int) -> bytes:
+        reader = asyncio.StreamReader(limit=4)
+        wire = raw + b".\r\nMAIL"
+        reading = asyncio.ensure_future(_all(reader))
+        for start in range(0, len(wire), sizes):
+            reader.feed_data(wire[start : start + sizes])
+            await asyncio.sleep(0)
+        return await reading
+
+    async def _all(reader: asyncio.StreamReader) -> bytes:
+        return b"".join([piece async for piece in without_dots(reader)])
+
+    for sizes in range(1, 12):
+        assert asyncio.run(taken(sizes)) == b".a\r\n.\r\nb.\r\n..c\r\n\r\n.\r\n"
+
+
+@pytest.mark.usefixtures("own")
+def test_what_is_larger_than_we_take_is_refused_in_words_and_the_next_mail_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("daylight.reach.inbound.wire.LARGEST", 1000)
+    with _serving(Streaming) as port, smtplib.SMTP("127.0.0.1", port) as server:
+        with pytest.raises(smtplib.SMTPDataError) as refused:
+            server.sendmail("a@b.example", "news@firm.example", b"x" * 100_000)
+        server.sendmail("a@b.example", "news@firm.example", b"Subject: small\r\n\r\nx\r\n")
+        size = int(server.esmtp_features["size"])
+
+    assert (refused.value.smtp_code, size) == (552, LARGEST)
+    assert b"larger than" in refused.value.smtp_error
     assert ReturnedMail.objects.count() == 1
     connections.close_all()

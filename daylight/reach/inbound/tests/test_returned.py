@@ -8,7 +8,7 @@ from daylight.reach.inbound import returned, taking_in
 from daylight.reach.inbound.returned import Arrived
 from daylight.reach.inbound.tests.mails import a_returned_mail
 from daylight.reach.inbound.tests.makers import counts, deliveries_that_left, in_ledger, key_of
-from daylight.reach.models import Delivery, Receipt, ReturnedMail, Suppression
+from daylight.reach.models import Delivery, Receipt, ReturnedMail, ReturnedMailPart, Suppression
 from daylight.reach.tests.makers import a_contact_point
 
 pytestmark = pytest.mark.django_db
@@ -60,17 +60,80 @@ def test_a_forged_bounce_changes_nothing_and_is_dropped(ana: Member, clock: Hand
     assert not ReturnedMail.objects.exists()
 
 
-def test_what_a_person_wrote_is_kept_aside(ana: Member, clock: HandClock) -> None:
+def test_what_a_person_wrote_is_handed_on(ana: Member, clock: HandClock) -> None:
     one, *_ = deliveries_that_left(ana, 1, at=clock.now)
     _came(a_returned_mail("somebody", one), clock=clock)
 
     returned.step(clock.now)
     returned.step(clock.move(days=1))
 
+    mail = ReturnedMail.objects.handed_on().get()
+    assert b"".join(mail.pieces()) == a_returned_mail("somebody", one)
+    assert (mail.due_at, mail.attempts) == (clock.move(days=-1), 0)
+
+
+def test_what_is_kept_aside_waits_for_nobody(clock: HandClock) -> None:
+    _came(b"From: Zoe Adler <zoe@shop.example>\r\nSubject: Re: late\r\n\r\nx", clock=clock)
+    returned.step(clock.now)
+    [row] = ReturnedMail.objects.handed_on().claim(clock.now, lease=returned.LEASE, limit=1)
+
+    returned.keep_aside(row, "It says nothing.")
+
     mail = ReturnedMail.objects.kept_aside().get()
-    assert (mail.subject, mail.sender) == ("Re: Checkout fails for card payments", "Zoe Adler <zoe@shop.example>")
-    assert "somebody may have written" in mail.kept_because
-    assert mail.due_at is None
+    assert (mail.subject, mail.sender) == ("Re: late", "Zoe Adler <zoe@shop.example>")
+    assert (mail.kept_because, mail.due_at) == ("It says nothing.", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My parcel has not been delivered.",
+        "The parcel could not be delivered, says your driver. I was at home.",
+        "Message not delivered? Then call me!",
+        "You are out of the office whenever I call.",
+    ],
+)
+def test_a_complaint_in_the_words_of_a_server_is_no_bounce(text: str, ana: Member, clock: HandClock) -> None:
+    one, *_ = deliveries_that_left(ana, 1, at=clock.now)
+    link = a_returned_mail("somebody", one).split(b"\r\n\r\n", 1)[1]
+    raw = b"From: zoe@shop.example\r\nSubject: " + text.encode() + b"\r\n\r\n" + text.encode() + b"\r\n\r\n" + link
+    returned.keep([Arrived.by_wire("news@firm.example", "zoe@shop.example", raw, at=clock.now)])
+
+    returned.step(clock.now)
+
+    assert counts() == {"accepted": 1, "told": 1}
+    assert ReturnedMail.objects.handed_on().count() == 1
+
+
+def test_a_large_mail_is_kept_in_pieces_and_forgotten_with_them(clock: HandClock) -> None:
+    raw = b"From: zoe@shop.example\r\n\r\n" + bytes(range(256)) * 4_000
+    _came(raw, raw, clock=clock)
+
+    row = ReturnedMail.objects.get()
+    assert b"".join(row.pieces()) == raw
+    assert len(row.raw) == returned.PIECE
+    assert row.parts.count() == 3
+
+    ReturnedMail.objects.all().forget()
+    assert not ReturnedMail.objects.exists()
+    assert not ReturnedMailPart.objects.exists()
+
+
+def test_many_mails_of_one_do_not_delay_the_one_of_another(clock: HandClock) -> None:
+    flood = (Arrived.by_wire("help@firm.example", "bob@flood.example", b"%d" % n, at=clock.now) for n in range(300))
+    returned.keep(flood)
+    returned.keep([Arrived.by_wire("help@firm.example", "zoe@shop.example", b"late", at=clock.move(seconds=1))])
+
+    turns = 0
+    while not ReturnedMail.objects.handed_on().filter(sender="zoe@shop.example").exists():
+        returned.step(clock.now)
+        turns += 1
+
+    assert turns <= 4
+    assert ReturnedMail.objects.handed_on().filter(sender="bob@flood.example").count() < 100
+    for _ in range(20):
+        returned.step(clock.move(seconds=6))
+    assert ReturnedMail.objects.handed_on().count() == 301
 
 
 def test_what_cannot_be_read_is_kept_aside_and_holds_up_nothing(ana: Member, clock: HandClock) -> None:
@@ -83,7 +146,7 @@ def test_what_cannot_be_read_is_kept_aside_and_holds_up_nothing(ana: Member, clo
     returned.step(clock.now)
 
     assert counts() == {"bounced": 1}
-    assert ReturnedMail.objects.kept_aside().count() == 3
+    assert ReturnedMail.objects.handed_on().count() == 3
 
 
 def test_what_we_fail_to_take_in_waits_alone_and_is_kept_aside_in_the_end(

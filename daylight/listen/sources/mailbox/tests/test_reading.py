@@ -67,6 +67,7 @@ def test_the_head() -> None:
     assert mail.subject == "Wo bleibt das Päckchen?"
     assert mail.writer == Address('"juergen"@mail.example', "Jürgen Möller")
     assert mail.message_id == "1@mail.example"
+    assert mail.recipient == "help@shop.example"
     assert mail.answers == ("b@shop.example", "a@shop.example")
     assert mail.said_at == datetime(2026, 5, 4, 11, 10, tzinfo=UTC)
 

@@ -145,17 +145,17 @@ def test_a_report_that_is_none_of_spam(kind: str) -> None:
 
 
 def test_somebody_who_is_away_is_not_a_bounce() -> None:
-    assert _read(_report("away.eml")) == Returned(Nature.AUTOMATIC)
+    assert _read(_report("away.eml")) == Returned(Nature.AUTOMATIC, has_key=True)
 
 
 def test_a_person_who_writes_like_a_bounce_is_not_one() -> None:
-    assert _read(_report("somebody.eml")) == Returned(Nature.WORDS)
+    assert _read(_report("somebody.eml")) == Returned(Nature.WORDS, has_key=True)
 
 
 def test_our_own_mail_that_came_round_is_known() -> None:
     raw = b"X-Daylight-Incident: ab12\r\n" + _report("somebody.eml")
 
-    assert _read(raw) == Returned(Nature.OWN)
+    assert _read(raw) == Returned(Nature.OWN, has_key=True)
 
 
 def test_the_address_it_came_to_tells_more_than_what_is_enclosed() -> None:
