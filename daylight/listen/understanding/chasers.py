@@ -1,0 +1,224 @@
+"""Whether a message asks for news that we owed its writer: "any update?", "Gibt's was Neues?", "hello???"."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from daylight.listen.understanding.own_words import own_words
+from daylight.listen.understanding.phrases import Classes, Phrase, compiled
+from daylight.listen.understanding.words import Sentence, Spelling, Word, plain, sentences
+
+ENOUGH = 1.0
+"""The score from which a message is a chaser."""
+LONGEST_READ = 4_000
+"""Signs of a message that are read; who asks for news does so before that."""
+
+NEAR = 60
+"""Signs that may lie between cues that belong together, unless the data says otherwise."""
+ASKING_OR_SHOUTING = "?!\uff1f\uff01\u061f"
+ASKED = "?"
+"""The cue of a sentence that ends in a question mark."""
+
+_DATA = Path(__file__).with_name("data") / "chasers"
+
+
+@dataclass(frozen=True, slots=True)
+class Chase:
+    """What a message turned out to be, and the phrase that shows it."""
+
+    is_chaser: bool
+    score: float
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    role: str
+    weight: float
+    phrases: tuple[Phrase, ...]
+    whole: tuple[Phrase, ...]
+    longest: int
+    loud: bool
+    question: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """Cues that mean something when one sentence holds them all, near each other."""
+
+    role: str
+    weight: float
+    cues: tuple[str, ...]
+    without: frozenset[str]
+    near: int
+    """Signs that may lie between the first cue and the last."""
+    ordered: bool
+
+    def held_by(self, places: Mapping[str, tuple[int, int]]) -> tuple[int, int] | None:
+        """From where to where these cues are said; nothing when one is missing or too far away."""
+        if not self.without.isdisjoint(places) or not all(cue in places for cue in self.cues):
+            return None
+        held = [places[cue] for cue in self.cues]
+        far = max(start for start, _ in held) - min(end for _, end in held)
+        if far > self.near or (self.ordered and held != sorted(held)):
+            return None
+        return min(held)[0], max(end for _, end in held)
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    role: str
+    weight: float
+    start: int
+    end: int
+
+
+def read(text: str, subject: str = "", language: str = "") -> Chase:
+    """Whether this message asks for news we owed; `language` is a hint, for people mix them."""
+    said = own_words(text)[:LONGEST_READ]
+    if subject and not _is_ours(subject):
+        said = f"{subject}\n{said}"
+    readings = [_read(said, known) for known in _spoken(said, language)]
+    return max(readings, key=lambda chase: chase.score)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages whose way of asking is known."""
+    return tuple(sorted(path.stem for path in _DATA.glob("*.toml")))
+
+
+def _spoken(said: str, hint: str) -> tuple[str, ...]:
+    """The languages this may be in, by their commonest words; the hinted one first, and all when nothing tells."""
+    words = plain(said).split()
+    common = {language: sum(word in _pack(language).common for word in words) for language in languages()}
+    most = max(common.values())
+    likely = [language for language in languages() if common[language] * 2 >= most]
+    return tuple(sorted(likely, key=lambda language: language != hint[:2].lower()))
+
+
+def _is_ours(subject: str) -> bool:
+    """The subject of an answer repeats our own words."""
+    return subject.strip().casefold().startswith(("re:", "aw:", "antw:", "fw:", "fwd:", "wg:", "rv:", "tr:", "sv:"))
+
+
+def _read(said: str, language: str) -> Chase:
+    pack = _pack(language)
+    parts = list(sentences(said, pack.spelling))
+    length = sum(len(part.words) for part in parts)
+    heaviest: dict[str, _Match] = {}
+    for part in parts:
+        for match in pack.matches(part, length):
+            if match.role not in heaviest or abs(match.weight) > abs(heaviest[match.role].weight):
+                heaviest[match.role] = match
+    score = round(sum(match.weight for match in heaviest.values()), 2)
+    shown = max(heaviest.values(), key=lambda match: match.weight, default=None)
+    because = " ".join(said[shown.start : shown.end].split()) if shown and shown.weight > 0 else ""
+    return Chase(score >= ENOUGH, max(score, 0.0), because)
+
+
+class _Pack:
+    """The phrases of one language."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        classes: Classes = data["classes"]
+        self.spelling = _spelling(data)
+        self.common = frozenset(plain(word) for word in data["common"])
+        self._filler = frozenset(plain(word) for word in data["filler"])
+        self._masks = _all(data["not_news"]["phrases"], classes)
+        self._rules = [_rule(rule, classes) for rule in data["rule"]]
+        self._cues = {name: _all(phrases, classes) for name, phrases in data["cues"].items()}
+        self._together = [_together(entry) for entry in data["together"]]
+
+    def matches(self, sentence: Sentence, length: int) -> Iterator[_Match]:
+        """What is said in a sentence of a message of `length` words."""
+        words = self._without_other_things(sentence.words)
+        bare = tuple(word for word in words if word.plain not in self._filler)
+        for rule in self._rules:
+            if length > rule.longest or not _sounds(sentence.marks, rule):
+                continue
+            found = _first(rule.phrases, words) or _first(rule.whole, bare or words)
+            if found:
+                yield _Match(rule.role, rule.weight, *found)
+        yield from self._said_together(words, sentence.marks)
+
+    def _said_together(self, words: tuple[Word, ...], marks: str) -> Iterator[_Match]:
+        places = {name: _first(phrases, words) for name, phrases in self._cues.items()}
+        cues = {name: place for name, place in places.items() if place}
+        if "?" in marks and words:
+            cues[ASKED] = (words[0].start, words[-1].end)
+        for entry in self._together:
+            held = entry.held_by(cues)
+            if held:
+                yield _Match(entry.role, entry.weight, *held)
+
+    def _without_other_things(self, words: tuple[Word, ...]) -> tuple[Word, ...]:
+        for mask in self._masks:
+            line, plains = _line(words), {word.plain for word in words}
+            if mask.anchors and mask.anchors.isdisjoint(plains):
+                continue
+            hit = mask.pattern.search(line)
+            if hit:
+                first, last = line.count(" ", 0, hit.start()), line.count(" ", 0, hit.end())
+                words = tuple(
+                    Word("_", word.start, word.end) if first <= place < last else word
+                    for place, word in enumerate(words)
+                )
+        return words
+
+
+def _first(phrases: Sequence[Phrase], words: tuple[Word, ...]) -> tuple[int, int] | None:
+    """Where the first of `phrases` that is said stands in the text."""
+    line, plains = _line(words), {word.plain for word in words}
+    for phrase in phrases:
+        if phrase.anchors and phrase.anchors.isdisjoint(plains):
+            continue
+        hit = phrase.pattern.search(line)
+        if hit:
+            shown = words[line.count(" ", 0, hit.start()) : line.count(" ", 0, hit.end())] or words
+            return (shown[0].start, shown[-1].end) if shown else (0, 0)
+    return None
+
+
+def _line(words: tuple[Word, ...]) -> str:
+    return "".join(f" {word.plain}" for word in words) + " "
+
+
+def _sounds(marks: str, rule: _Rule) -> bool:
+    asked = sum(marks.count(sign) for sign in ASKING_OR_SHOUTING)
+    return (not rule.loud or asked > 1) and (not rule.question or "?" in marks)
+
+
+def _rule(data: Mapping[str, Any], classes: Classes) -> _Rule:
+    return _Rule(
+        role=data["role"],
+        weight=data["weight"],
+        phrases=_all(data.get("phrases", ()), classes),
+        whole=_all([f"^ {phrase} $" for phrase in data.get("whole", ())], classes),
+        longest=data.get("longest", LONGEST_READ),
+        loud=data.get("loud", False),
+        question=data.get("question", False),
+    )
+
+
+def _together(data: Mapping[str, Any]) -> _Together:
+    without, near = frozenset(data.get("without", ())), data.get("near", NEAR)
+    return _Together(data["role"], data["weight"], tuple(data["cues"]), without, near, data.get("ordered", False))
+
+
+def _all(phrases: Sequence[str], classes: Classes) -> tuple[Phrase, ...]:
+    return tuple(compiled(phrase, classes) for phrase in phrases)
+
+
+def _spelling(data: Mapping[str, Any]) -> Spelling:
+    others = {plain(written): tuple(plain(meant).split()) for written, meant in data["spelling"].items()}
+    kept = frozenset(plain(word) for word in data["typos"]["not"])
+    return Spelling(others, frozenset(plain(word) for word in data["typos"]["words"]), kept)
+
+
+@cache
+def _pack(language: str) -> _Pack:
+    return _Pack(tomllib.loads((_DATA / f"{language}.toml").read_text(encoding="utf-8")))

@@ -1,0 +1,81 @@
+"""Messages that ask for news are told from all others, judged on sets of our own words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from daylight.listen.understanding import chasers
+
+LABELLED = Path(__file__).with_name("labelled")
+VOICES = ("first_voice", "second_voice", "third_voice", "fourth_voice", "fifth_voice")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A message and what a person says it is."""
+
+    is_chaser: bool
+    language: str
+    subject: str
+    text: str
+
+
+def labelled(name: str) -> Iterator[Labelled]:
+    """The messages of one file, in the order in which they stand."""
+    kind = language = ""
+    for line in (LABELLED / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            kind, language = line.strip("[]").split()
+        elif line and not line.startswith("#"):
+            subject, _, text = line.rpartition(" || ")
+            yield Labelled(kind == "chaser", language, subject, text.replace("\\n", "\n"))
+
+
+def figures(messages: Sequence[Labelled]) -> tuple[float, float, list[str]]:
+    """Precision, recall, and what was mistaken."""
+    found = [(one, chasers.read(one.text, one.subject).is_chaser) for one in messages]
+    right = sum(one.is_chaser and said for one, said in found)
+    mistaken = [one.text for one, said in found if one.is_chaser is not said]
+    precision = right / max(1, sum(said for _, said in found))
+    return precision, right / max(1, sum(one.is_chaser for one, _ in found)), mistaken
+
+
+@pytest.mark.parametrize("voice", VOICES)
+def test_chasers_of_every_voice_are_found_and_little_else(voice: str) -> None:
+    precision, recall, mistaken = figures(list(labelled(voice)))
+    assert precision >= 0.95, mistaken
+    assert recall >= 0.9, mistaken
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_both_languages_are_read_as_well(language: str) -> None:
+    messages = [one for voice in VOICES for one in labelled(voice) if one.language == language]
+    precision, recall, mistaken = figures(messages)
+    assert min(precision, recall) >= 0.94, mistaken
+
+
+def test_hardly_an_ordinary_report_is_called_a_chaser() -> None:
+    ordinary = list(labelled("ordinary"))
+    false = [one.text for one in ordinary if chasers.read(one.text, one.subject).is_chaser]
+    assert len(ordinary) >= 200
+    assert len(false) <= len(ordinary) / 100, false
+
+
+def test_the_phrase_that_shows_it_is_given() -> None:
+    found = chasers.read("Dear team,\n\nthe shop is down. Any update on the outage? We open at nine.")
+    assert found.is_chaser
+    assert found.because == "Any update"
+
+
+def test_what_we_wrote_ourselves_is_not_read_as_theirs() -> None:
+    quoted = "Thank you, that helps.\n\nOn Mon, 4 May 2026, Support wrote:\n> Any update? We are still waiting.\n"
+    assert not chasers.read(quoted).is_chaser
+    assert not chasers.read("Thank you, that helps.", "Re: Any news for you").is_chaser
+    assert chasers.read("The shop is closed, as you know.", "Any news?").is_chaser
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\n", "🤷", "0" * 5_000, "a" * 100_000, "\u202eabc", ">" * 300])
+def test_whatever_comes_is_read(text: str) -> None:
+    assert not chasers.read(text).is_chaser
