@@ -1,20 +1,102 @@
 """How unusual each bucket of a stream of counts is, seen from what came before it."""
 
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
-from daylight.watch.detection.calendar import PER_DAY, Freq, calendar
-from daylight.watch.detection.rolling import quantiles, sums
+from daylight.watch.detection.baseline import expected
+from daylight.watch.detection.holidays import days_off, like_sundays
+from daylight.watch.detection.past import Past
+from daylight.watch.detection.rolling import Floats, sums
+from daylight.watch.detection.tuning import KEPT_DAYS, PER_DAY, SHIPPED, Freq, Tuning
+from daylight.watch.detection.windows import Windows, windows
 
-Floats = npt.NDArray[np.float64]
-WINDOWS_DAYS = (0.125, 0.25, 0.5, 1, 2, 3, 5, 7, 10)
-ALARM = 5.0
+Counts = npt.NDArray[np.integer]
+NORMAL_95 = 1.96
 
 
-def score_counts(counts: npt.NDArray[np.integer], freq: Freq, start: datetime) -> Floats:
+@dataclass(frozen=True)
+class Assessment:
+    """For each bucket: the score, what was expected with the interval of 95 %, and what says so.
+
+    `strength` is the score before single loud days are softened: how far out it is, not how worrying. `window` is the
+    number of buckets of the loudest window, `since` the bucket it begins with, and `doubling_hours` how long the count
+    takes to double, NaN while it does not grow.
+    """
+
+    score: Floats
+    strength: Floats
+    expected: Floats
+    low: Floats
+    high: Floats
+    window: npt.NDArray[np.int64]
+    since: npt.NDArray[np.int64]
+    doubling_hours: Floats
+
+
+def score_counts(counts: Counts, freq: Freq, start: datetime) -> Floats:
     """One score for each bucket, from the counts up to it only; 1 or more means alarm at the shipped default."""
+    values = _checked(counts, freq)
+    if not values.size:
+        return np.zeros(0)
+    past = Past(values, np.ones_like(values), PER_DAY[freq], SHIPPED)
+    return _score(windows(past, expected(past)), SHIPPED)
+
+
+def assess(
+    counts: Counts,
+    freq: Freq,
+    start: datetime,
+    *,
+    holidays: Collection[date] = (),
+    excluded: npt.NDArray[np.bool_] | None = None,
+    completeness: Sequence[float] = (),
+    usual: float | None = None,
+    tuning: Tuning = SHIPPED,
+) -> Assessment:
+    """The scores with all that a person wants to know of them.
+
+    `excluded` are buckets that must not teach, since somebody said "known" or "not an issue". `completeness` says
+    what part of the newest buckets has come in so far, the newest last. `usual` is the mean bucket of a stream like
+    this, for one that is young.
+    """
+    values, per_day = _checked(counts, freq), PER_DAY[freq]
+    size = len(values)
+    off = days_off(size, freq, start, holidays)
+    untaught = off if excluded is None else off | _mask(excluded, size)
+    past = Past(values, np.where(untaught, 0.0, 1.0), per_day, tuning)
+    mean = like_sundays(expected(past, usual), off, freq, start)
+    parts = np.clip(completeness, 0.01, 1.0)[-size:] if size else np.zeros(0)
+    mean[size - len(parts) :] *= parts
+    found = windows(past, mean)
+    loudest = found.statistics.argmax(axis=0)
+    window = np.array(found.lengths, dtype=np.int64)[loudest]
+    low, high = _interval(mean, found.day_spread)
+    return Assessment(
+        score=_score(found, tuning),
+        strength=found.statistics.max(axis=0) / tuning.alarm,
+        expected=mean,
+        low=low,
+        high=high,
+        window=window,
+        since=np.clip(np.arange(size) + 1 - window, 0, None),
+        doubling_hours=_doubling(values, found.lengths, loudest, 24 / per_day),
+    )
+
+
+def newest(counts: Counts, freq: Freq, start: datetime) -> float:
+    """The score of the last bucket, from no more of the past than it needs: for streams that grow by one bucket."""
+    kept = KEPT_DAYS * PER_DAY[freq]
+    dropped = max(0, len(counts) - kept)
+    step = timedelta(days=1) / PER_DAY[freq]
+    scores = score_counts(counts[dropped:], freq, start + dropped * step)
+    return float(scores[-1]) if scores.size else 0.0
+
+
+def _checked(counts: Counts, freq: Freq) -> Floats:
     if freq not in PER_DAY:
         raise ValueError(f'The buckets are days ("D") or hours ("H"), not {freq!r}.')
     values = np.asarray(counts)
@@ -22,45 +104,38 @@ def score_counts(counts: npt.NDArray[np.integer], freq: Freq, start: datetime) -
         raise ValueError("Counts come as one row of whole numbers.")
     if values.size and (not np.issubdtype(values.dtype, np.integer) or values.min() < 0):
         raise ValueError("Counts are whole numbers, none below zero.")
-    return _scores(values.astype(np.float64), freq, start)
+    return values.astype(np.float64)
 
 
-def _scores(counts: Floats, freq: Freq, start: datetime) -> Floats:
-    size, per_day = len(counts), PER_DAY[freq]
-    if not size:
-        return np.zeros(0)
-    kind = calendar(size, freq, start)
-    slot = kind.weekday if freq == "D" else kind.weekday * 24 + kind.hour
-    week = 7 * per_day
-    guard = 7 * per_day
-    share = _shares(counts, slot, week)
-    level = (sums(counts, 8 * week, guard) + 0.5) / (sums(share, 8 * week, guard) + 1.0)
-    expected = level * share
-    best = np.full(size, -np.inf)
-    for days in WINDOWS_DAYS:
-        length = round(days * per_day)
-        if length >= 1:
-            best = np.maximum(best, _window(counts, expected, length, per_day))
-    return best / ALARM
+def _mask(excluded: npt.NDArray[np.bool_], size: int) -> npt.NDArray[np.bool_]:
+    mask = np.asarray(excluded, dtype=bool)
+    if mask.shape != (size,):
+        raise ValueError("What is left out is told for every bucket.")
+    return mask
 
 
-def _shares(counts: Floats, slot: npt.NDArray[np.int64], week: int) -> Floats:
-    """What part of a usual bucket belongs to this slot of the week."""
-    capped = np.minimum(counts, 4 * (sums(counts, 8 * week, 1) + 1) / np.clip(np.arange(len(counts)), 1, 8 * week))
-    own = sum(np.where(np.arange(len(counts)) >= k * week, np.roll(capped, k * week), 0) for k in range(1, 13))
-    seen = np.clip(np.arange(len(counts)) // week, 0, 12)
-    usual = sums(capped, 12 * week, 1) / np.clip(np.arange(len(counts)), 1, 12 * week)
-    out: Floats = (own + 1.0 * (usual + 0.1)) / (seen * (usual + 1e-9) + 1.0 * (usual + 0.1))
+def _score(found: Windows, tuning: Tuning) -> Floats:
+    """The loudest window by the alarm; a sum beyond `loud` grows by its logarithm only."""
+    whole = found.statistics[: found.sums].max(axis=0)
+    beyond = np.maximum(whole - tuning.loud, 0)
+    softened = np.minimum(whole, tuning.loud) + tuning.loud_slope * np.log1p(beyond)
+    out: Floats = np.maximum(softened, found.statistics[found.sums :].max(axis=0)) / tuning.alarm
     return out
 
 
-def _window(counts: Floats, expected: Floats, length: int, per_day: int) -> Floats:
-    seen, usual = sums(counts, length), sums(expected, length)
-    gap = 2 * (np.sqrt(seen + 0.375) - np.sqrt(usual + 0.375))
-    step = 7 * per_day if per_day == 1 else per_day
-    at = np.arange(0, len(counts), step)
-    back = np.arange(7 * per_day, 180 * per_day, max(1, per_day // 8))
-    low, middle, high = quantiles(gap, at, back, 0.2, 0.5, 0.9)
-    spread = np.fmax(np.fmax((high - middle) / 1.2816, (middle - low) / 0.8416), 1.0)
-    out: Floats = np.where(seen >= 3, gap / np.repeat(spread, step)[: len(counts)], -1.0)
+def _interval(mean: Floats, day_spread: Floats) -> tuple[Floats, Floats]:
+    """Where 95 of 100 buckets lie, by the spread of a day's root."""
+    root, reach = np.sqrt(mean + 0.375), NORMAL_95 * day_spread / 2
+    low = np.maximum(root - reach, 0) ** 2 - 0.375
+    return np.maximum(low, 0), (root + reach) ** 2 - 0.375
+
+
+def _doubling(counts: Floats, lengths: tuple[int, ...], loudest: npt.NDArray[np.int64], hours: float) -> Floats:
+    """From the later half of twice the loudest window against the earlier, where it grows."""
+    out = np.full(len(counts), np.nan)
+    for number, length in enumerate(lengths):
+        now, before = sums(counts, length), sums(counts, length, length)
+        growth = np.log((now + 0.5) / (before + 0.5)) / (length * hours)
+        here = (loudest == number) & (growth > 0)
+        out[here] = np.log(2) / growth[here]
     return out

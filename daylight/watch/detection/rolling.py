@@ -1,4 +1,4 @@
-"""Sums and robust spreads over what came before, for every bucket or every few."""
+"""Sums over what came before, for every bucket."""
 
 import numpy as np
 import numpy.typing as npt
@@ -15,17 +15,17 @@ def sums(values: Floats, length: int, lag: int = 0) -> Floats:
     return out
 
 
-def quantiles(values: Floats, at: npt.NDArray[np.int64], back: npt.NDArray[np.int64], *which: float) -> Floats:
-    """For each place in `at` quantiles of the finite values at the distances `back` before it, or NaN."""
-    index = at[:, None] - back[None, :]
-    taken = np.where(index >= 0, values[np.clip(index, 0, None)], np.nan)
-    taken.sort(axis=1)
-    known = np.count_nonzero(np.isfinite(taken), axis=1)
-    rows = np.arange(len(at))
-    out = np.full((len(which), len(at)), np.nan)
-    for row, part in zip(out, which, strict=True):
-        place = part * np.clip(known - 1, 0, None)
-        low = place.astype(np.int64)
-        high = np.clip(np.ceil(place).astype(np.int64), 0, taken.shape[1] - 1)
-        row[:] = taken[rows, low] + (taken[rows, high] - taken[rows, low]) * (place - low)
+def earlier(values: Floats, lag: int) -> Floats:
+    """At each bucket the value `lag` buckets before it, zero before the beginning."""
+    out = np.zeros_like(values)
+    if lag < len(values):
+        out[lag:] = values[: len(values) - lag]
+    return out
+
+
+def periodic(values: Floats, period: int, times: int) -> Floats:
+    """At each bucket the sum of the values 1, 2 … `times` periods before it."""
+    out = np.zeros_like(values)
+    for back in range(period, min(period * times, len(values) - 1) + 1, period):
+        out[back:] += values[:-back]
     return out

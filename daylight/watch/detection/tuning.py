@@ -1,0 +1,72 @@
+"""The figures of the detector, each with what it does; `docs/build/early-warning.md` tells how they were found."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Freq = Literal["D", "H"]
+PER_DAY: dict[str, int] = {"D": 1, "H": 24}
+KEPT_DAYS = 500
+"""A bucket's score looks no further back than this many days."""
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What the baseline, the windows and the scale go by."""
+
+    alarm: float = 4.74
+    """The statistic at which the score is 1: less than one false alarm a year on the streams it was calibrated with."""
+
+    week_weights: tuple[float, ...] = (1, 1, 1, 1, 1)
+    """How much each of the last weeks says about the level, the newest first."""
+    weeks_from: float = 0.31
+    weeks_to: float = 0.565
+    """The level is the mean of the weeks between these two parts of the weight, so that outbreaks do not raise it."""
+    level_lift: float = 1.03
+    """The middling weeks lie a little below the mean."""
+    share_weeks: int = 21
+    """So many weeks teach what part of a week belongs to each of its buckets,"""
+    share_doubt: float = 0.5
+    """against so many weeks of doubt,"""
+    share_bound: float = 1.0
+    """each bucket teaching no more than so many deviations above a first guess,"""
+    hour_weeks: int = 3
+    """which for hours is the profile of the day in the last weeks,"""
+    hour_doubt: float = 1.13
+    """against so many days of doubt."""
+
+    sum_windows: tuple[float, ...] = (0.125, 0.25, 0.5, 1, 2)
+    """Windows, in days, whose whole sum is compared: spikes."""
+    run_windows: tuple[int, ...] = (2, 3, 5, 7, 10)
+    """Windows, in days, over which each day counts with bounds: ramps, which one loud day does not make."""
+    day_least: float = -0.5
+    day_most: float = 3.64
+    """What one day of a run may count, in standard deviations."""
+
+    guard_days: int = 5
+    """The newest days do not teach the spread."""
+    sum_memory_days: int = 53
+    run_memory_days: int = 41
+    """So long the spread of a statistic is remembered,"""
+    sum_bound: float = 3.26
+    run_bound: float = 1.99
+    """each value counting upward no further than this,"""
+    sum_doubt: float = 0.5
+    run_doubt: float = 3.6
+    """against so many windows of plain chance,"""
+    least_variance: float = 0.799
+    """and never below this part of plain chance."""
+
+    least_counted: int = 3
+    """Fewer in a window are no evidence."""
+    sum_handicap: float = 1.0
+    """Taken off sums: real streams have single loud days more often than chance would,"""
+    short_handicap: float = 0.109
+    """and off windows shorter than a day, of which there are more."""
+    hourly_handicap: float = -0.266
+    """Off everything of an hourly stream, which is asked 24 times as often."""
+    loud: float = 4.88
+    loud_slope: float = 0.1
+    """Beyond this a sum's statistic grows by the logarithm only: however loud one day is, it stays one day."""
+
+
+SHIPPED = Tuning()
