@@ -7,7 +7,7 @@ from datetime import timedelta
 from daylight.core.parts import in_parts
 from daylight.listen.models import Message
 from daylight.listen.replying import OURS
-from daylight.listen.said import Said
+from daylight.listen.said import Said, bare
 
 WITHIN = timedelta(days=1)
 """So far our time of an answer and that of the far end may be apart."""
@@ -29,11 +29,6 @@ def echoes(said: Sequence[Said]) -> set[tuple[str, str]]:
             )
         }
     return found
-
-
-def bare(text: str) -> str:
-    """A text without the blanks and line ends that a far end changes on its way."""
-    return "".join(text.split())
 
 
 def _ours(source: str, threads: set[str]) -> dict[str, list[Message]]:

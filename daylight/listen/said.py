@@ -70,3 +70,8 @@ class Said:
         """As it was written, without files."""
         kept = {**written, "said_at": datetime.fromisoformat(written["said_at"])}
         return cls(**kept | {name: tuple(written[name]) for name in ("thread", "references")})
+
+
+def bare(text: str) -> str:
+    """A text without the blanks and line ends that a far end changes on its way."""
+    return "".join(text.split())

@@ -50,3 +50,15 @@ class EvidenceKind(models.TextChoices):
     PLACE = "place", "Where it is"
     ALERT = "alert", "A machine alert"
     SUPPLIER = "supplier", "A supplier's trouble"
+
+
+class Severity(models.TextChoices):
+    """How bad a monitor thinks it is."""
+
+    INFO = "info", "For information"
+    WARNING = "warning", "Warning"
+    CRITICAL = "critical", "Critical"
+
+
+SEVERITIES = tuple(Severity.values)
+"""From harmless to bad, in order."""

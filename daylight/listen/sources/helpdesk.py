@@ -15,8 +15,7 @@ from typing import Any, Protocol
 from django import forms
 
 from daylight.core import http
-from daylight.listen.echoes import bare
-from daylight.listen.said import Said
+from daylight.listen.said import Said, bare
 from daylight.listen.sources.base import Answer, CannotFetch, Connects, Fetched, Read, Settings, Source
 from daylight.reach.channels.base import ChannelBroken, MessageRejected, TryLater
 from daylight.reach.channels.inbound import NotGenuine
