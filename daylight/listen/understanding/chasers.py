@@ -9,7 +9,7 @@ from typing import Any
 
 from daylight.listen.understanding.own_words import own_words
 from daylight.listen.understanding.phrases import Classes, Phrase, compiled
-from daylight.listen.understanding.words import Sentence, Spelling, Word, plain, sentences
+from daylight.listen.understanding.words import Sentence, Spelling, Word, line_of, plain, sentences
 
 ENOUGH = 1.0
 """The score from which a message is a chaser."""
@@ -157,34 +157,24 @@ class _Pack:
 
     def _without_other_things(self, words: tuple[Word, ...]) -> tuple[Word, ...]:
         for mask in self._masks:
-            line, plains = _line(words), {word.plain for word in words}
-            if mask.anchors and mask.anchors.isdisjoint(plains):
-                continue
-            hit = mask.pattern.search(line)
-            if hit:
-                first, last = line.count(" ", 0, hit.start()), line.count(" ", 0, hit.end())
+            place = mask.place(line_of(words), {word.plain for word in words})
+            if place:
                 words = tuple(
-                    Word("_", word.start, word.end) if first <= place < last else word
-                    for place, word in enumerate(words)
+                    Word("_", word.start, word.end) if place[0] <= at < place[1] else word
+                    for at, word in enumerate(words)
                 )
         return words
 
 
 def _first(phrases: Sequence[Phrase], words: tuple[Word, ...]) -> tuple[int, int] | None:
     """Where the first of `phrases` that is said stands in the text."""
-    line, plains = _line(words), {word.plain for word in words}
+    line, plains = line_of(words), {word.plain for word in words}
     for phrase in phrases:
-        if phrase.anchors and phrase.anchors.isdisjoint(plains):
-            continue
-        hit = phrase.pattern.search(line)
-        if hit:
-            shown = words[line.count(" ", 0, hit.start()) : line.count(" ", 0, hit.end())] or words
+        place = phrase.place(line, plains)
+        if place:
+            shown = words[slice(*place)] or words
             return (shown[0].start, shown[-1].end) if shown else (0, 0)
     return None
-
-
-def _line(words: tuple[Word, ...]) -> str:
-    return "".join(f" {word.plain}" for word in words) + " "
 
 
 def _sounds(marks: str, rule: _Rule) -> bool:

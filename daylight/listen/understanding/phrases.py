@@ -5,7 +5,7 @@ beginning of a word, `..` up to two words, `...` up to five; `^` and `$` are the
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from daylight.listen.understanding.words import plain
@@ -23,6 +23,13 @@ class Phrase:
     pattern: re.Pattern[str]
     anchors: frozenset[str]
     """Words one of which must be there; empty when that cannot be said."""
+
+    def place(self, line: str, words: Collection[str]) -> tuple[int, int] | None:
+        """From which word to which a line of words says it; `words` are those of the line."""
+        if self.anchors and self.anchors.isdisjoint(words):
+            return None
+        hit = self.pattern.search(line)
+        return (line.count(" ", 0, hit.start()), line.count(" ", 0, hit.end())) if hit else None
 
 
 def compiled(written: str, classes: Classes) -> Phrase:

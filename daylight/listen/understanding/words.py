@@ -37,6 +37,10 @@ class Sentence:
     words: tuple[Word, ...]
     marks: str
 
+    def line(self) -> str:
+        """The words as phrases are looked for in them: a blank before each and at the end."""
+        return line_of(self.words)
+
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
@@ -62,6 +66,11 @@ def plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold().translate(_GERMAN)
     letters = unicodedata.normalize("NFD", text)
     return "".join(sign for sign in letters if sign.isalnum() or sign.isspace())
+
+
+def line_of(words: Sequence[Word]) -> str:
+    """Words one after the other, a blank before each and at the end."""
+    return "".join(f" {word.plain}" for word in words) + " "
 
 
 def sentences(text: str, spelling: Spelling) -> Iterator[Sentence]:
