@@ -16,6 +16,7 @@ from daylight.pages.front import find, respond
 from daylight.pages.places import Place
 from daylight.pages.serving import CONTENT_POLICY
 from daylight.pages.shelf import shelf
+from daylight.reach import words
 
 
 @anyone
@@ -67,7 +68,7 @@ def _on_its_own_host(request: HttpRequest, place: Place, path: str) -> HttpRespo
 
 def _preparing(request: HttpRequest, path: str) -> HttpResponse:
     """Nothing stands and nothing can be rendered: a calm word, without asking anything of a database."""
-    language = speaking.named(path) or speaking.preferred(request.headers.get("Accept-Language", ""))
+    language = speaking.named(path) or words.preferred(request.headers.get("Accept-Language", ""))
     headers = {
         "Retry-After": "2",
         "Cache-Control": "no-store",

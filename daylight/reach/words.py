@@ -14,6 +14,7 @@ from django.template import Context, Engine, Template
 from django.template.loader import get_template
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 LANGUAGES = ("en", "de", "fr", "es")
 """Languages in which the fixed phrases exist; an update in another one has English phrases around it."""
@@ -66,6 +67,12 @@ def known(language: str) -> str:
     """The language of the phrases for a reader of `language`: its own where we have it, else English."""
     short = language.split("-", maxsplit=1)[0].lower()
     return short if short in LANGUAGES else LANGUAGES[0]
+
+
+def preferred(accepts: str) -> str:
+    """The language of ours that a browser likes best, by its Accept-Language; English when it likes none of them."""
+    liked = (code.partition("-")[0] for code, _ in parse_accept_lang_header(accepts))
+    return next((code for code in liked if code in LANGUAGES), LANGUAGES[0])
 
 
 def zone_of(*names: str) -> ZoneInfo:

@@ -29,8 +29,11 @@ from daylight.customers.tests.makers import a_customer
 from daylight.incidents import declaring, drafting, register
 from daylight.incidents.models import Incident, RegisterRule, Section
 from daylight.incidents.tests.makers import a_draft, an_incident, an_update
+from daylight.listen import accepting
 from daylight.listen.connecting import keeping
+from daylight.listen.said import Said
 from daylight.listen.sources.base import Connects
+from daylight.listen.sources.form import keys as form_keys
 from daylight.listen.sources.registry import SOURCES
 from daylight.pages import publishing
 from daylight.pages.models import Page as StatusPage
@@ -122,6 +125,8 @@ NO_SCREENS = {
     "pages:colour": "a piece of a screen",
     "pages:colour-picture": "a picture",
     "listening-public:heard": "for machines",
+    "listen-form:script": "a script",
+    "listen-form:page": "the same in another language, or of another page",
     "listening:connection-act": "a button",
     "reach-public:receipts": "for machines",
     "reach-public:seen": "a button",
@@ -348,6 +353,11 @@ WORLD: dict[str, Callable[["Scene"], Args]] = {
     "joining:asked": lambda scene: (),
     "joining:send-link": lambda scene: (),
     "joining:confirm": lambda scene: (subscribers.confirm_token(scene.subscriber),),
+    "listen-form:say": lambda scene: (),
+    "listen-form:embedded": lambda scene: (),
+    "listen-form:inside": lambda scene: (),
+    "listen-form:done": lambda scene: (scene.said,),
+    "listen-form:conversation": lambda scene: (scene.said,),
     "reach-public:preferences": lambda scene: (scene.preferences,),
     "reach-public:unsubscribe": lambda scene: (scene.unsubscribe,),
     "yours:page": lambda scene: (scene.own_page,),
@@ -398,6 +408,7 @@ class Scene:
     target: int
     line: int
     connection: int
+    said: str
     export: int
     preferences: str
     unsubscribe: str
@@ -415,6 +426,11 @@ def a_copy(now: datetime) -> int:
 
 def a_connection(now: datetime) -> int:
     return keeping.keep(SOURCES["webhook"], Connects(makes_secret=True), {}, name="Shop", at=now).pk
+
+
+def something_said(now: datetime) -> str:
+    accepting.accept([Said(source="form", external_id="aa-1", said_at=now, text="It fails.")], at=now)
+    return form_keys.link_to("aa-1")
 
 
 def a_phone_line(now: datetime) -> int:
@@ -503,7 +519,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         provider=a_provider(), delivery=Delivery.objects.all()[0].pk, call=call.pk,
         export=export.pk,
         alternative=an_alternative(incident, by=ana, at=now).pk,
-        target=a_copy(now), line=a_phone_line(now), connection=a_connection(now),
+        target=a_copy(now), line=a_phone_line(now), connection=a_connection(now), said=something_said(now),
         template=a_template(ana, at=now).pk,
         preferences=last_part(links.preferences_url(customer.pk, point.pk)),
         unsubscribe=last_part(links.unsubscribe_url(point.pk)),

@@ -2,6 +2,7 @@
 
 from daylight.listen.sources.base import Joins, Source
 from daylight.listen.sources.chatwoot import bridge as chatwoot
+from daylight.listen.sources.form.given import FORM, INSIDE
 from daylight.listen.sources.freshdesk import bridge as freshdesk
 from daylight.listen.sources.replies import taking as replies
 from daylight.listen.sources.webhook import reading as webhook
@@ -13,6 +14,8 @@ SOURCES: dict[str, Source] = {
     for source in (
         Source("api", "API", Joins.SAME_SUBJECT),
         Source("mailbox", "E-mail", Joins.SAME_SUBJECT),
+        FORM,
+        INSIDE,
         *replies.SOURCES,
         webhook.SOURCE,
         zendesk.SOURCE,
