@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from daylight.core.parts import in_parts
 from daylight.listen.models import Message
-from daylight.listen.replying import OURS
+from daylight.listen.models.message import OURS
 from daylight.listen.said import Said, bare
 
 WITHIN = timedelta(days=1)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from daylight.core.loops import Loop, Step
-from daylight.listen import accepting, forgetting, taking_in
+from daylight.listen import accepting, answering, forgetting, taking_in
 from daylight.listen.connecting import asking
 from daylight.listen.sources.mailbox import taking as mailbox
 from daylight.listen.sources.replies import taking as replies
@@ -33,5 +33,12 @@ LOOPS: tuple[Loop, ...] = (
         lambda now: Step(handled=forgetting.forget_erased()),
         lambda now: None,
         rest=timedelta(minutes=10),
+    ),
+    Loop(
+        "listen.answer",
+        answering.step,
+        answering.oldest_due,
+        late_after=timedelta(minutes=5),
+        quiet_after=timedelta(minutes=5),
     ),
 )

@@ -6,11 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from daylight.accounts.models import Member
-from daylight.listen import reply_clock
+from daylight.listen import answering, reply_clock
 from daylight.listen.models import Conversation, Message
-
-OURS = "out-"
-"""How the names of messages begin that went out from here."""
+from daylight.listen.models.message import OURS
 
 
 class NothingSaid(Exception):
@@ -41,6 +39,7 @@ def say(conversation: Conversation, text: str, *, by: Member | None, at: datetim
             said_at=at,
             received_at=at,
         )
+        answering.send(message, at=at, is_machine=by is None)
         conversation.last_out_at = at
         conversation.last_said_at = max(conversation.last_said_at, at)
         conversation.save(update_fields=["last_out_at", "last_said_at"])

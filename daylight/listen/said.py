@@ -29,9 +29,10 @@ class Said:
     `external_id` names it within its `source`: the same name again is the same thing. `said_at` is when they said it,
     not when we heard. `channel` and `address` are the way in which an answer reaches the writer; empty when there is
     none. `thread` are the names of messages that it answers, the nearest first; `thread_key` is the far end's own name
-    for the whole thread. `customer_id` is known when they came by a signed link, `customer_key` when the source knows
-    the number in the firm's own records. `references` are order numbers that were given as such. `facts` say what it is
-    about in the source's own terms ("product", "region", "category"). `typed_by` is the member who wrote it down for
+    for the whole thread. `connection_id` is the far end by which it came, where a source has several. `customer_id` is
+    known when they came by a signed link, `customer_key` when the source knows the number in the firm's own records.
+    `references` are order numbers that were given as such. `facts` say what it is about in the source's own terms
+    ("product", "region", "category"). `typed_by` is the member who wrote it down for
     somebody on the phone. `direction` is "out" for what the crew answered elsewhere, at a helpdesk, and "note" for what
     it wrote there among itself; the writer's name and address are the customer's all the same. `is_past` marks history
     that is brought along: it is kept closed, no answer is owed, and nobody is written to because of it.
@@ -46,6 +47,7 @@ class Said:
     address: str = ""
     name: str = ""
     provider_id: int | None = None
+    connection_id: int | None = None
     thread: tuple[str, ...] = ()
     thread_key: str = ""
     customer_id: int | None = None

@@ -98,6 +98,7 @@ def _begin(said: Said) -> Conversation:
         channel=said.channel,
         address=said.address,
         provider_id=said.provider_id,
+        connection_id=said.connection_id,
         writer=said.name[:200],
         subject=" ".join(said.subject.split())[:300],
         language=said.language or language_of(said.text),

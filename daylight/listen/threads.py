@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from daylight.core.parts import in_parts
 from daylight.listen.models import Conversation, Message
+from daylight.listen.models.message import OURS
 from daylight.listen.said import Said
 from daylight.listen.sources.base import Joins
 from daylight.listen.sources.registry import SOURCES
@@ -23,6 +24,7 @@ class Threads:
     def __init__(self, said: Sequence[Said]) -> None:
         self._known: dict[int, Conversation] = {}
         self._by_name: dict[tuple[str, str], Conversation] = {}
+        self._ours: dict[str, Conversation] = {}
         self._by_key: dict[tuple[str, str], Conversation] = {}
         self._by_writer: dict[Writer, list[Conversation]] = {}
         self._read_names(said)
@@ -34,7 +36,7 @@ class Threads:
         if said.thread_key:
             return self._by_key.get((said.source, said.thread_key))
         for name in said.thread:
-            known = self._by_name.get((said.source, name))
+            known = self._by_name.get((said.source, name)) or self._ours.get(name)
             if known is not None:
                 return known
         return self._going_on(said)
@@ -71,6 +73,13 @@ class Threads:
             for part in in_parts(names):
                 rows = Message.objects.filter(source=source, external_id__in=part).select_related("conversation")
                 self._by_name |= {(source, row.external_id): self._one(row.conversation) for row in rows}
+        self._read_ours({name for one in said for name in one.thread if name.startswith(OURS)})
+
+    def _read_ours(self, names: set[str]) -> None:
+        """What we said goes by mail, say, to somebody who wrote by a form: the answer comes by another source."""
+        for part in in_parts(names):
+            rows = Message.objects.filter(source__in=[*SOURCES], external_id__in=part).select_related("conversation")
+            self._ours |= {row.external_id: self._one(row.conversation) for row in rows}
 
     def _read_keys(self, said: Sequence[Said]) -> None:
         for source in {one.source for one in said}:

@@ -9,6 +9,7 @@ from daylight.listen.models.incoming import Incoming
 from daylight.listen.models.listening import Draft, Heard, ReadBack, RecognitionChange
 from daylight.listen.models.message import Message
 from daylight.listen.models.reply_time import ReplyTime
+from daylight.listen.models.sending import Sending
 from daylight.listen.models.teamwork import Break, HandOver
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "ReadBack",
     "RecognitionChange",
     "ReplyTime",
+    "Sending",
 ]

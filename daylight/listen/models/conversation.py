@@ -10,6 +10,7 @@ from daylight.accounts.models import Member
 from daylight.core.public_ids import new_public_id
 from daylight.customers.models import Customer
 from daylight.incidents.models import Incident
+from daylight.listen.models.connection import Connection
 from daylight.reach.models import Provider
 
 
@@ -117,6 +118,7 @@ class Conversation(models.Model):
     thread_key = models.CharField(max_length=200, blank=True, default="")
     channel = models.CharField(max_length=20, blank=True, default="")
     address = models.CharField(max_length=400, blank=True, default="")
+    connection = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     provider = models.ForeignKey(Provider, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     writer = models.CharField(max_length=200, blank=True, default="")
     subject = models.CharField(max_length=300, blank=True, default="")

@@ -7,6 +7,9 @@ from django.db import models
 from daylight.accounts.models import Member
 from daylight.listen.models.conversation import Conversation
 
+OURS = "out-"
+"""How the names of messages begin that went out from here."""
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
     """Questions about messages."""

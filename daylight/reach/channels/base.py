@@ -113,6 +113,25 @@ class AlarmWords:
 
 
 @dataclass(frozen=True)
+class AnswerWords:
+    """What we say in a conversation with one person, in their thread.
+
+    `thread` are the names that earlier messages of it bear on the wire, the oldest first. `signed` is who of us writes;
+    with `is_machine` nobody does, and far ends that answer by machine must not answer it.
+    """
+
+    subject: str
+    text: str
+    sender_name: str
+    sender_address: str
+    reply_to: str = ""
+    signed: str = ""
+    thread: tuple[str, ...] = ()
+    language: str = "en"
+    is_machine: bool = False
+
+
+@dataclass(frozen=True)
 class Promised:
     """A commitment that the incident touches, as its customer knows it; a time is an instant or a local date."""
 
@@ -305,6 +324,14 @@ class AskingChannel(Protocol):
 
     def compose_question(self, words: AlarmWords, *, to: Reader, challenge: str, key: str) -> Message:
         """The question whether to tell it; pure, as `compose`."""
+
+
+@runtime_checkable
+class AnsweringChannel(Protocol):
+    """A channel by which we answer a person, whole and in their thread; the others carry what an alarm carries."""
+
+    def compose_answer(self, words: AnswerWords, *, to: Reader, key: str) -> Message:
+        """The message of a conversation; pure, as `compose`. Raises MessageRejected for words it cannot carry whole."""
 
 
 class Composer(Protocol):

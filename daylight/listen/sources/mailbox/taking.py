@@ -16,7 +16,7 @@ from daylight.core.limits import Limit, TooMany, take
 from daylight.core.loops import Step
 from daylight.listen import accepting
 from daylight.listen.models import Attachment, Incoming, Message
-from daylight.listen.replying import OURS
+from daylight.listen.models.message import OURS
 from daylight.listen.said import Said, SaidFile
 from daylight.listen.sources.mailbox import notices
 from daylight.listen.sources.mailbox.natures import Own

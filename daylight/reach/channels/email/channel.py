@@ -9,6 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from daylight.reach.channels.base import (
     AlarmWords,
+    AnswerWords,
     Composer,
     Kind,
     Line,
@@ -20,7 +21,7 @@ from daylight.reach.channels.base import (
 )
 from daylight.reach.channels.email import gateway, tracking
 from daylight.reach.channels.email.api_kinds import BY_NAME
-from daylight.reach.channels.email.compiling import CompiledMail, compile_alarm
+from daylight.reach.channels.email.compiling import CompiledMail, compile_alarm, compile_answer
 from daylight.reach.channels.email.joining import SLOTS
 from daylight.reach.channels.email.kinds import KINDS
 from daylight.reach.channels.email.line import SmtpLine
@@ -96,6 +97,10 @@ class Email:
     def compose_alarm(self, words: AlarmWords, *, to: Reader, key: str) -> Message:
         """A word to one member of the crew; pure."""
         return compile_alarm(words, reader=to, key=key)
+
+    def compose_answer(self, words: AnswerWords, *, to: Reader, key: str) -> Message:
+        """A mail of a conversation; pure."""
+        return compile_answer(words, reader=to, key=key)
 
     def open(self, settings: Mapping[str, Any]) -> Session:
         """Connect to the mail server, or be ready to call an API. Raises ChannelBroken or TryLater."""

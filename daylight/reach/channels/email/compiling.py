@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
-from daylight.reach.channels.base import AlarmWords, Message, Notification, Reader
+from daylight.reach.channels.base import AlarmWords, AnswerWords, Message, Notification, Reader
 from daylight.reach.channels.email import headers
 from daylight.reach.channels.email.joining import SLOTS, Joined, may_begin_with_a_dot, values_of
 from daylight.reach.channels.email.mail import Mail
@@ -25,6 +25,7 @@ LONGEST_LINE = 990
 """Bytes; SMTP allows 998."""
 
 ONE_CLICK = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+_BY_MACHINE = (("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "OOF, AutoReply"))
 _MARK = secrets.token_hex(12)
 _CUT = re.compile(f"{_MARK}([a-z_]+)x")
 
@@ -179,20 +180,45 @@ def compile_alarm(words: AlarmWords, *, reader: Reader, key: str) -> Message:
         "language": words.language,
         "exercise": words.is_exercise and "EXERCISE. This is a rehearsal.",
     }
-    text = Pieces.cut(wrapped_text(render_to_string("reach/email/alarm.txt", context)))
-    html_part = Pieces.cut(wrapped_html(render_to_string("reach/email/alarm.html", context)))
-    message_id = f"<{key}@{headers.domain_of(words.sender_address)}>"
     subject = headers.clean(f"EXERCISE: {words.subject}" if words.is_exercise else words.subject)
-    frame = Frame(
-        [
-            ("From", headers.mailbox(words.sender_name, words.sender_address, header="From")),
-            ("Subject", headers.words(subject, header="Subject")),
-            ("Auto-Submitted", "auto-generated"),
-            ("X-Auto-Response-Suppress", "OOF, AutoReply"),
-        ],
-        text=text,
-        html=html_part,
-    )
+    return _single("reach/email/alarm", context, [*_BY_MACHINE], words, reader=reader, subject=subject, key=key)
+
+
+def compile_answer(words: AnswerWords, *, reader: Reader, key: str) -> Message:
+    """What we say in a conversation, in its thread."""
+    context = {"words": words, "title": words.subject, "language": words.language}
+    fields = [("Content-Language", headers.clean(words.language) or "en")]
+    if words.thread:
+        names = [f"<{headers.clean(name)}>" for name in words.thread]
+        fields += [("In-Reply-To", names[-1]), ("References", "\r\n ".join(names))]
+    if words.reply_to:
+        fields.append(("Reply-To", headers.mailbox(words.sender_name, words.reply_to, header="Reply-To")))
+    if words.is_machine:
+        fields += [("Auto-Submitted", "auto-replied"), _BY_MACHINE[1]]
+    subject = headers.clean(words.subject)
+    return _single("reach/email/answer", context, fields, words, reader=reader, subject=subject, key=key)
+
+
+def _single(
+    template: str,
+    context: dict[str, object],
+    fields: Sequence[tuple[str, str]],
+    words: AlarmWords | AnswerWords,
+    *,
+    reader: Reader,
+    subject: str,
+    key: str,
+) -> Message:
+    """One mail to one reader, of a text and an HTML template."""
+    text = Pieces.cut(wrapped_text(render_to_string(f"{template}.txt", context)))
+    html_part = Pieces.cut(wrapped_html(render_to_string(f"{template}.html", context)))
+    message_id = f"<{key}@{headers.domain_of(words.sender_address)}>"
+    common = [
+        ("From", headers.mailbox(words.sender_name, words.sender_address, header="From")),
+        ("Subject", headers.words(subject, header="Subject")),
+        *fields,
+    ]
+    frame = Frame(common, text=text, html=html_part)
     own = [("To", headers.mailbox(reader.name, reader.address, header="To")), ("Message-ID", message_id)]
     plain = text.fill({})
     return Message(

@@ -6,7 +6,17 @@ from typing import Any
 
 from django.conf import settings as django_settings
 
-from daylight.reach.channels.base import AlarmWords, Kind, Line, Message, Notification, Piece, Reader, Session
+from daylight.reach.channels.base import (
+    AlarmWords,
+    AnswerWords,
+    Kind,
+    Line,
+    Message,
+    Notification,
+    Piece,
+    Reader,
+    Session,
+)
 from daylight.reach.channels.inbound import Heard, InboundRequest
 from daylight.reach.channels.phone import normal_number
 from daylight.reach.channels.sms import composing, session
@@ -53,6 +63,10 @@ class Sms:
         """A word to a member of the crew."""
         text = composing.of_alarm(words, segments=django_settings.SMS_SEGMENTS)
         return _message(text, subject=words.subject, to=to, key=key)
+
+    def compose_answer(self, words: AnswerWords, *, to: Reader, key: str) -> Message:
+        """A text of a conversation, whole. Raises MessageRejected for one that no provider carries in one piece."""
+        return _message(composing.of_answer(words), subject=words.subject, to=to, key=key)
 
     def open(self, settings: Mapping[str, Any]) -> Session:
         """A session with the provider of these settings. Raises ChannelBroken."""

@@ -8,8 +8,11 @@ is paid for anyway, and filled with what happened and what the reader can do.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from daylight.reach.channels.base import AlarmWords, Notification
+from daylight.reach.channels.base import AlarmWords, AnswerWords, MessageRejected, Notification
 from daylight.reach.channels.sms.alphabet import Encoding, is_gsm7, measure, spelled
+
+MOST_SEGMENTS = 10
+"""Segments that phone networks put together again."""
 
 SHORTEST = 20
 """Signs of a sentence below which it says nothing any more."""
@@ -75,6 +78,15 @@ def of_alarm(words: AlarmWords, *, segments: int) -> str:
     """A word to a member of the crew."""
     subject = f"EXERCISE: {words.subject}" if words.is_exercise and "EXERCISE" not in words.subject else words.subject
     return _draft(f"{subject}. {words.text}", (words.url,)).within(segments)
+
+
+def of_answer(words: AnswerWords) -> str:
+    """What we say in a conversation, never shortened. Raises MessageRejected when it takes too many segments."""
+    text = spelled(words.text.strip())
+    needed = measure(text).segments
+    if needed > MOST_SEGMENTS:
+        raise MessageRejected(f"This takes {needed} text messages, and phones take {MOST_SEGMENTS}. Shorten it.")
+    return text
 
 
 def _draft(opening: str, fixed: Sequence[str]) -> Draft:

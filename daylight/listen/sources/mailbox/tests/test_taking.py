@@ -10,7 +10,7 @@ from daylight.accounts.models import Member
 from daylight.customers.tests.makers import a_customer
 from daylight.listen import taking_in
 from daylight.listen.models import Attachment, Conversation, Incoming, Message
-from daylight.listen.replying import OURS
+from daylight.listen.models.message import OURS
 from daylight.listen.sources.mailbox import reading, taking
 from daylight.listen.sources.mailbox.tests.samples import QUESTION, SAMPLES, a_file, a_mail, of_parts, part
 from daylight.reach.inbound import returned

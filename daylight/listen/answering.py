@@ -1,0 +1,254 @@
+"""Carries what we say in a conversation to the customer: by their own channel, in their thread, once."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from daylight.accounts.models import Organisation
+from daylight.core.loops import Step
+from daylight.customers.models import ContactPoint
+from daylight.listen.models import Connection, Conversation, Message, Sending
+from daylight.listen.sources.base import Answer, Answering
+from daylight.listen.sources.registry import SOURCES
+from daylight.reach import providers
+from daylight.reach.channels.base import (
+    AddressRejected,
+    AlarmWords,
+    AnsweringChannel,
+    AnswerWords,
+    Channel,
+    ChannelBroken,
+    MessageRejected,
+    Reader,
+    Session,
+    TryLater,
+    Unanswered,
+)
+from daylight.reach.channels.base import Message as Composed
+from daylight.reach.channels.email.headers import domain_of
+from daylight.reach.channels.registry import CHANNELS
+from daylight.reach.composing import sender_address
+from daylight.reach.models import Provider
+from daylight.reach.words import Phrases
+
+AT_ONCE = 100
+LEASE = timedelta(minutes=5)
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 20, 60, 300, 900))
+GIVE_UP_AFTER = timedelta(days=1)
+"""An answer that nobody could carry for so long says something about another day."""
+
+LONGEST_THREAD = 20
+"""Names of earlier messages that go along."""
+
+State = Sending.State
+log = logging.getLogger("daylight.listen")
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a message reaches the customer: a channel and an address there, and by which provider."""
+
+    channel: Channel
+    address: str
+    provider: int | None = None
+
+
+def send(message: Message, *, at: datetime, is_machine: bool = False) -> Sending:
+    """Queue a message of ours; call it in the transaction that makes the message."""
+    return Sending.objects.create(message=message, queued_at=at, due_at=at, is_machine=is_machine)
+
+
+def send_many(messages: Sequence[Message], *, at: datetime, is_machine: bool = False) -> None:
+    """`send` for many, in one statement."""
+    Sending.objects.bulk_create(
+        (Sending(message=message, queued_at=at, due_at=at, is_machine=is_machine) for message in messages), 500
+    )
+
+
+def send_again(sending: Sending, *, at: datetime) -> None:
+    """A person wants a message that failed, or is in doubt, to go once more."""
+    again = Sending.objects.filter(pk=sending.pk).exclude(state__in=[State.QUEUED, State.SENT])
+    again.update(state=State.QUEUED, due_at=at, queued_at=at, begun_at=None, failure="", attempts=0)
+
+
+def step(now: datetime) -> Step:
+    """Carry what waits: one connection for all that go the same way."""
+    rows = Sending.objects.select_related("message__author", "message__conversation__customer")
+    claimed = rows.claim(now, lease=LEASE, limit=AT_ONCE)
+    by_way: dict[tuple[str, int | None], list[tuple[Sending, Way]]] = defaultdict(list)
+    for row in claimed:
+        conversation = row.message.conversation
+        answering = _answering(conversation)
+        way = None if answering else way_to(conversation)
+        if answering:
+            _carry_back(row, answering, now)
+        elif way is None:
+            row.finish(state=State.BY_HAND)
+        elif row.begun_at is not None and not way.channel.resend_when_in_doubt:
+            _doubt(row)
+        else:
+            by_way[way.channel.name, way.provider].append((row, way))
+    for (_, provider), waiting in by_way.items():
+        _carry(waiting, provider, now)
+    return Step(handled=len(claimed))
+
+
+def oldest_due(now: datetime) -> datetime | None:
+    """When the message was queued that waits longest."""
+    return Sending.objects.oldest_due_at()
+
+
+def way_to(conversation: Conversation) -> Way | None:
+    """Where an answer goes: back where the words came from, else to the customer's first contact point that works."""
+    channel = CHANNELS.get(conversation.channel)
+    if channel is not None and conversation.address:
+        return Way(channel, conversation.address, conversation.provider_id)
+    if conversation.customer is None:
+        return None
+    usable = {channel.name for channel in providers.connected() if channel.is_first_word and not channel.needs_secret}
+    points = ContactPoint.objects.allowed().filter(customer=conversation.customer, channel__in=usable)
+    point = points.order_by("position", "pk").first()
+    return Way(CHANNELS[point.channel], point.address) if point else None
+
+
+def _answering(conversation: Conversation) -> Answering | None:
+    """The source, where it carries our answers back into the far thread itself."""
+    source = SOURCES.get(conversation.source)
+    return source.answering if source is not None and conversation.thread_key else None
+
+
+def _carry_back(row: Sending, answering: Answering, now: datetime) -> None:
+    """Into the far thread, which knows an answer that it has already."""
+    conversation, message = row.message.conversation, row.message
+    answer = Answer(conversation.thread_key, message.text, message.external_id, message.said_at)
+    try:
+        reference = answering.answer(answer, _far_settings(conversation))
+    except (TryLater, ChannelBroken, Unanswered) as problem:
+        _wait(row, problem, now)
+    except (AddressRejected, MessageRejected) as problem:
+        _fail(row, str(problem))
+    else:
+        row.finish(state=State.SENT, sent_at=now, reference=reference[:200], channel=conversation.source)
+
+
+def _far_settings(conversation: Conversation) -> Mapping[str, Any]:
+    """The settings of the connection that a conversation came by. Raises ChannelBroken when it is gone."""
+    active = Connection.objects.filter(source=conversation.source, is_active=True).order_by("pk")
+    row = active.filter(pk=conversation.connection_id).first() if conversation.connection_id else active.first()
+    if row is None:
+        raise ChannelBroken("The connection by which this came is gone. Connect it again, or answer there yourself.")
+    return row.settings or {}
+
+
+def _carry(waiting: Sequence[tuple[Sending, Way]], provider: int | None, now: datetime) -> None:
+    """All that go the same way, by one session."""
+    channel = waiting[0][1].channel
+    left = list(waiting)
+    try:
+        with closing(channel.open(_settings(channel, provider))) as session:
+            while left:
+                row, way = left.pop(0)
+                _carry_one(row, way, session, now)
+    except (ChannelBroken, TryLater) as problem:
+        for row, _ in left:
+            _wait(row, problem, now)
+
+
+def _settings(channel: Channel, provider: int | None) -> Mapping[str, Any]:
+    row = Provider.objects.filter(pk=provider, is_active=True).first() if provider else None
+    return providers.settings_of(row) if row is not None else providers.settings_for(channel.name)
+
+
+def _carry_one(row: Sending, way: Way, session: Session, now: datetime) -> None:
+    try:
+        composed = compose(row.message, way, is_machine=row.is_machine)
+        Sending.objects.filter(pk=row.pk).update(begun_at=now, channel=way.channel.name, address=way.address[:400])
+        accepted = session.send(composed, idempotency_key=row.message.external_id)
+    except (TryLater, ChannelBroken) as problem:
+        Sending.objects.filter(pk=row.pk).update(begun_at=None)
+        _wait(row, problem, now)
+        if isinstance(problem, ChannelBroken):
+            raise
+    except (AddressRejected, MessageRejected) as problem:
+        _fail(row, str(problem))
+    except Unanswered:
+        _doubt(row)
+    else:
+        row.finish(state=State.SENT, sent_at=now, reference=accepted.reference[:200])
+
+
+def compose(message: Message, way: Way, *, is_machine: bool = False) -> Composed:
+    """A message of ours as the channel carries it. Raises MessageRejected."""
+    conversation, organisation = message.conversation, Organisation.get()
+    sender, customer = organisation.sender_name or organisation.name, conversation.customer
+    language = conversation.language or (customer.language if customer else "") or organisation.language
+    to = Reader(
+        way.address,
+        conversation.writer or (customer.name if customer else ""),
+        customer.time_zone if customer else "",
+        reason="",
+        own_url="",
+        unsubscribe_url="",
+    )
+    if isinstance(way.channel, AnsweringChannel):
+        words = AnswerWords(
+            subject=_subject(conversation, Phrases(language, folder="listen/words"), organisation.name),
+            text=message.text,
+            sender_name=sender,
+            sender_address=sender_address(organisation),
+            reply_to=organisation.reply_to,
+            signed=message.author.name if message.author and not is_machine else "",
+            thread=_thread(message, domain_of(sender_address(organisation))),
+            language=language,
+            is_machine=is_machine,
+        )
+        return way.channel.compose_answer(words, to=to, key=message.external_id)
+    alarm = AlarmWords(
+        subject=sender,
+        text=message.text,
+        url="",
+        sender_name=sender,
+        sender_address=sender_address(organisation),
+        made_at=message.said_at,
+        language=language,
+    )
+    return way.channel.compose_alarm(alarm, to=to, key=message.external_id)
+
+
+def _subject(conversation: Conversation, phrases: Phrases, organisation: str) -> str:
+    if not conversation.subject:
+        return phrases.say("subject", organisation=organisation)
+    begins_so = conversation.subject.lower().startswith("re:")
+    return conversation.subject if begins_so else f"Re: {conversation.subject}"
+
+
+def _thread(message: Message, domain: str) -> tuple[str, ...]:
+    """The names on the wire of what was said before, the oldest first; ours bear our domain there."""
+    earlier = message.conversation.messages.exclude(direction=Message.Direction.NOTE).exclude(pk=message.pk)
+    names = earlier.order_by("-said_at", "-pk").values_list("external_id", "direction")[:LONGEST_THREAD]
+    on_wire = [
+        f"{name}@{domain}" if "@" not in name and direction == Message.Direction.OUT else name
+        for name, direction in reversed(names)
+    ]
+    return tuple(name for name in on_wire if "@" in name and not any(sign in name for sign in " <>\r\n"))
+
+
+def _wait(row: Sending, problem: Exception, now: datetime) -> None:
+    if now - row.queued_at >= GIVE_UP_AFTER:
+        _fail(row, f"Nobody could carry it for a day: {problem}")
+        return
+    asked = problem.after if isinstance(problem, TryLater) else None
+    row.put_off(until=now + (asked or WAITS[min(row.attempts, len(WAITS)) - 1]), problem=str(problem))
+
+
+def _fail(row: Sending, why: str) -> None:
+    log.warning("Message %s of a conversation was not sent: %s", row.message_id, why)
+    row.finish(state=State.FAILED, failure=why[:400])
+
+
+def _doubt(row: Sending) -> None:
+    row.finish(state=State.IN_DOUBT, failure="A worker stopped while this left; look whether it arrived.")
