@@ -1,15 +1,23 @@
 """From strength to score: 1 means alarm; a topic that has alarmed is heard again only when it grows beyond itself."""
 
+from collections import deque
 from dataclasses import dataclass
+
+import numpy as np
 
 from daylight.watch.detection.text.memory import DAY, Floats
 from daylight.watch.detection.text.scan import Finding
 
-ALARM = 34.0
-"""The strength at which the default alarms: about one false alarm a year in a whole stream of messages."""
 SAME, QUIET = 0.6, 10 * DAY
 QUIETER = 0.99
 REMEMBERED = 400
+LEAST, MOST = 18.0, 57.0
+AT_TWENTY, PER_E_FOLD = 20.0, 13.0
+"""The threshold of a stream of twenty messages a day, and what is added when there are 2.7 times as many.
+
+Life makes surges in proportion to the stream: the storm that brings five messages to the small one brings fifty here.
+"""
+RATE_DAYS, YEAR = 30, 365
 
 
 @dataclass
@@ -22,23 +30,60 @@ class Episode:
     names: set[int]
 
 
+class Unrest:
+    """What the stream itself is used to: messages a day, and the strongest surge of each day that was no alarm."""
+
+    def __init__(self) -> None:
+        self.counts: deque[float] = deque([0.0], maxlen=RATE_DAYS + 1)
+        self.highest: deque[float] = deque([0.0], maxlen=YEAR)
+        self.day: int | None = None
+        self.threshold = AT_TWENTY
+
+    def tell(self, at: float, strength: float) -> float:
+        """Note one message; the strength that is an alarm today."""
+        day = int(at // DAY)
+        if self.day is None or day > self.day:
+            self._turn(day)
+        self.counts[-1] += 1
+        self.highest[-1] = max(self.highest[-1], min(strength, 1.3 * self.threshold))
+        return self.threshold
+
+    def _turn(self, day: int) -> None:
+        """A new day: the threshold is set from the days before it."""
+        if self.day is not None:
+            self.threshold = self._by_rate()
+            for _ in range(min(day - self.day, RATE_DAYS + 1)):
+                self.counts.append(0.0)
+                self.highest.append(0.0)
+        self.day = day
+
+    def _by_rate(self) -> float:
+        rate = max(1.0, float(np.mean(list(self.counts)[1:] or list(self.counts))))
+        return float(np.clip(AT_TWENTY + PER_E_FOLD * np.log(rate / 20), LEAST, MOST))
+
+
 class Episodes:
     """The alarms that are going on."""
 
     def __init__(self) -> None:
         self.open: list[Episode] = []
+        self.unrest = Unrest()
 
     def score(self, at: float, strength: float, finding: Finding | None) -> float:
         """The score of a message: 1 or more opens an episode, or says that an open one reached a new height."""
-        score = strength / ALARM
         self.open = [one for one in self.open if at - one.last < QUIET]
+        episode = self._of(finding) if finding else None
+        score = strength / self.unrest.tell(at, 0.0 if episode else strength)
         if finding is None:
             return min(score, QUIETER)
-        episode = self._of(finding)
         if episode is None:
             if score >= 1:
                 self.open.append(Episode(finding.centre, at, score, set(finding.members.tolist())))
             return score
+        return self._again(episode, at, score, finding)
+
+    def _again(self, episode: Episode, at: float, score: float, finding: Finding) -> float:
+        """More of what has alarmed: heard only above its height so far."""
         if score >= 0.5:
             episode.last = at
         if len(episode.names) < REMEMBERED:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
+
+from daylight.watch.detection.text.words import clean
 
 TIME, TEXT = "t", "text"
 WRITERS = ("customer", "author", "writer", "user", "from", "sender")
@@ -18,6 +21,11 @@ class Heard:
     text: str
     writer: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def cleaned(self) -> str:
+        """The text without links, addresses and marks."""
+        return clean(self.text)
 
 
 def heard(message: Mapping[str, object]) -> Heard:

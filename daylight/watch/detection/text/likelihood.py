@@ -4,6 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+LEAST_EXPECTED = 0.5
+"""No theme is taken for rarer: life is full of small new themes, and six messages of a kind are not a crisis."""
 
 
 def evidence(seen: Floats, of: Floats, before: Floats, of_before: Floats) -> Floats:
@@ -16,7 +18,13 @@ def evidence(seen: Floats, of: Floats, before: Floats, of_before: Floats) -> Flo
     grown = (seen > 0) & (seen * of_before > before * of)
     now = np.where(grown, seen, 1.0) * np.log(np.where(grown, seen / np.maximum(both * share, 1e-12), 1.0))
     past = before * np.log(np.where(grown, before / np.maximum(both * (1 - share), 1e-12), 1.0))
-    return np.where(grown, now + past, 0.0)
+    return np.where(grown, np.minimum(now + past, _most(seen)), 0.0)
+
+
+def _most(seen: Floats) -> Floats:
+    """What so many messages can say at most, however rare their theme was before."""
+    sure = np.maximum(seen, LEAST_EXPECTED)
+    return np.asarray(sure * np.log(sure / LEAST_EXPECTED) - (sure - LEAST_EXPECTED))
 
 
 def unrest(counts: npt.NDArray[np.floating], totals: npt.NDArray[np.floating]) -> float:

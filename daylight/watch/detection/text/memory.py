@@ -1,6 +1,7 @@
 """The messages of the last ten days and a sample of all before, as arrays; bounded however much comes."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,39 +18,28 @@ RECENT = 10 * DAY
 STRATA = ((0.125 * DAY, 3_000), (DAY, 3_000), (3 * DAY, 2_500), (RECENT, 2_500))
 """Up to which age how many messages are kept; of more, every second, which then counts twice."""
 PAST = 6_000
-FACETS = 4
-"""Kinds of given facts, such as product and region, that are watched."""
 
 
 @dataclass
 class Rows:
-    """Messages in order of time: points, times, how many each stands for, names, and the numbers of their facets."""
+    """Messages in order of time: points, times, how many each stands for, and names."""
 
     points: Floats
     times: Times
     weights: Floats
     names: Numbers
-    facets: Numbers
 
     @classmethod
     def none(cls) -> "Rows":
         """No rows."""
-        return cls(
-            np.zeros((0, SIZE), np.float32),
-            np.zeros(0),
-            np.zeros(0, np.float32),
-            np.zeros(0, np.int64),
-            np.zeros((0, FACETS), np.int64),
-        )
+        return cls(np.zeros((0, SIZE), np.float32), np.zeros(0), np.zeros(0, np.float32), np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.times)
 
     def only(self, places: "Numbers | slice") -> "Rows":
         """Some of the rows."""
-        return Rows(
-            self.points[places], self.times[places], self.weights[places], self.names[places], self.facets[places]
-        )
+        return Rows(self.points[places], self.times[places], self.weights[places], self.names[places])
 
     def with_more(self, more: "Rows") -> "Rows":
         """These rows, then those."""
@@ -58,7 +48,6 @@ class Rows:
             np.concatenate([self.times, more.times]),
             np.concatenate([self.weights, more.weights]),
             np.concatenate([self.names, more.names]),
-            np.concatenate([self.facets, more.facets]),
         )
 
     def thinned(self, start: int, end: int) -> "Rows":
@@ -92,6 +81,14 @@ class Memory:
                 self.recent = self.recent.thinned(int(start), int(stop))
             younger = age
 
+    def named(self, names: Sequence[int]) -> Rows:
+        """Those of the recent rows that have these names."""
+        order = np.argsort(self.recent.names, kind="stable")
+        places = np.searchsorted(self.recent.names[order], names)
+        known = places < len(order)
+        places = order[places[known]]
+        return self.recent.only(places[self.recent.names[places] == np.asarray(names)[known]])
+
     def add(self, rows: Rows) -> None:
         """Take in newer rows."""
         self.recent = self.recent.with_more(rows)
@@ -112,6 +109,6 @@ class Memory:
         arrays = np.load(io.BytesIO(kept), allow_pickle=False)
         memory = cls()
         for name in ("recent", "past"):
-            values = {key: arrays[f"{name}_{key}"] for key in ("points", "times", "weights", "names", "facets")}
+            values = {key: arrays[f"{name}_{key}"] for key in ("points", "times", "weights", "names")}
             setattr(memory, name, Rows(**{**values, "points": values["points"].astype(np.float32)}))
         return memory

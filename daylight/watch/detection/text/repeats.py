@@ -4,14 +4,16 @@ from collections import OrderedDict
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz import fuzz
 
 from daylight.watch.detection.text.heard import Heard
 from daylight.watch.detection.text.memory import DAY, Floats, Rows
-from daylight.watch.detection.text.words import clean, words
+from daylight.watch.detection.text.words import words
 
-COPY, SAME_TOPIC = 0.92, 0.35
-SHORT = 6
-"""Words below which two people may well write the same by chance."""
+COPY, LIKE, SAME_LETTERS, SAME_TOPIC = 0.92, 0.70, 75, 0.35
+SHORT, LONG = 6, 8
+"""Words below which two people may well write the same by chance, and from which they hardly will."""
+COMPARABLE, MOST_COMPARED = 5_000, 40
 WRITER_DAYS, WRITERS = 3 * DAY, 20_000
 
 
@@ -33,20 +35,45 @@ class Writers:
         return again
 
 
-def counting(messages: list[Heard], fresh: Rows, recent: Rows, writers: Writers) -> npt.NDArray[np.float32]:
-    """As how many each message counts: 0 for a copy or the same writer on the same topic, a part for a short copy.
+class Copies:
+    """How often a text, or nearly the same, was said within ten days; the newest 5,000 are compared by letters."""
 
-    Where both writers are known and differ, a short text counts in full: two customers.
+    def __init__(self) -> None:
+        self._texts: OrderedDict[int, str] = OrderedDict()
+
+    def of(self, texts: list[str], fresh: Rows, recent: Rows) -> npt.NDArray[np.int64]:
+        """The number of earlier copies of each text."""
+        names = np.concatenate([recent.names, fresh.names])
+        near = fresh.points @ np.concatenate([recent.points, fresh.points]).T
+        near[np.arange(len(names))[None, :] >= len(recent) + np.arange(len(fresh))[:, None]] = -1
+        found: npt.NDArray[np.int64] = (near >= COPY).sum(1)
+        for place, text in enumerate(texts):
+            self._texts[int(fresh.names[place])] = text
+            if len(text.split()) >= LONG:
+                like = np.flatnonzero((near[place] >= LIKE) & (near[place] < COPY))[-MOST_COMPARED:]
+                found[place] += self._same_letters(text, names[like].tolist())
+        while len(self._texts) > COMPARABLE:
+            self._texts.popitem(last=False)
+        return found
+
+    def _same_letters(self, text: str, names: list[int]) -> int:
+        """Copies with another name, number or date in them are nearly the same by their letters."""
+        others = [self._texts[name] for name in names if name in self._texts]
+        return sum(fuzz.ratio(text, other, score_cutoff=SAME_LETTERS) > 0 for other in others)
+
+
+def counting(
+    messages: list[Heard], fresh: Rows, recent: Rows, writers: Writers, copies: Copies
+) -> npt.NDArray[np.float32]:
+    """As how many each message counts: 0 for the same writer on the same topic, less and less for copies.
+
+    Forty copies count as four messages. A short text of a known writer counts in full: two people may say it.
     """
-    points = np.concatenate([recent.points, fresh.points])
-    near = fresh.points @ points.T >= COPY
-    near &= np.arange(len(points))[None, :] < len(recent) + np.arange(len(fresh))[:, None]
-    copies = near.sum(1)
+    texts = [message.cleaned for message in messages]
     weights = np.ones(len(messages), np.float32)
-    for place, message in enumerate(messages):
+    for place, (message, before) in enumerate(zip(messages, copies.of(texts, fresh, recent), strict=True)):
         if writers.again(message.writer, message.at, fresh.points[place]) or not fresh.points[place].any():
             weights[place] = 0
-        elif copies[place]:
-            is_long = len(words(clean(message.text))) >= SHORT
-            weights[place] = 0 if is_long else 1 if message.writer else 1 / (1 + copies[place])
+        elif before and not (message.writer and len(words(texts[place])) < SHORT):
+            weights[place] = 1 / (1 + before)
     return weights

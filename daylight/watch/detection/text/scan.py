@@ -18,15 +18,18 @@ UNTIL = tuple(days * DAY for days in (1, 2, 3, 6, 10))
 NEARNESS = (0.35, 0.45, 0.55)
 """Radii of the neighbourhood, as cosines: from a broad theme to a narrow one."""
 SEED, SEED_DAYS, FEWEST = 0.42, 3 * DAY, 4
-USUAL, USUAL_OF = 1.0, 100.0
-"""What is taken as known of every topic before anything is: one message in a hundred."""
-WORTH = 8.0
+USUAL, USUAL_OF = 4.0, 100.0
+"""What is taken as known of every topic before anything is: four messages in a hundred."""
+KNOWN = 0.5
+"""The past must hold at least half as many messages as the window it is compared with."""
+WORTH = 12.0
 """Below this strength nothing is worked out further."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A neighbourhood that grew: how strongly, over which days, seen and expected, its middle and its messages."""
+    """A theme that grew: how strongly, over which days, seen and expected, its middle and its messages,
+    and the term that showed it, if one did."""
 
     strength: float
     days: float
@@ -34,7 +37,7 @@ class Finding:
     expected: float
     centre: Floats
     members: Numbers
-    facet: tuple[int, int] | None = None
+    term: str = ""
 
 
 @dataclass
@@ -137,9 +140,10 @@ class Block:
             end = np.searchsorted(rows.times, rows.times[places] - until)
             seen = counts[each, places + 1] - counts[each, start]
             of = self.running[places + 1] - self.running[start]
-            before = before_all + counts[each, end] + USUAL
             of_before = self.past_weight + self.running[end] + USUAL_OF
-            strength = np.where(seen >= FEWEST, evidence(seen, of, before, of_before), 0.0)
+            before = before_all + counts[each, end] + USUAL
+            known = (seen >= FEWEST) & (of_before >= KNOWN * of)
+            strength = np.where(known, evidence(seen, of, before, of_before), 0.0)
             best.keep(strength, window, radius, seen, before * of / of_before)
 
     def _finding(

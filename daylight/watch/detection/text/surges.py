@@ -1,6 +1,5 @@
 """Surges in a stream of messages, found as they come, without any list of topics."""
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,13 +7,15 @@ import numpy as np
 
 from daylight.watch.detection.text.episodes import Episodes
 from daylight.watch.detection.text.heard import Heard
-from daylight.watch.detection.text.memory import FACETS, Memory, Rows
-from daylight.watch.detection.text.repeats import Writers, counting
-from daylight.watch.detection.text.scan import Block, Finding
-from daylight.watch.detection.text.vectors import Middle, vectors
+from daylight.watch.detection.text.memory import Memory, Rows
+from daylight.watch.detection.text.repeats import Copies, Writers, counting
+from daylight.watch.detection.text.scan import WORTH, Block, Finding
+from daylight.watch.detection.text.usage import FACT, Rise, Usage
+from daylight.watch.detection.text.vectors import Floats, Middle, unit, vectors
 
 TOGETHER = 64
 """Messages that are looked at in one go; each still sees only those before it."""
+YOUNG = 512
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,11 @@ class Surges:
     def __init__(self) -> None:
         self.memory = Memory()
         self.episodes = Episodes()
-        self.writers = Writers()
-        self.kinds: dict[str, int] = {}
+        self.writers, self.copies = Writers(), Copies()
+        self.usage = Usage()
         self.middle = Middle()
         self.count = 0
+        self.first: list[Floats] = []
         self.now = -np.inf
 
     def take(
@@ -51,32 +53,46 @@ class Surges:
         return readings
 
     def _block(self, messages: list[Heard], names: list[int], quiet: bool) -> list[Reading]:
+        self._settle()
         fresh = self._rows(messages, names)
         self.memory.age(float(fresh.times[0]))
-        fresh.weights[:] = counting(messages, fresh, self.memory.recent, self.writers)
+        fresh.weights[:] = counting(messages, fresh, self.memory.recent, self.writers, self.copies)
         self.memory.add(fresh)
+        rises = self.usage.rises(messages, fresh, quiet=quiet)
         strengths, found = (np.zeros(len(fresh)), {}) if quiet else Block(self.memory, len(fresh)).findings()
         readings = []
         for place, name in enumerate(names):
             at, finding = float(fresh.times[place]), found.get(place)
-            score = self.episodes.score(at, float(strengths[place]), finding)
+            rise = rises.get(place)
+            if rise and rise.strength > max(strengths[place], WORTH):
+                finding = self._of_term(rise)
+            score = self.episodes.score(at, finding.strength if finding else float(strengths[place]), finding)
             readings.append(Reading(name, at, score, finding))
         return readings
 
+    def _settle(self) -> None:
+        """The middle of a young stream still moves: its first messages are seen anew from where it is now."""
+        recent = self.memory.recent
+        if self.first and len(recent) == sum(map(len, self.first)):
+            recent.points[:] = self.middle.seen_from(np.concatenate(self.first))
+        if self.count >= YOUNG:
+            self.first.clear()
+
+    def _of_term(self, rise: Rise) -> Finding:
+        """A rising term as a finding: the messages that hold it, those nearest to their middle first."""
+        rows = self.memory.named(rise.names)
+        centre = unit(rows.points.sum(0, keepdims=True))[0]
+        order = np.argsort(-(rows.points @ centre), kind="stable")
+        return Finding(
+            rise.strength, rise.days, rise.seen, rise.expected, centre, rows.names[order], rise.term.lstrip(FACT)
+        )
+
     def _rows(self, messages: list[Heard], names: list[int]) -> Rows:
         """Messages as rows: points around the middle of the stream as it was before them, times that never go back."""
-        points = self.middle.around(vectors([message.text for message in messages]))
+        raw = vectors([message.cleaned for message in messages], cleaned=True)
+        points = self.middle.around(raw)
         times = np.maximum.accumulate(np.array([self.now, *(message.at for message in messages)]))[1:]
+        if self.count < YOUNG:
+            self.first.append(raw)
         self.now, self.count = float(times[-1]), self.count + len(messages)
-        facets = np.array([self._facets(message) for message in messages], np.int64).reshape(-1, FACETS)
-        return Rows(points, times, np.ones(len(messages), np.float32), np.array(names, np.int64), facets)
-
-    def _facets(self, message: Heard) -> list[int]:
-        """The given facts as numbers, each kind in its own column; the first four kinds that come are kept."""
-        row = [0] * FACETS
-        for key, value in message.facets.items():
-            if key not in self.kinds and len(self.kinds) < FACETS:
-                self.kinds[key] = len(self.kinds)
-            if key in self.kinds:
-                row[self.kinds[key]] = zlib.crc32(value.encode("utf-8", "replace")) + 1
-        return row
+        return Rows(points, times, np.ones(len(messages), np.float32), np.array(names, np.int64))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from daylight.watch.detection.text.likelihood import evidence
-from daylight.watch.detection.text.words import telling
+from daylight.watch.detection.text.words import clean, telling
 
 FEWEST = 2
 CLEAR = 3.0
@@ -52,7 +52,7 @@ def in_messages(texts: Iterable[str]) -> Counter[str]:
     """In how many messages each term stands."""
     found: Counter[str] = Counter()
     for text in texts:
-        found.update(set(telling(text)))
+        found.update(set(telling(clean(text))))
     return found
 
 

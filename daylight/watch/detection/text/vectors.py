@@ -9,23 +9,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from daylight.watch.detection.text.words import clean, words
+from daylight.watch.detection.text.words import clean, has_words
 
 Floats = npt.NDArray[np.float32]
 SIZE = 256
 SETTLED = 20_000
 
 
-def vectors(texts: Sequence[str]) -> Floats:
+def vectors(texts: Sequence[str], *, cleaned: bool = False) -> Floats:
     """One row of 256 numbers, of length 1, for each text; what has no words at all lies at zero."""
     if not texts:
         return np.zeros((0, SIZE), np.float32)
-    cleaned = [clean(text) for text in texts]
-    order = sorted(range(len(cleaned)), key=lambda place: len(cleaned[place]))
-    found = np.zeros((len(cleaned), SIZE), np.float32)
-    found[order] = _model().embed([cleaned[place] or " " for place in order], batch_size=128)
-    empty = [place for place, text in enumerate(cleaned) if not words(text)]
-    found[empty] = 0
+    read = list(texts) if cleaned else [clean(text) for text in texts]
+    order = sorted(range(len(read)), key=lambda place: len(read[place]))
+    found = np.zeros((len(read), SIZE), np.float32)
+    found[order] = _model().embed([read[place] or " " for place in order], batch_size=128)
+    found[[place for place, text in enumerate(read) if not has_words(text)]] = 0
     return unit(np.nan_to_num(found))
 
 
@@ -45,14 +44,17 @@ class Middle:
 
     def around(self, raw: Floats) -> Floats:
         """The points seen from the middle of what came before them, which then moves by them."""
-        some = raw.any(axis=1, keepdims=True)
-        points = unit(np.where(some, raw - self.mean, np.float32(0)))
-        told = int(some.sum())
+        points = self.seen_from(raw)
+        told = int(raw.any(axis=1).sum())
         if told:
             seen = min(self.count, SETTLED)
             self.mean = (self.mean * seen + raw.sum(0)) / (seen + told)
             self.count += told
         return points
+
+    def seen_from(self, raw: Floats) -> Floats:
+        """The points seen from the middle, which stays where it is."""
+        return unit(np.where(raw.any(axis=1, keepdims=True), raw - self.mean, np.float32(0)))
 
 
 @functools.cache

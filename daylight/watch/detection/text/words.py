@@ -34,10 +34,18 @@ def clean(text: str) -> str:
     return _SPACE.sub(" ", plain).strip()[:LONGEST]
 
 
+def has_words(text: str) -> bool:
+    """Whether there is any letter or figure."""
+    return _WORD.search(text) is not None
+
+
 def words(text: str) -> list[str]:
     """The words in small letters; where a script has no spaces, pairs of characters."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).replace("\u2019", "'")
+    if not _UNSPACED.search(plain):
+        return _WORD.findall(plain.lower())
     found: list[str] = []
-    for word in _WORD.findall(unicodedata.normalize("NFKC", text).lower().replace("\u2019", "'")):
+    for word in _WORD.findall(plain.lower()):
         if _UNSPACED.search(word) and len(word) > 2:
             found += [one + two for one, two in pairwise(word)]
         else:
@@ -45,11 +53,12 @@ def words(text: str) -> list[str]:
     return found
 
 
-def telling(text: str) -> list[str]:
+def telling(cleaned: str) -> list[str]:
     """The words and pairs of neighbours that may tell one topic from another; no numbers, no filling words."""
-    read = words(clean(text))
-    single = [word for word in read if _tells(word)]
-    pairs = [f"{one} {two}" for one, two in pairwise(read) if _tells(one) and _tells(two)]
+    read = words(cleaned)
+    tells = [_tells(word) for word in read]
+    single = [word for word, tell in zip(read, tells, strict=True) if tell]
+    pairs = [f"{read[place - 1]} {read[place]}" for place in range(1, len(read)) if tells[place - 1] and tells[place]]
     return single + pairs
 
 

@@ -77,14 +77,14 @@ def in_order(stream: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def test_fifteen_messages_on_a_fresh_theme_alarm_with_evidence_on_topic() -> None:
-    trouble = [said(10 + number / 20, text) for number, text in enumerate(TROUBLE)]
-    stream = list(in_order(ordinary(13, 40) + trouble))
+    trouble = [said(18 + number / 20, text) for number, text in enumerate(TROUBLE)]
+    stream = list(in_order(ordinary(20, 40) + trouble))
 
     readings = list(replay(stream, warm(7)))
     alarms = [reading for reading in readings if reading["score"] >= 1]
 
     assert alarms
-    assert warm(10) < alarms[0]["t"] <= warm(11)
+    assert warm(18) < alarms[0]["t"] <= warm(19)
     texts = [stream[number]["text"] for number in alarms[0]["evidence"]]
     assert len(texts) >= 5
     assert sum(text in TROUBLE for text in texts) >= 0.9 * len(texts)

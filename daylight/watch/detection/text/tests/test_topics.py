@@ -91,7 +91,6 @@ def test_memory_is_bounded_and_counts_stay_true() -> None:
             start * 43_200.0 + np.linspace(0, 43_199, many),
             np.ones(many, np.float32),
             np.arange(many),
-            np.zeros((many, 4), np.int64),
         )
         memory.age(float(fresh.times[0]))
         memory.add(fresh)
