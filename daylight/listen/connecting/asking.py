@@ -38,6 +38,9 @@ def _ask(row: Connection, now: datetime) -> None:
         log.warning("Connection %s gave nothing: %s", row.pk, problem)
         row.put_off(until=now + (problem.after or connects.every), problem=str(problem))
         return
+    if fetched.is_over:
+        row.finish()
+        return
     accepting.accept(names.of_connection(row, fetched.said), at=now)
     heard_at = now if fetched.said else row.last_heard_at
     until = now if fetched.has_more else now + connects.every

@@ -42,11 +42,15 @@ class Heard:
 
 @dataclass(frozen=True)
 class Fetched:
-    """What one look brought, how far we have read now, and whether more lies there already."""
+    """What one look brought, how far we have read now, and whether more lies there already.
+
+    `is_over` says that there is nothing to ask here: with these settings the far end only posts to us.
+    """
 
     said: tuple[Said, ...] = ()
     state: Mapping[str, Any] = field(default_factory=dict)
     has_more: bool = False
+    is_over: bool = False
 
 
 Settings = Mapping[str, Any]

@@ -1,9 +1,12 @@
 """Every way in: one visible line each."""
 
 from daylight.listen.sources.base import Joins, Source
+from daylight.listen.sources.chat import intercom, slack
 from daylight.listen.sources.chatwoot import bridge as chatwoot
 from daylight.listen.sources.form.given import FORM, INSIDE
 from daylight.listen.sources.freshdesk import bridge as freshdesk
+from daylight.listen.sources.mentions import reading as mentions
+from daylight.listen.sources.phone import telephony
 from daylight.listen.sources.replies import taking as replies
 from daylight.listen.sources.webhook import reading as webhook
 from daylight.listen.sources.zammad import bridge as zammad
@@ -17,6 +20,10 @@ SOURCES: dict[str, Source] = {
         FORM,
         INSIDE,
         *replies.SOURCES,
+        telephony.SOURCE,
+        mentions.SOURCE,
+        slack.SOURCE,
+        intercom.SOURCE,
         webhook.SOURCE,
         zendesk.SOURCE,
         freshdesk.SOURCE,

@@ -1,0 +1,1 @@
+"""Chats in which customers speak to the firm already."""

@@ -1,0 +1,1 @@
+"""What customers say on the phone: written down while listening, or spoken to a machine."""
