@@ -89,7 +89,21 @@ def _spread(past: Past, values: Floats, length: int, memory: Memory) -> Floats:
     squares = sums(np.minimum(values, memory.bound) ** 2 * whole, back, lag) / length
     seen = sums(whole, back, lag) / length
     variance = (squares + memory.doubt * chance) / (seen + memory.doubt)
-    return np.sqrt(np.maximum(variance, past.tuning.least_variance))
+    return np.sqrt(np.maximum(np.maximum(variance, past.tuning.least_variance), _restlessness(past, values)))
+
+
+def _restlessness(past: Past, values: Floats) -> Floats:
+    """The variance the last days allow for."""
+    recent = past.tuning.restless_hourly if past.per_day > 1 else past.tuning.restless_daily
+    length, lag = round(recent.days * past.per_day), round(recent.lag_days * past.per_day)
+    seen = np.maximum(sums(np.ones_like(values), length, lag), 1)
+    if recent.around_mean:
+        mean = sums(values, length, lag) / seen
+        variance = sums(values**2, length, lag) / seen - mean**2
+    else:
+        variance = sums(np.minimum(values, 6) ** 2, length, lag) / seen
+    out: Floats = recent.part**2 * np.maximum(variance, 0)
+    return out
 
 
 def _evidence(past: Past, values: Floats, length: int) -> Floats:

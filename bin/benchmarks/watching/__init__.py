@@ -1,0 +1,1 @@
+"""What `bin/bench watch` is made of: streams, outbreaks put into them, methods, and the judging."""
