@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/incidents/", include("daylight.incidents.urls")),
     path("desk/reach/", include("daylight.reach.urls")),
     path("desk/ways-in/", include("daylight.listen.connecting.urls")),
+    path("desk/signals/", include("daylight.watch.urls")),
     path("desk/pages/", include("daylight.pages.urls")),
     path("desk/choices/", include("daylight.pages.yours.urls")),
 ]

@@ -45,6 +45,7 @@ class Place:
 PLACES: tuple[Entry, ...] = (
     Entry("Today", "desk:today", key="g t"),
     Entry("Incidents", "incidents:list", key="g i"),
+    Entry("Signals", "watch:list", key="g s"),
     Entry("Customers", "customers:list", Act.READ_CUSTOMERS, key="g c"),
     Entry("Status pages", "pages:settings", Act.SET_UP),
     Entry("Outbox", "reach:outbox", Act.READ_CUSTOMERS),

@@ -35,6 +35,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("composer", "incidents:panel-composer", "Write an update"),
     Panel("facts", "incidents:panel-facts", "Known and not told yet", every=30),
     Panel("pages", "pages:incident", "On which pages", every=30),
+    Panel("complaints", "watch:panel-incident", "What customers say", every=15),
     Panel("timeline", "incidents:panel-timeline", "Timeline", every=10),
 )
 

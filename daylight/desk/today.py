@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Count, F, OuterRef, Subquery, Sum
+from django.urls import reverse
 
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
@@ -14,6 +15,8 @@ from daylight.desk.addresses import address_of, room_of
 from daylight.desk.standing import Standing
 from daylight.incidents.models import Incident, Update, WithheldFact
 from daylight.reach.models import Batch, Call, Provider, WebhookEndpoint
+from daylight.watch.models import Signal
+from daylight.watch.words import SignalStage
 
 SOON = timedelta(minutes=30)
 """A promise is shown from here on, or from half of its time."""
@@ -247,6 +250,21 @@ def withheld_facts(scene: Scene) -> Iterator[Item]:
         )
 
 
+def surges(scene: Scene) -> Iterator[Item]:
+    """Complaints that grow beyond the usual, quietly."""
+    colours = {SignalStage.WARN: "amber", SignalStage.CRISIS: "red"}
+    for row in Signal.objects.present().filter(stage__in=colours).order_by("-opened_at"):
+        usual = f"usual {row.expected:.1f}".removesuffix(".0")
+        yield Item(
+            colours[SignalStage(row.stage)],
+            "signal",
+            f"{_count(row.customers, 'customer')}, {usual}," if row.topic_id else "",
+            (Deed("Look", reverse("watch:signal", args=[row.public_id]), is_first=True),),
+            subject=f"“{row.headline}”" if row.topic_id else row.headline,
+            since=row.since,
+        )
+
+
 def _count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
@@ -262,5 +280,6 @@ QUESTIONS: tuple[Callable[[Scene], Iterator[Item]], ...] = (
     in_doubt,
     failed_imports,
     withheld_facts,
+    surges,
 )
 """Every question, in the order in which items of one colour are shown."""

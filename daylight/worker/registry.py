@@ -7,6 +7,7 @@ from daylight.incidents.loops import LOOPS as INCIDENTS
 from daylight.listen.loops import LOOPS as LISTEN
 from daylight.pages.loops import LOOPS as PAGES
 from daylight.reach.loops import LOOPS as REACH
+from daylight.watch.loops import LOOPS as WATCH
 from daylight.worker.loops import LOOPS as WORKER
 
 LOOPS: tuple[Loop, ...] = (
@@ -16,6 +17,7 @@ LOOPS: tuple[Loop, ...] = (
     *REACH,
     *LISTEN,
     *PAGES,
+    *WATCH,
     *WORKER,
 )
 

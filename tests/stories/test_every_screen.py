@@ -30,6 +30,7 @@ from daylight.incidents import declaring, drafting, register
 from daylight.incidents.models import Incident, RegisterRule, Section
 from daylight.incidents.tests.makers import a_draft, an_incident, an_update
 from daylight.listen import accepting
+from daylight.listen import taking_in as listening
 from daylight.listen.connecting import keeping
 from daylight.listen.said import Said
 from daylight.listen.sources.base import Connects
@@ -62,6 +63,9 @@ from daylight.reach.print_tray import PrintTray
 from daylight.reach.subscribers import Wish
 from daylight.reach.templating.tests.makers import a_template
 from daylight.reach.tests.makers import a_webhook
+from daylight.watch import hearing, scoring
+from daylight.watch.models import Signal, Topic
+from daylight.watch.tests.makers import a_surge, calm_weeks
 from tests.stories.axe import Axe
 from tests.stories.conftest import NARROW, WIDE
 
@@ -150,6 +154,10 @@ NO_SCREENS = {
     "customers:import-layout": "a button",
     "customers:import-drop": "a button",
     "customers:import-faults": "a file",
+    "watch:keep-watch": "a button",
+    "watch:topic-change": "a button",
+    "watch:open": "a button",
+    "watch:judge": "a button",
     "incidents:count-first": "a piece of a screen",
     "incidents:count": "a piece of a screen",
     "incidents:read-users": "a button",
@@ -319,6 +327,11 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "listening:connection-add": lambda scene: ("webhook",),
     "listening:connection": lambda scene: (scene.connection,),
     "listening:connection-remove": lambda scene: (scene.connection,),
+    "watch:list": lambda scene: (),
+    "watch:signal": lambda scene: (scene.signal.public_id,),
+    "watch:topics": lambda scene: (),
+    "watch:topic": lambda scene: (Topic.objects.get(name="Billing").public_id,),
+    "watch:panel-incident": lambda scene: (scene.incident.public_id,),
     "pages:settings": lambda scene: (),
     "pages:incident": lambda scene: (scene.incident.public_id,),
     "pages:on-your-site": lambda scene: (MAIN,),
@@ -409,6 +422,7 @@ class Scene:
     line: int
     connection: int
     said: str
+    signal: Signal
     export: int
     preferences: str
     unsubscribe: str
@@ -520,12 +534,21 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         export=export.pk,
         alternative=an_alternative(incident, by=ana, at=now).pk,
         target=a_copy(now), line=a_phone_line(now), connection=a_connection(now), said=something_said(now),
+        signal=a_signal(now),
         template=a_template(ana, at=now).pk,
         preferences=last_part(links.preferences_url(customer.pk, point.pk)),
         unsubscribe=last_part(links.unsubscribe_url(point.pk)),
         own_page=last_part(links.own_url(point.pk, Notice.objects.filter(incident=incident)[0].pk)),
         sign_in=last_part(signing_in.link_for(bela, at=now)), invitation=last_part(invitation),
     )  # fmt: skip
+
+
+def a_signal(now: datetime) -> Signal:
+    """A surge on one topic, after weeks of calm."""
+    accepting.accept([*calm_weeks(now), *a_surge(now, facts={"category": "Billing", "region": "North"})], at=now)
+    while listening.step(now).handled or hearing.step(now).handled or scoring.step(now).handled:
+        pass
+    return Signal.objects.open().select_related("topic")[0]
 
 
 def a_provider() -> int:

@@ -48,13 +48,13 @@ class Signal(models.Model):
     last_seen_at = models.DateTimeField()
     since = models.DateTimeField()
     score = models.FloatField(default=0)
+    strength = models.FloatField(default=0)
     expected = models.FloatField(default=0)
     low = models.FloatField(default=0)
     high = models.FloatField(default=0)
     observed = models.PositiveIntegerField(default=0)
     customers = models.PositiveIntegerField(default=0)
     doubling = models.FloatField(null=True)
-    why = models.JSONField(default=list)
     is_past = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default="")
@@ -86,6 +86,14 @@ class Signal(models.Model):
         """The episode is over, and those folded into it with it."""
         ended = {"ended_at": at, "outcome": outcome, "ended_by": by, "incident": incident}
         Signal.objects.filter(Q(pk=self.pk) | Q(part_of=self), ended_at__isnull=True).update(**ended)
+        self.refresh_from_db()
+
+    def reopen(self) -> None:
+        """It is not over after all."""
+        again = {"ended_at": None, "outcome": Outcome.OPEN, "ended_by": None, "incident": None}
+        for row in [self, *self.parts.filter(outcome=self.outcome)]:
+            if not Signal.objects.filter(topic=row.topic_id, ended_at__isnull=True).exists():
+                Signal.objects.filter(pk=row.pk).update(**again)
         self.refresh_from_db()
 
 

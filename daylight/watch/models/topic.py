@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from daylight.accounts.models import Member
 from daylight.core.due import DueQuerySet, DueRow, due_index
@@ -61,6 +62,7 @@ class Topic(DueRow):
     scored_at = models.DateTimeField(null=True)
     muted_until = models.DateTimeField(null=True)
     muted_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    made_at = models.DateTimeField(db_default=Now())
     first_said_at = models.DateTimeField()
     last_said_at = models.DateTimeField()
     messages = models.PositiveIntegerField(default=0)

@@ -1,0 +1,68 @@
+"""Looks at the topics that were touched, and says how unusual each is now."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from daylight.accounts.models import Organisation
+from daylight.core.due import LeaseLost
+from daylight.core.loops import Step, log
+from daylight.watch import raising, spreading
+from daylight.watch.judged import YOUNG, Judged, judge, judge_young
+from daylight.watch.models import Reading, Topic
+from daylight.watch.series import Days
+from daylight.watch.words import TopicKind
+
+AT_ONCE = 40
+LEASE = timedelta(minutes=3)
+AGAIN = timedelta(minutes=10)
+QUIET = timedelta(days=12)
+"""A topic of which nobody spoke for so long is not looked at before somebody does."""
+
+NEW = timedelta(hours=1)
+
+
+def step(now: datetime) -> Step:
+    """Look at some of the topics whose time has come; the strongest speaks first, and the others may be part of it."""
+    claimed = Topic.objects.claim(now, lease=LEASE, limit=AT_ONCE)
+    if not claimed:
+        return Step(handled=0)
+    reading = Reading.get(now)
+    clock = reading.clock(now)
+    unsettled = reading.settling_until is not None and now < reading.settling_until
+    judged = sorted(_judged(claimed, clock), key=lambda pair: -pair[1].score)
+    for topic, one in judged:
+        if unsettled and now - topic.made_at < NEW:
+            continue
+        raising.consider(topic, one, clock=clock, now=now)
+    scored = {topic.pk: one for topic, one in judged}
+    for topic in claimed:
+        _put_back(topic, scored.get(topic.pk), clock, now)
+    return Step(handled=len(claimed))
+
+
+def _judged(topics: Sequence[Topic], clock: datetime) -> Iterator[tuple[Topic, Judged]]:
+    days = Days(topics, until=clock, zone=ZoneInfo(Organisation.get().time_zone))
+    for topic in topics:
+        if topic.merged_into_id is not None or topic.is_muted(clock):
+            continue
+        hours = days.of(topic)
+        judged = judge(hours.best()) if days.age >= YOUNG else judge_young(hours.counts, clock)
+        if topic.kind == TopicKind.CLUSTER:
+            judged = spreading.weigh(topic, judged, clock)
+        yield topic, judged
+
+
+def _put_back(topic: Topic, judged: Judged | None, clock: datetime, now: datetime) -> None:
+    """Into the line again while anybody speaks of it, or a signal of it is open; else it rests until it is touched."""
+    changes: dict[str, Any] = {"scored_at": clock}
+    if judged is not None:
+        changes |= {"score": judged.score, "expected": judged.per_day}
+    try:
+        if clock - topic.last_said_at < QUIET or topic.raised.filter(ended_at__isnull=True).exists():
+            topic.put_off(until=now + AGAIN, **changes)
+        else:
+            topic.finish(**changes)
+    except LeaseLost:
+        log.warning("Lease lost on topic %s; another worker looks at it.", topic.pk)
