@@ -45,6 +45,8 @@ class Records:
 
     def recognise(self, said: Said) -> Recognised:
         """The customer behind one message, by the surest of what it carries."""
+        if said.customer_id in self._linked and said.typed_by:
+            return Recognised(said.customer_id, By.PERSON, 100, "Whoever took the call chose them.")
         if said.customer_id in self._linked:
             return Recognised(said.customer_id, By.LINK, 100, "They came by a link that was sent to them alone.")
         if said.customer_key in self._by_key:

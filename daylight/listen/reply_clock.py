@@ -91,6 +91,12 @@ def start(conversation: Conversation, times: Times, *, at: datetime) -> None:
         reckon(conversation, times)
 
 
+def promise(conversation: Conversation, *, by: datetime, at: datetime) -> None:
+    """Whoever heard them said when they hear from us: that time holds, whatever the kind."""
+    conversation.owed_since, conversation.answer_due_at = at, max(by, at)
+    conversation.warn_at = next_warning(conversation, after=at)
+
+
 def reckon(conversation: Conversation, times: Times) -> None:
     """The kind or the incident is another: the time counts anew from when the customer spoke."""
     if conversation.owed_since is None:

@@ -36,6 +36,7 @@ class Said:
     somebody on the phone. `direction` is "out" for what the crew answered elsewhere, at a helpdesk, and "note" for what
     it wrote there among itself; the writer's name and address are the customer's all the same. `is_past` marks history
     that is brought along: it is kept closed, no answer is owed, and nobody is written to because of it.
+    `answer_by` is when whoever heard it promised an answer, such as to call back.
     """
 
     source: str
@@ -60,17 +61,21 @@ class Said:
     incident_id: int | None = None
     typed_by: int | None = None
     is_past: bool = False
+    answer_by: datetime | None = None
     files: tuple[SaidFile, ...] = ()
 
     def written(self) -> dict[str, Any]:
         """As JSON takes it; files are kept apart."""
         kept = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "files"}
-        return {**kept, "said_at": self.said_at.isoformat(), "facts": dict(self.facts)}
+        answer_by = self.answer_by.isoformat() if self.answer_by else None
+        return {**kept, "said_at": self.said_at.isoformat(), "answer_by": answer_by, "facts": dict(self.facts)}
 
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> Self:
         """As it was written, without files."""
+        answer_by = written.get("answer_by")
         kept = {**written, "said_at": datetime.fromisoformat(written["said_at"])}
+        kept["answer_by"] = datetime.fromisoformat(answer_by) if answer_by else None
         return cls(**kept | {name: tuple(written[name]) for name in ("thread", "references")})
 
 

@@ -104,6 +104,7 @@ def _begin(said: Said) -> Conversation:
         language=said.language or language_of(said.text),
         nature=said.nature,
         facts=dict(said.facts),
+        effect=said.facts.get("effect", ""),
         first_said_at=said.said_at,
         last_said_at=said.said_at,
         last_in_at=said.said_at,
@@ -128,7 +129,7 @@ def _go_on(conversation: Conversation, said: Said, times: reply_clock.Times, *, 
     """What a further message changes: a person's words open a closed conversation and start the reply clock."""
     conversation.last_said_at = max(conversation.last_said_at, said.said_at)
     if said.direction != Message.Direction.IN.value:
-        _answered_elsewhere(conversation, said)
+        _answered_elsewhere(conversation, said, heard_at=heard_at)
         return
     conversation.messages_in += 1
     if said.incident_id is not None and conversation.incident_id is None:
@@ -145,15 +146,19 @@ def _go_on(conversation: Conversation, said: Said, times: reply_clock.Times, *, 
         return
     conversation.closed_at, conversation.closed_because = None, ""
     reply_clock.start(conversation, times, at=heard_at)
+    if said.answer_by is not None:
+        reply_clock.promise(conversation, by=said.answer_by, at=heard_at)
 
 
-def _answered_elsewhere(conversation: Conversation, said: Said) -> None:
+def _answered_elsewhere(conversation: Conversation, said: Said, *, heard_at: datetime) -> None:
     """An answer that the crew gave at a helpdesk stops the reply clock, unless the customer has spoken since."""
     if said.direction != Message.Direction.OUT.value:
         return
     conversation.last_out_at = max(conversation.last_out_at or said.said_at, said.said_at)
     if said.said_at >= conversation.last_in_at:
         reply_clock.stop(conversation)
+        if said.answer_by is not None:
+            reply_clock.promise(conversation, by=said.answer_by, at=heard_at)
 
 
 def _recognise(conversation: Conversation, found: Recognised) -> None:

@@ -3,9 +3,15 @@
 from django.urls import path
 
 from daylight.listen.connecting import views
+from daylight.listen.sources.phone import views as phone
 
 app_name = "listening"
 urlpatterns = [
+    path("phone/", phone.call, name="call"),
+    path("phone/keep/", phone.keep, name="call-keep"),
+    path("phone/find/", phone.find, name="call-find"),
+    path("phone/<slug:public_id>/drop/", phone.drop, name="call-drop"),
+    path("recordings/<int:pk>/", phone.recording, name="recording"),
     path("connections/", views.connections, name="connections"),
     path("connections/add/<str:name>/", views.add, name="connection-add"),
     path("connections/<int:pk>/", views.connection, name="connection"),

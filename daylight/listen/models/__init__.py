@@ -2,6 +2,7 @@
 
 from daylight.listen.models.attachment import Attachment, AttachmentPart
 from daylight.listen.models.bulk_answer import BulkAnswer
+from daylight.listen.models.call_draft import CallDraft
 from daylight.listen.models.card import CardUse, CardVersion, QuestionCard
 from daylight.listen.models.connection import Connection
 from daylight.listen.models.conversation import Conversation, Queue
@@ -17,6 +18,7 @@ __all__ = [
     "AttachmentPart",
     "Break",
     "BulkAnswer",
+    "CallDraft",
     "CardUse",
     "CardVersion",
     "Connection",

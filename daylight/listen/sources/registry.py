@@ -7,6 +7,7 @@ from daylight.listen.sources.form.given import FORM, INSIDE
 from daylight.listen.sources.freshdesk import bridge as freshdesk
 from daylight.listen.sources.mentions import reading as mentions
 from daylight.listen.sources.phone import telephony
+from daylight.listen.sources.phone.calls import PHONE
 from daylight.listen.sources.replies import taking as replies
 from daylight.listen.sources.webhook import reading as webhook
 from daylight.listen.sources.zammad import bridge as zammad
@@ -20,6 +21,7 @@ SOURCES: dict[str, Source] = {
         FORM,
         INSIDE,
         *replies.SOURCES,
+        PHONE,
         telephony.SOURCE,
         mentions.SOURCE,
         slack.SOURCE,
