@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("daylight.reach.public_urls")),
     path("", include("daylight.listen.connecting.public_urls")),
     path("", include("daylight.listen.sources.form.public_urls")),
+    path("", include("daylight.watch.alerts.public_urls")),
     path("accounts/", include("daylight.accounts.public_urls")),
     path("api/", include("daylight.api.urls")),
     path("v1/", include("daylight.api.statuspage.urls")),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("desk/reach/", include("daylight.reach.urls")),
     path("desk/ways-in/", include("daylight.listen.connecting.urls")),
     path("desk/signals/", include("daylight.watch.urls")),
+    path("desk/alerts/", include("daylight.watch.alerts.urls")),
     path("desk/pages/", include("daylight.pages.urls")),
     path("desk/choices/", include("daylight.pages.yours.urls")),
 ]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from daylight.core.loops import Loop, Step
 from daylight.watch import hearing, raising, scoring
+from daylight.watch.alerts.loops import LOOPS as ALERTS
 from daylight.watch.models import Topic
 
 
@@ -28,4 +29,5 @@ LOOPS: tuple[Loop, ...] = (
         quiet_after=timedelta(minutes=5),
     ),
     Loop("watch.tidy", tidy, lambda _: None, rest=timedelta(minutes=1), quiet_after=timedelta(minutes=5)),
+    *ALERTS,
 )

@@ -64,8 +64,13 @@ from daylight.reach.subscribers import Wish
 from daylight.reach.templating.tests.makers import a_template
 from daylight.reach.tests.makers import a_webhook
 from daylight.watch import hearing, scoring
+from daylight.watch.alerts import keeping as monitoring
+from daylight.watch.alerts import taking as telling
+from daylight.watch.alerts.base import SaidAlert
+from daylight.watch.alerts.registry import KINDS
 from daylight.watch.models import Signal, Topic
 from daylight.watch.tests.makers import a_surge, calm_weeks
+from daylight.watch.words import Severity
 from tests.stories.axe import Axe
 from tests.stories.conftest import NARROW, WIDE
 
@@ -131,11 +136,14 @@ NO_SCREENS = {
     "listening-public:heard": "for machines",
     "listen-form:script": "a script",
     "listen-form:page": "the same in another language, or of another page",
+    "alerts-public:heard": "for machines",
     "listening:connection-act": "a button",
     "listening:call-keep": "a button",
     "listening:call-find": "a piece of a screen",
     "listening:call-drop": "a button",
     "listening:recording": "a sound",
+    "alerts:monitor-act": "a button",
+    "alerts:label-forget": "a button",
     "reach-public:receipts": "for machines",
     "reach-public:seen": "a button",
     "reach-public:undo-unsubscribe": "a button",
@@ -337,6 +345,12 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "watch:topics": lambda scene: (),
     "watch:topic": lambda scene: (Topic.objects.get(name="Billing").public_id,),
     "watch:panel-incident": lambda scene: (scene.incident.public_id,),
+    "alerts:list": lambda scene: (),
+    "alerts:monitors": lambda scene: (),
+    "alerts:monitor-add": lambda scene: ("statuspage",),
+    "alerts:monitor": lambda scene: (scene.monitor,),
+    "alerts:monitor-remove": lambda scene: (scene.monitor,),
+    "alerts:labels": lambda scene: (),
     "pages:settings": lambda scene: (),
     "pages:incident": lambda scene: (scene.incident.public_id,),
     "pages:on-your-site": lambda scene: (MAIN,),
@@ -428,6 +442,7 @@ class Scene:
     connection: int
     said: str
     signal: Signal
+    monitor: int
     export: int
     preferences: str
     unsubscribe: str
@@ -450,6 +465,15 @@ def a_connection(now: datetime) -> int:
 def something_said(now: datetime) -> str:
     accepting.accept([Said(source="form", external_id="aa-1", said_at=now, text="It fails.")], at=now)
     return form_keys.link_to("aa-1")
+
+
+def a_monitor(now: datetime) -> int:
+    """A monitor that told of something critical."""
+    row = monitoring.keep(KINDS["events"], {}, name="Prometheus", at=now)
+    labels = {"host": "web-3"}
+    alert = SaidAlert("disk", "Disk is full", now, severity=Severity.CRITICAL, text="No byte left.", labels=labels)
+    telling.take(row, [alert], at=now)
+    return row.pk
 
 
 def a_phone_line(now: datetime) -> int:
@@ -540,6 +564,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         alternative=an_alternative(incident, by=ana, at=now).pk,
         target=a_copy(now), line=a_phone_line(now), connection=a_connection(now), said=something_said(now),
         signal=a_signal(now),
+        monitor=a_monitor(now),
         template=a_template(ana, at=now).pk,
         preferences=last_part(links.preferences_url(customer.pk, point.pk)),
         unsubscribe=last_part(links.unsubscribe_url(point.pk)),

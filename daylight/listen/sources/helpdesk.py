@@ -189,11 +189,12 @@ def _call(method: str, url: str, *, headers: Mapping[str, str], body: Any) -> ht
 
 def moment(written: Any) -> datetime:
     """A time as helpdesks write it: ISO 8601, or seconds since 1970. Raises ValueError."""
-    if isinstance(written, int | float):
-        return datetime.fromtimestamp(written, UTC)
     text = str(written).strip()
-    if text.isascii() and text.isdigit():
-        return datetime.fromtimestamp(int(text[:12]), UTC)
+    try:
+        if isinstance(written, int | float) or (text.isascii() and text.isdigit()):
+            return datetime.fromtimestamp(float(text), UTC)
+    except (OverflowError, OSError):
+        raise ValueError(f"{text[:40]} is no time.") from None
     found = datetime.fromisoformat(text.removesuffix(" UTC"))
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

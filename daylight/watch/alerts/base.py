@@ -28,6 +28,11 @@ class SaidAlert:
     labels: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
 
+    def __post_init__(self) -> None:
+        texts = (self.fingerprint, self.title, self.text, self.address)
+        if not all(isinstance(text, str) for text in texts) or not self.fingerprint:
+            raise TypeError("An alert has a name, and its words are texts.")
+
 
 @dataclass(frozen=True)
 class Heard:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 from daylight.incidents.models import Component
-from daylight.watch.models import LabelRule, Monitor
+from daylight.watch.models import Alert, LabelRule, Monitor
+
+MOST = 500
 
 
 class Components:
@@ -27,6 +29,14 @@ class Components:
         named = {part.strip().casefold() for value in labels.values() for part in (value, *value.split(","))}
         found = {self._by_name[name] for name in named if name in self._by_name}
         return found | {component for label, value, component in self._rules if _fits(labels.get(label), value)}
+
+
+def look_again() -> None:
+    """What fires without a component may have one by the rules of now."""
+    for monitor in Monitor.objects.filter(alerts__ended_at__isnull=True, alerts__isnull=False).distinct():
+        components = Components(monitor)
+        for alert in Alert.objects.firing().filter(monitor=monitor, components__isnull=True)[:MOST]:
+            alert.components.set(components.of(alert.labels))
 
 
 def _fits(said: str | None, wanted: str) -> bool:

@@ -17,8 +17,8 @@ from daylight.watch.words import SEVERITIES
 FLAPS = timedelta(minutes=30)
 """What begins again so soon after its end is the same alert."""
 
+OLDEST = timedelta(days=366)
 PURPOSE = "alerts"
-CHANGES = ("title", "text", "severity", "labels", "address", "began_at", "heard_at", "ended_at", "times")
 
 
 def token(monitor: Monitor) -> str:
@@ -40,7 +40,7 @@ def take(monitor: Monitor, said: Sequence[SaidAlert], *, at: datetime, is_all: b
     """Keep what was said; returns how many alerts began. With `is_all`, those that were not named are over."""
     # Written first: who writes this row takes alerts of this monitor, and everybody else waits.
     Monitor.objects.filter(pk=monitor.pk).update(last_heard_at=at, problem="")
-    by_name = {one.fingerprint[:200]: one for one in said}
+    by_name = {_line(one.fingerprint, 200): one for one in said}
     known, components = _known(monitor, list(by_name), at), Components(monitor)
     if is_all:
         over = Alert.objects.firing().filter(monitor=monitor).exclude(fingerprint__in=by_name)
@@ -50,7 +50,7 @@ def take(monitor: Monitor, said: Sequence[SaidAlert], *, at: datetime, is_all: b
         row = known.get(name)
         if row is None and not one.is_firing:
             continue
-        row = row or Alert(monitor=monitor, fingerprint=name, started_at=min(one.at, at), times=0, ended_at=at)
+        row = row or Alert(monitor=monitor, fingerprint=name, started_at=_begin(one, at), times=0, ended_at=at)
         began += _move(row, one, at)
         row.save()
         if one.is_firing:
@@ -87,10 +87,10 @@ def _move(row: Alert, said: SaidAlert, at: datetime) -> int:
         return 0
     begins = not row.is_firing
     if begins:
-        row.began_at, row.ended_at, row.times = min(said.at, at), None, row.times + 1
-    row.title, row.text, row.address = _line(said.title, 300), said.text[:1000], _link(said.address)
+        row.began_at, row.ended_at, row.times = _begin(said, at), None, row.times + 1
+    row.title, row.text, row.address = _line(said.title, 300), _readable(said.text)[:1000], _link(said.address)
     row.severity = max(said.severity, row.severity if not begins else "", key=_badness)
-    row.labels, row.heard_at = dict(said.labels), at
+    row.labels, row.heard_at = {_readable(key): _readable(value) for key, value in said.labels.items()}, at
     return int(begins)
 
 
@@ -98,10 +98,20 @@ def _badness(severity: str) -> int:
     return SEVERITIES.index(severity) if severity else -1
 
 
+def _begin(said: SaidAlert, at: datetime) -> datetime:
+    """When it began: not in the future, and not in the year 1, which is how some say that they do not know."""
+    return min(said.at, at) if said.at > at - OLDEST else at
+
+
 def _line(text: str, most: int) -> str:
-    return " ".join(text.replace("\x00", "").split())[:most] or "Alert"
+    return " ".join(_readable(text).split())[:most] or "Alert"
+
+
+def _readable(text: str) -> str:
+    """Without what no database keeps in a text."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _link(address: str) -> str:
     """An address that may stand in a link."""
-    return address if address.startswith(("https://", "http://")) and len(address) <= 500 else ""
+    return _readable(address) if address.startswith(("https://", "http://")) and len(address) <= 500 else ""
