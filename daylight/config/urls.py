@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/customers/", include("daylight.customers.urls")),
     path("desk/incidents/", include("daylight.incidents.urls")),
     path("desk/reach/", include("daylight.reach.urls")),
+    path("desk/inbox/", include("daylight.listen.urls")),
     path("desk/ways-in/", include("daylight.listen.connecting.urls")),
     path("desk/signals/", include("daylight.watch.urls")),
     path("desk/alerts/", include("daylight.watch.alerts.urls")),

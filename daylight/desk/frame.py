@@ -14,6 +14,7 @@ from daylight.accounts.roles import Act
 from daylight.core.secrets import Unreadable
 from daylight.desk.addresses import address_of
 from daylight.desk.standing import Standing, standings
+from daylight.listen import listing
 from daylight.reach.providers import outbox_in_use
 
 THEME_COOKIE = "daylight_theme"
@@ -38,12 +39,13 @@ class Place:
     name: str
     address: str
     key: str
-    count: int
+    count: str
     is_here: bool
 
 
 PLACES: tuple[Entry, ...] = (
     Entry("Today", "desk:today", key="g t"),
+    Entry("Inbox", "listen:inbox", Act.READ_CUSTOMERS, key="g b"),
     Entry("Incidents", "incidents:list", key="g i"),
     Entry("Signals", "watch:list", key="g s"),
     Entry("Customers", "customers:list", Act.READ_CUSTOMERS, key="g c"),
@@ -90,11 +92,20 @@ class Frame:
                 name=entry.name,
                 address=address,
                 key=entry.key,
-                count=len(self.standings) if entry.address == "incidents:list" else 0,
+                count=self._count(entry),
                 is_here=address == best,
             )
             for entry, address in found
         ]
+
+    def _count(self, entry: Entry) -> str:
+        """How much waits at a place; nothing where nothing does."""
+        match entry.address:
+            case "incidents:list":
+                return str(len(self.standings) or "")
+            case "listen:inbox":
+                return listing.in_short(listing.waiting())
+        return ""
 
     @cached_property
     def standings(self) -> list[Standing]:
@@ -150,7 +161,7 @@ class Frame:
     def own_ways(self) -> list[Place]:
         """What a member may change about themselves."""
         found = [(name, address_of(address)) for name, address in OWN_WAYS]
-        return [Place(name, address, key="", count=0, is_here=False) for name, address in found if address]
+        return [Place(name, address, key="", count="", is_here=False) for name, address in found if address]
 
     @property
     def sign_out(self) -> str:

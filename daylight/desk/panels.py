@@ -36,6 +36,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("facts", "incidents:panel-facts", "Known and not told yet", every=30),
     Panel("pages", "pages:incident", "On which pages", every=30),
     Panel("complaints", "watch:panel-incident", "What customers say", every=15),
+    Panel("said", "listen:panel-incident", "Conversations", every=10),
     Panel("timeline", "incidents:panel-timeline", "Timeline", every=10),
 )
 

@@ -1,7 +1,6 @@
 """What needs the crew now: one question per function, and every item ends by itself when its cause does."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Count, F, OuterRef, Subquery, Sum
@@ -11,7 +10,9 @@ from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
 from daylight.core.models import Heartbeat
 from daylight.customers.models import Import
+from daylight.desk import inbox_items
 from daylight.desk.addresses import address_of, room_of
+from daylight.desk.items import Deed, Item, Scene, counted
 from daylight.desk.standing import Standing
 from daylight.incidents.models import Incident, Update, WithheldFact
 from daylight.reach.models import Batch, Call, Provider, WebhookEndpoint
@@ -23,41 +24,6 @@ SOON = timedelta(minutes=30)
 
 LATELY = timedelta(days=7)
 """How long something that went wrong and cannot be put right stays on the list."""
-
-
-@dataclass(frozen=True)
-class Deed:
-    """What can be done about an item: a link, or a button that posts (`act`, where the address does several)."""
-
-    words: str
-    address: str
-    posts: bool = False
-    is_first: bool = False
-    act: str = ""
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing that needs somebody. `colour` is a badge's, `word` says the same in a word; `due` ticks."""
-
-    colour: str
-    word: str
-    text: str
-    deeds: tuple[Deed, ...] = ()
-    due: datetime | None = None
-    since: datetime | None = None
-    subject: str = ""
-    is_exercise: bool = False
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What the questions below are asked about."""
-
-    member: Member
-    now: datetime
-    standings: list[Standing]
-    open_ids: list[int] = field(default_factory=list)
 
 
 def items(member: Member, *, now: datetime, standings: list[Standing]) -> list[Item]:
@@ -170,7 +136,7 @@ def paused_channels(scene: Scene) -> Iterator[Item]:
         yield Item("red", "paused", text, deeds, subject=f"Channel {provider.name}", since=provider.paused_at)
     quarantined = WebhookEndpoint.objects.filter(quarantined_at__isnull=False).count()
     if quarantined:
-        yield Item("amber", "quarantine", f"{_count(quarantined, 'webhook')} failed for long and gets nothing.", deeds)
+        yield Item("amber", "quarantine", f"{counted(quarantined, 'webhook')} failed for long and gets nothing.", deeds)
 
 
 def unreachable_customers(scene: Scene) -> Iterator[Item]:
@@ -190,7 +156,7 @@ def unreachable_customers(scene: Scene) -> Iterator[Item]:
             yield Item(
                 "amber",
                 f"{count:,}",
-                f"{_count(count, 'customer')} can only be reached by a call.",
+                f"{counted(count, 'customer')} can only be reached by a call.",
                 (Deed("Call list", calls or row.address, is_first=True),),
                 subject=row.incident.title,
                 is_exercise=row.incident.is_exercise,
@@ -209,7 +175,7 @@ def in_doubt(scene: Scene) -> Iterator[Item]:
     )
     for row in rows:
         people = address_of("reach:people", row["key"], "in-doubt") or address_of("desk:incident", row["key"])
-        text = f"{_count(row['doubts'], 'delivery', 'deliveries')} in doubt: sent or not, nobody knows."
+        text = f"{counted(row['doubts'], 'delivery', 'deliveries')} in doubt: sent or not, nobody knows."
         yield Item("amber", "in doubt", text, (Deed("Decide", people, is_first=True),), subject=row["name"])
 
 
@@ -258,15 +224,11 @@ def surges(scene: Scene) -> Iterator[Item]:
         yield Item(
             colours[SignalStage(row.stage)],
             "signal",
-            f"{_count(row.customers, 'customer')}, {usual}," if row.topic_id else "",
+            f"{counted(row.customers, 'customer')}, {usual}," if row.topic_id else "",
             (Deed("Look", reverse("watch:signal", args=[row.public_id]), is_first=True),),
             subject=f"“{row.headline}”" if row.topic_id else row.headline,
             since=row.since,
         )
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 QUESTIONS: tuple[Callable[[Scene], Iterator[Item]], ...] = (
@@ -281,5 +243,6 @@ QUESTIONS: tuple[Callable[[Scene], Iterator[Item]], ...] = (
     failed_imports,
     withheld_facts,
     surges,
+    *inbox_items.QUESTIONS,
 )
 """Every question, in the order in which items of one colour are shown."""

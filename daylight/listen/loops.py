@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from daylight.core.loops import Loop, Step
-from daylight.listen import accepting, answering, forgetting, taking_in
+from daylight.listen import accepting, answering, answering_many, forgetting, taking_in, warning
 from daylight.listen.connecting import asking
 from daylight.listen.sources.mailbox import taking as mailbox
 from daylight.listen.sources.replies import taking as replies
@@ -26,6 +26,8 @@ LOOPS: tuple[Loop, ...] = (
         quiet_after=timedelta(minutes=5),
         woken_by=(returned.HANDED_ON,),
     ),
+    Loop("listen.warn", warning.step, warning.oldest_due, rest=timedelta(seconds=5)),
+    Loop("listen.answer_many", answering_many.step, answering_many.oldest_due, quiet_after=timedelta(minutes=5)),
     Loop("listen.replies", replies.step, replies.oldest_due),
     Loop("listen.ask", asking.step, asking.oldest_due, rest=timedelta(seconds=5), quiet_after=timedelta(minutes=5)),
     Loop(

@@ -15,8 +15,8 @@ ASKED_BY = frozenset({"address_of", "reverse", "reverse_lazy", "redirect", "reso
 LOOKS_LIKE_A_NAME = re.compile(r"^[a-z]+(-[a-z]+)*:[a-z0-9]+([-_][a-z0-9]+)*$")
 """room:act, as our own addresses are called; a string of this shape anywhere in the desk's tables is one, too."""
 
-OFFERED_LATER = frozenset({"incidents:panel-customer", "listen:panel-customer"})
-"""Addresses that a lower room shows as soon as an upper room serves them; none of them does yet."""
+OFFERED_LATER = frozenset({"incidents:panel-customer"})
+"""Addresses that a lower room shows as soon as an upper room serves them."""
 
 IN_A_TEMPLATE = re.compile(r"{%\s*url\s+['\"]([^'\"]+)['\"]")
 

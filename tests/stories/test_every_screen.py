@@ -32,10 +32,12 @@ from daylight.incidents.tests.makers import a_draft, an_incident, an_update
 from daylight.listen import accepting
 from daylight.listen import taking_in as listening
 from daylight.listen.connecting import keeping
+from daylight.listen.models import Conversation
 from daylight.listen.said import Said
 from daylight.listen.sources.base import Connects
 from daylight.listen.sources.form import keys as form_keys
 from daylight.listen.sources.registry import SOURCES
+from daylight.listen.tests.makers import a_card, a_full_conversation
 from daylight.pages import publishing
 from daylight.pages.models import Page as StatusPage
 from daylight.pages.models import PhoneLine, Target
@@ -126,6 +128,12 @@ NO_SCREENS = {
     "pages-public:on-hold": "for machines",
     "pages-public:on-hold-pressed": "for machines",
     "incidents:remove-section": "a button",
+    "listen:act": "buttons",
+    "listen:break": "a button",
+    "listen:file": "a file",
+    "listen:card-put-away": "a button",
+    "listen:time-drop": "a button",
+    "listen:queue-put-away": "a button",
     "reach:webhook-format": "a button",
     "statuspage": "for machines",
     "pages:target-act": "a button",
@@ -351,6 +359,19 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "alerts:monitor": lambda scene: (scene.monitor,),
     "alerts:monitor-remove": lambda scene: (scene.monitor,),
     "alerts:labels": lambda scene: (),
+    "listen:inbox": lambda scene: (),
+    "listen:told": lambda scene: (),
+    "listen:conversation": lambda scene: (scene.conversation.public_id,),
+    "listen:answer-many": lambda scene: (),
+    "listen:load": lambda scene: (),
+    "listen:cards": lambda scene: (),
+    "listen:card-new": lambda scene: (),
+    "listen:card": lambda scene: (scene.card,),
+    "listen:cards-bring": lambda scene: (),
+    "listen:times": lambda scene: (),
+    "listen:queues": lambda scene: (),
+    "listen:panel-customer": lambda scene: (scene.customer.pk,),
+    "listen:panel-incident": lambda scene: (scene.incident.public_id,),
     "pages:settings": lambda scene: (),
     "pages:incident": lambda scene: (scene.incident.public_id,),
     "pages:on-your-site": lambda scene: (MAIN,),
@@ -443,6 +464,8 @@ class Scene:
     said: str
     signal: Signal
     monitor: int
+    conversation: Conversation
+    card: str
     export: int
     preferences: str
     unsubscribe: str
@@ -565,6 +588,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         target=a_copy(now), line=a_phone_line(now), connection=a_connection(now), said=something_said(now),
         signal=a_signal(now),
         monitor=a_monitor(now),
+        conversation=a_full_conversation(incident, customer, by=ana, at=now), card=a_card(by=ana, at=now).public_id,
         template=a_template(ana, at=now).pk,
         preferences=last_part(links.preferences_url(customer.pk, point.pk)),
         unsubscribe=last_part(links.unsubscribe_url(point.pk)),
@@ -652,6 +676,7 @@ def test_no_screen_of_the_crew_shuts_anybody_out(scene: Scene, open_page: Open, 
     page = open_page("/desk/keys/", member=scene.ana)
     all_of_them = [reverse(name, args=args(scene)) for name, args in CREW.items() if name != "desk:now"]
     all_of_them += [*MORE, reverse("customers:import", args=[scene.new_import])]
+    all_of_them += [f"{reverse('listen:answer-many')}?incident={scene.incident.public_id}"]
 
     found = [trouble for address in all_of_them[part::3] for trouble in troubles(page, address)]
 

@@ -40,7 +40,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def overdue(self, now: datetime) -> Self:
         """Those that should have been answered by now."""
-        return self.unanswered().filter(answer_due_at__lt=now)
+        return self.unanswered().filter(answer_due_at__lte=now)
 
     def nobodys(self) -> Self:
         """Those that wait for an answer and that nobody has claimed."""

@@ -1,5 +1,6 @@
 """One thing said in a conversation."""
 
+import secrets
 from typing import ClassVar, Self
 
 from django.db import models
@@ -62,3 +63,8 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @staticmethod
+    def new_name(kind: str) -> str:
+        """A name of our own for what begins here, such as a note."""
+        return f"{kind}-{secrets.token_hex(12)}"

@@ -5,8 +5,11 @@ from itertools import count
 from typing import Any
 
 from conftest import START
-from daylight.listen import accepting, taking_in
-from daylight.listen.models import Conversation, Message
+from daylight.accounts.models import Member
+from daylight.customers.models import Customer
+from daylight.incidents.models import Incident
+from daylight.listen import accepting, cards, handling, hearing, replying, taking_in
+from daylight.listen.models import Attachment, Conversation, Message, QuestionCard
 from daylight.listen.said import Said
 
 _numbers = count(1)
@@ -37,3 +40,28 @@ def taken_in(*said: Said, at: datetime = START) -> list[Message]:
 def a_conversation(text: str = "I was charged twice.", *, at: datetime = START, **more: Any) -> Conversation:
     """A conversation that one message by mail began."""
     return taken_in(something_said(text, at=at, **more), at=at)[0].conversation
+
+
+def a_card(
+    text: str = "{{ customer.greeting }} {{ update.doing }}", *, by: Member, at: datetime = START
+) -> QuestionCard:
+    """A question card."""
+    card = QuestionCard(shortcut=f"when-{next(_numbers)}", question="When is it mended?", text=text)
+    cards.save(card, by=by, at=at)
+    return card
+
+
+def a_full_conversation(incident: Incident, customer: Customer, *, by: Member, at: datetime) -> Conversation:
+    """One with everything that can happen in it; the customer had the last word."""
+    conversation = a_conversation("My order is late.\n\nI need it on Saturday.", at=at, subject="Late", name="Zoë")
+    Conversation.objects.filter(pk=conversation.pk).update(customer=customer, incident=incident, confidence=70)
+    conversation.refresh_from_db()
+    Attachment.keep(name="photo.jpg", content_type="image/jpeg", pieces=[b"x"], message=conversation.messages.get())
+    handling.claim(conversation, by=by, at=at)
+    handling.note(conversation, "They called before.", by=by, at=at)
+    hearing.read_back(conversation, "It is late.", sends=False, by=by, at=at)
+    hearing.heard(conversation, done="Passed on.", thanks="", by=by, at=at)
+    replying.reply(conversation, "We look for it.", by=by, at=at)
+    handling.relieve(conversation, by=by, at=at, word="Please.")
+    further = something_said("Any news?", at=at, address=conversation.address, subject="Late")
+    return taken_in(further, at=at)[0].conversation

@@ -1,0 +1,187 @@
+"""The pages of the inbox: each begins at a place in an index, and no count goes further than a thousand."""
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, Q, QuerySet
+
+from daylight.accounts.models import Member
+from daylight.customers.models import Customer
+from daylight.listen import finding
+from daylight.listen.models import Conversation, HandOver, Message
+from daylight.listen.sources.registry import SOURCES
+from daylight.reach.channels.registry import CHANNELS
+
+PER_PAGE = 40
+COUNTED = 1_000
+"""Nobody reads further."""
+
+FOUND_CUSTOMERS = 50
+FOUND = 100
+
+SHOWN = ("needs", "mine", "nobodys", "all", "closed", "aside")
+SORTED_BY_DUE = frozenset({"needs", "nobodys"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of the inbox is asked for: which part, by which facts, by which words, from which place on."""
+
+    show: str = "needs"
+    words: str = ""
+    after: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of a conversation and the one value that each must have."""
+
+    @property
+    def keep(self) -> str:
+        """All but the place, for the address of the next page."""
+        return urlencode({"show": self.show, "q": self.words, **self.facts})
+
+
+@dataclass(frozen=True)
+class Row:
+    """A conversation in the list, with the mark that its last agent asked for another voice."""
+
+    conversation: Conversation
+    wants_relief: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some conversations, and the place from which the next page goes on; empty at the end."""
+
+    rows: list[Row]
+    next: str
+
+
+def page(asked: Asked, *, by: Member) -> Page:
+    """One page of what is asked for."""
+    if asked.words:
+        return Page(_marked(_found(asked, by)), "")
+    rows = _ordered(_chosen(asked, by), asked)
+    found = list(_with_names(rows)[: PER_PAGE + 1])
+    is_more = len(found) > PER_PAGE
+    return Page(_marked(found[:PER_PAGE]), place_of(found[PER_PAGE - 1], asked) if is_more else "")
+
+
+def counts(by: Member) -> dict[str, int]:
+    """How many wait, how many of them are this member's, how many nobody's; none is counted beyond a thousand."""
+    return {
+        "needs": _counted(Conversation.objects.unanswered()),
+        "mine": _counted(Conversation.objects.of(by)),
+        "nobodys": _counted(Conversation.objects.nobodys()),
+    }
+
+
+def waiting() -> int:
+    """How many conversations wait for an answer, counted to a thousand."""
+    return _counted(Conversation.objects.unanswered())
+
+
+def late(now: datetime) -> int:
+    """How many should have been answered by now, counted to a thousand."""
+    return _counted(Conversation.objects.overdue(now))
+
+
+def in_short(number: int) -> str:
+    """A count that goes no further than a thousand, as it is written; empty for none."""
+    return f"{COUNTED - 1}+" if number >= COUNTED else str(number or "")
+
+
+def place_of(row: Conversation, asked: Asked) -> str:
+    """Where the page after this row begins."""
+    moment = getattr(row, _order(asked))
+    return base64.urlsafe_b64encode(f"{moment.isoformat()} {row.pk}".encode()).decode()
+
+
+def _counted(rows: QuerySet[Conversation]) -> int:
+    return rows.order_by()[:COUNTED].count()
+
+
+def _chosen(asked: Asked, by: Member) -> QuerySet[Conversation]:
+    rows = Conversation.objects.filter(**asked.facts)
+    match asked.show:
+        case "mine":
+            return rows.of(by)
+        case "nobodys":
+            return rows.nobodys()
+        case "closed":
+            return rows.filter(closed_at__isnull=False)
+        case "aside":
+            return rows.exclude(nature=Conversation.Nature.WORDS)
+        case "all":
+            return rows.open().heard()
+    return rows.unanswered()
+
+
+def _order(asked: Asked) -> str:
+    """The moment by which the rows stand."""
+    if asked.show in SORTED_BY_DUE:
+        return "answer_due_at"
+    return "closed_at" if asked.show == "closed" and not asked.facts else "last_said_at"
+
+
+def _ordered(rows: QuerySet[Conversation], asked: Asked) -> QuerySet[Conversation]:
+    order = _order(asked)
+    is_rising = asked.show in SORTED_BY_DUE
+    place = _place(asked.after)
+    if place is not None:
+        moment, key = place
+        way = "gt" if is_rising else "lt"
+        beyond = Q(**{f"{order}__{way}": moment}) | Q(**{order: moment, f"pk__{way}": key})
+        rows = rows.filter(beyond, **{f"{order}__{way}e": moment})
+    return rows.order_by(order, "pk") if is_rising else rows.order_by(F(order).desc(), F("pk").desc())
+
+
+def _place(after: str) -> tuple[datetime, int] | None:
+    try:
+        moment, _, key = base64.urlsafe_b64decode(after.encode()).decode().rpartition(" ")
+        found = datetime.fromisoformat(moment), int(key)
+    except (ValueError, binascii.Error, UnicodeError):
+        return None
+    return found if found[0].tzinfo is not None and 0 <= found[1] < 2**63 else None
+
+
+def _found(asked: Asked, by: Member) -> list[Conversation]:
+    """By words of the messages, by the customer, by the writer's address: those said last first, some hundred."""
+    keys = dict.fromkeys(_by_messages(asked.words))
+    keys |= dict.fromkeys(_newest(Conversation.objects.filter(customer__in=_customers(asked.words))))
+    keys |= dict.fromkeys(_newest(Conversation.objects.filter(channel__in=[*CHANNELS], address=asked.words)))
+    keys |= dict.fromkeys(Conversation.objects.filter(public_id=asked.words.lower()).values_list("pk", flat=True))
+    rows = Conversation.objects.filter(pk__in=list(keys)[:FOUND], **asked.facts)
+    return list(_with_names(rows).order_by("-last_said_at", "-pk"))
+
+
+def _by_messages(words: str) -> Iterable[int]:
+    return Message.objects.filter(pk__in=finding.messages_with(words)).values_list("conversation_id", flat=True)
+
+
+def _customers(words: str) -> list[int]:
+    return Customer.objects.some(words, most=FOUND_CUSTOMERS)
+
+
+def _newest(rows: QuerySet[Conversation]) -> Iterable[int]:
+    return rows.order_by("-last_said_at").values_list("pk", flat=True)[:FOUND]
+
+
+def _with_names(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    return rows.select_related("customer", "incident", "claimed_by", "queue")
+
+
+def _marked(rows: list[Conversation]) -> list[Row]:
+    """With the mark of those whose last hand-over asked for another voice, and which nobody has taken since."""
+    free = [row.pk for row in rows if row.claimed_by_id is None]
+    handed = HandOver.objects.filter(conversation__in=free).order_by("pk")
+    last = dict(handed.values_list("conversation_id", "is_relief"))
+    return [Row(row, last.get(row.pk, False)) for row in rows]
+
+
+def source_names() -> list[tuple[str, str]]:
+    """The ways in, by what people call them."""
+    return [(source.name, source.label) for source in SOURCES.values()]
