@@ -1,6 +1,7 @@
 """What is shown with a signal: words that rise, typical messages, where it is, and how many customers."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from daylight.listen.models import Message
 from daylight.watch.belonging import messages_of
 from daylight.watch.detection.text.description import Description, describe
 from daylight.watch.detection.text.heard import Heard as Said
+from daylight.watch.detection.text.terms import Term, rising_terms
 from daylight.watch.facets import NAMES, Facets
 from daylight.watch.heard import READ
 from daylight.watch.judged import doubling
@@ -18,6 +20,7 @@ from daylight.watch.words import EvidenceKind, TopicKind
 
 LOOKED_AT, COMPARED_WITH = 300, 500
 BEFORE = timedelta(days=28)
+MOST_WRITERS = 20_000
 GROWN = 1.25
 """A signal is described anew when it has grown by that much."""
 
@@ -29,11 +32,9 @@ _FOUND = (EvidenceKind.MESSAGE, EvidenceKind.TERM, EvidenceKind.PLACE)
 
 def update(signal: Signal, topic: Topic) -> None:
     """Count the customers of a signal, and describe it anew when it has grown."""
-    writers = dict(
-        Heard.objects.filter(message__in=messages_of(topic, since=signal.since).values("pk"), counts=True)
-        .order_by("-said_at")
-        .values_list("writer", "said_at")
-    )
+    said = messages_of(topic, since=signal.since).order_by().values("pk")
+    heard = Heard.objects.filter(message__in=said, counts=True).order_by("-said_at")
+    writers = dict(heard.values_list("writer", "said_at")[:MOST_WRITERS])
     known = signal.evidence.filter(kind=EvidenceKind.MESSAGE).exists()
     grown = len(writers) >= GROWN * max(1, signal.customers) or not known
     signal.customers = len(writers)
@@ -47,21 +48,24 @@ def update(signal: Signal, topic: Topic) -> None:
 
 
 def _describe(signal: Signal, topic: Topic) -> None:
-    now = _texts(messages_of(topic, since=signal.since)[:LOOKED_AT])
+    counted = Heard.objects.filter(counts=True, said_at__gte=signal.since).values("message_id")
+    now = _texts(messages_of(topic, since=signal.since).filter(pk__in=counted)[:LOOKED_AT])
     if not now:
         return
-    before = _texts(_others(signal))
-    said = describe([text for _, text in now], [text for _, text in before])
-    signal.headline = headline(topic, said, len(now) - said.copies)
+    texts, before = [text for _, text in now], [text for _, text in _texts(_others(signal))]
+    # Each of these is another writer's, so the same words again are one customer more and no copy.
+    terms = rising_terms([one.text for one in texts], [one.text for one in before])
+    said = replace(describe(texts, before), terms=terms)
+    signal.headline = headline(topic, terms, len(now))
     signal.evidence.filter(kind__in=_FOUND).delete()
     Evidence.objects.bulk_create(_evidence(signal, said, [message for message, _ in now]))
     if topic.kind == TopicKind.CLUSTER and topic.named_by_id is None:
         Topic.objects.filter(pk=topic.pk).update(name=signal.headline[:160])
 
 
-def headline(topic: Topic, said: Description, messages: int) -> str:
+def headline(topic: Topic, terms: Sequence[Term], messages: int) -> str:
     """What people say it is about: the words that most of the messages share, else the name of the topic."""
-    words = [term.words for term in said.terms if term.seen >= COVERS * messages]
+    words = [term.words for term in terms if term.seen >= COVERS * messages]
     if topic.named_by_id is not None:
         return topic.name
     pair = next((term for term in words if " " in term), "")

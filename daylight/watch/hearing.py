@@ -115,7 +115,7 @@ def _take(ear: Ear, messages: QuerySet[Message], now: datetime) -> int:
     places = Places(found, heard.clusters, now=now)
     days = tallying.add(places.tally(tallying.Voices(found)))
     places.keep(due=dict(_due(days, now)))
-    Heard.objects.bulk_create(_rows(found, now), AT_ONCE)
+    Heard.objects.bulk_create(_rows(found, places.counted, now), AT_ONCE)
     spreading.note(heard.findings, now=now)
     newest = filter(None, (ear.row.newest_said_at, found[-1].said_at))
     ear.row.newest_said_at = max(newest)
@@ -136,11 +136,10 @@ def _due(days: Mapping[tuple[int, date], TopicDay], now: datetime) -> Iterator[t
         yield topic, now if topic in busy else now + LATER
 
 
-def _rows(found: Sequence[Read], now: datetime) -> Iterator[Heard]:
+def _rows(found: Sequence[Read], counted: set[int], now: datetime) -> Iterator[Heard]:
     for one in found:
-        yield Heard(
-            message_id=one.pk, said_at=one.said_at, read_at=now, writer=one.writer, text=one.text, counts=one.counts
-        )
+        kept = {"said_at": one.said_at, "read_at": now, "writer": one.writer, "text": one.text}
+        yield Heard(message_id=one.pk, counts=one.pk in counted, **kept)
 
 
 def forget(now: datetime) -> Step:

@@ -63,6 +63,7 @@ class Places:
         self.messages = sorted(messages, key=lambda one: (one.said_at, one.pk))
         self._wanted = {one.pk: list(wanted(one, clusters.get(one.pk))) for one in self.messages}
         self._by_key = self._topics()
+        self.counted: set[int] = set()
         self.topics = {topic.pk: topic for topic in self._by_key.values()}
 
     def about(self, message: Read) -> dict[int, Wanted]:
@@ -76,6 +77,8 @@ class Places:
         for message in self.messages:
             day, hour = bucket(message.said_at)
             counts = message.counts and not voices.is_copy(message)
+            if counts:
+                self.counted.add(message.pk)
             is_new = counts and voices.is_new(message, EVERYTHING)
             for topic, one in self.about(message).items():
                 tally = tallies.setdefault((topic, day), Tally())
