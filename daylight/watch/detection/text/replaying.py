@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from daylight.watch.detection.text.heard import Heard, heard, seconds
-from daylight.watch.detection.text.surges import TOGETHER, Surges
+from daylight.watch.detection.text.surges import READ, Surges
 
 SHOWN = 10
 """Messages given as evidence."""
@@ -19,7 +19,7 @@ def replay(messages: Iterable[Mapping[str, Any]], warmup_until: str) -> Iterator
     nearest to the middle of the surge first. A score depends on nothing that comes after its message.
     """
     surges, until, stream, number = Surges(), seconds(warmup_until), iter(messages), 0
-    while block := list(islice(stream, TOGETHER)):
+    while block := list(islice(stream, READ)):
         read: list[Heard] = [heard(message) for message in block]
         quiet = read[-1].at < until
         for message, reading in zip(

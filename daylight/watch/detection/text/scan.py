@@ -17,7 +17,9 @@ UNTIL = tuple(days * DAY for days in (1, 2, 3, 6, 10))
 """For each window, how old a message must be to belong to what was before."""
 NEARNESS = (0.35, 0.45, 0.55)
 """Radii of the neighbourhood, as cosines: from a broad theme to a narrow one."""
-SEED, SEED_DAYS, FEWEST = 0.42, 3 * DAY, 4
+SEED, SEED_DAYS, SEEDS = 0.42, 3 * DAY, 3
+FEWEST = 7
+"""Fewer messages cannot be `WORTH` anything."""
 USUAL, USUAL_OF = 4.0, 100.0
 """What is taken as known of every topic before anything is: four messages in a hundred."""
 KNOWN = 0.5
@@ -92,7 +94,7 @@ class Block:
         every = np.arange(len(rows))[None, :]
         counted = (every <= self.places[:, None]) & (every >= since[:, None]) & (near >= SEED)
         used = np.where(counted, near, np.float32(0)) * rows.weights
-        looked = np.flatnonzero((used > 0).sum(1) >= FEWEST - 1)
+        looked = np.flatnonzero((used > 0).sum(1) >= SEEDS)
         used = used[looked]
         return used @ rows.points, used, looked
 

@@ -13,8 +13,8 @@ from daylight.watch.detection.text.scan import WORTH, Block, Finding
 from daylight.watch.detection.text.usage import FACT, Rise, Usage
 from daylight.watch.detection.text.vectors import Floats, Middle, unit, vectors
 
-TOGETHER = 64
-"""Messages that are looked at in one go; each still sees only those before it."""
+TOGETHER, READ = 64, 256
+"""Messages that are looked at in one go, each seeing only those before it; and that are made points in one go."""
 YOUNG = 512
 
 
@@ -48,13 +48,16 @@ class Surges:
         called = list(names) if names is not None else list(range(self.count, self.count + len(messages)))
         readings: list[Reading] = []
         for start in range(0, len(messages), TOGETHER):
-            part = list(messages[start : start + TOGETHER])
-            readings += self._block(part, called[start : start + TOGETHER], quiet)
+            end = start + TOGETHER
+            if start % READ == 0:
+                raw = vectors([message.cleaned for message in messages[start : start + READ]], cleaned=True)
+            part = raw[start % READ : start % READ + TOGETHER]
+            readings += self._block(list(messages[start:end]), part, called[start:end], quiet)
         return readings
 
-    def _block(self, messages: list[Heard], names: list[int], quiet: bool) -> list[Reading]:
+    def _block(self, messages: list[Heard], raw: Floats, names: list[int], quiet: bool) -> list[Reading]:
         self._settle()
-        fresh = self._rows(messages, names)
+        fresh = self._rows(messages, raw, names)
         self.memory.age(float(fresh.times[0]))
         fresh.weights[:] = counting(messages, fresh, self.memory.recent, self.writers, self.copies)
         self.memory.add(fresh)
@@ -87,9 +90,8 @@ class Surges:
             rise.strength, rise.days, rise.seen, rise.expected, centre, rows.names[order], rise.term.lstrip(FACT)
         )
 
-    def _rows(self, messages: list[Heard], names: list[int]) -> Rows:
+    def _rows(self, messages: list[Heard], raw: Floats, names: list[int]) -> Rows:
         """Messages as rows: points around the middle of the stream as it was before them, times that never go back."""
-        raw = vectors([message.cleaned for message in messages], cleaned=True)
         points = self.middle.around(raw)
         times = np.maximum.accumulate(np.array([self.now, *(message.at for message in messages)]))[1:]
         if self.count < YOUNG:

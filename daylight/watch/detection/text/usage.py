@@ -6,7 +6,7 @@ Given facts, such as a product or a region, are watched like words.
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from math import exp
+from math import exp, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -22,8 +22,11 @@ MOST_TERMS = 40
 MOST_TIMES, MOST_USES, MOST_WATCHED = 20_000, 1_500, 60_000
 FACT = "\x1f"
 """Stands before a given fact, so that no word is taken for one."""
-FAST, SLOW, LIVELY = 0.4 * DAY, 5 * DAY, 1.4
+FADING = 0.4 * DAY, 5 * DAY
 """Two fading counts tell cheaply which terms may have grown; only those are looked at closely."""
+LIVELY = 1.3
+HIGHEST = 200.0
+"""Fading counts are kept as growing ones, so that nothing has to fade; beyond e to this power they are scaled down."""
 
 
 @dataclass
@@ -37,11 +40,10 @@ class Times:
     fast: float = 0.0
     slow: float = 0.0
 
-    def add(self, at: float, weight: float, name: int) -> None:
-        """Once more."""
-        passed = at - self.times[-1] if self.times else 0.0
-        self.fast = self.fast * exp(-passed / FAST) + weight
-        self.slow = self.slow * exp(-passed / SLOW) + weight
+    def add(self, at: float, weight: float, name: int, grown: tuple[float, float]) -> None:
+        """Once more; `grown` is how much a new use counts in the two growing counts."""
+        self.fast += weight * grown[0]
+        self.slow += weight * grown[1]
         self.times.append(at)
         self.sums.append(self.sums[-1] + weight)
         self.names.append(name)
@@ -87,43 +89,74 @@ class Usage:
     def __init__(self) -> None:
         self.uses: dict[str, Times] = {}
         self.all = Times(MOST_TIMES)
+        self.origin: list[float] = []
 
     def rises(self, messages: Sequence[Heard], rows: Rows, *, quiet: bool = False) -> dict[int, Rise]:
         """Take in messages; for each, by its place, the strongest rise among its terms."""
         asked: list[_Asked] = []
         for place, message in enumerate(messages):
             weight, at, name = float(rows.weights[place]), float(rows.times[place]), int(rows.names[place])
-            if not weight:
-                continue
-            self.all.add(at, weight, name)
-            for term in terms_of(message):
-                uses = self.uses.get(term)
-                if uses is None:
-                    uses = self.uses[term] = Times(MOST_USES)
-                uses.add(at, weight, name)
-                if not quiet and self._lively(uses):
-                    asked += self._asked(place, term, uses)
+            if weight:
+                lively = self._take(terms_of(message), at, weight, name, quiet)
+                asked += self._asked(place, at, lively) if lively else ()
         self._forget()
         return self._strongest(asked)
 
-    def _lively(self, uses: Times) -> bool:
-        """Whether a term may have grown."""
+    def _take(self, terms: list[str], at: float, weight: float, name: int, quiet: bool) -> list[str]:
+        """Note the terms of one message; those that may have grown."""
+        grown, lively = self._grown(at), []
+        self.all.add(at, weight, name, grown)
+        for term in terms:
+            uses = self.uses.get(term)
+            if uses is None:
+                uses = self.uses[term] = Times(MOST_USES)
+            uses.add(at, weight, name, grown)
+            if not quiet and self._lively(uses, grown):
+                lively.append(term)
+        return lively
+
+    def _grown(self, at: float) -> tuple[float, float]:
+        """How much a use counts now, against one at the origin of each growing count."""
+        self.origin = self.origin or [at, at]
+        fast, slow = ((at - origin) / fading for origin, fading in zip(self.origin, FADING, strict=True))
+        if fast > HIGHEST:
+            self._scale_down(at, exp(-fast), exp(-slow))
+            return 1.0, 1.0
+        return exp(fast), exp(slow)
+
+    def _scale_down(self, at: float, fast: float, slow: float) -> None:
+        self.origin = [at, at]
+        for times in (self.all, *self.uses.values()):
+            times.fast *= fast
+            times.slow *= slow
+
+    def _lively(self, uses: Times, grown: tuple[float, float]) -> bool:
+        """Whether a term may have grown: by two standard deviations in one of the fading counts."""
         if len(uses.times) < FEWEST or uses.times[-1] - uses.times[-FEWEST] > RECENT:
             return False
-        whole = self.all
-        usual = (uses.sums[-1] - uses.slow + USUAL) / (whole.sums[-1] - whole.slow + USUAL_OF)
-        return uses.fast > LIVELY * usual * whole.fast or uses.slow > LIVELY * usual * whole.slow
+        whole, slow = self.all, uses.slow / grown[1]
+        whole_slow = whole.slow / grown[1]
+        usual = (uses.sums[-1] - slow + USUAL) / (whole.sums[-1] - whole_slow + USUAL_OF)
+        expected = usual * whole_slow
+        if slow - expected > 2 * sqrt(expected):
+            return True
+        expected = usual * whole.fast / grown[0]
+        return uses.fast / grown[0] - expected > 2 * sqrt(expected)
 
-    def _asked(self, place: int, term: str, uses: Times) -> Iterator[_Asked]:
-        """What has to be compared for the newest use of a term, window by window."""
-        at, whole, total = self.all.times[-1], self.all.sums[-1], uses.sums[-1]
+    def _asked(self, place: int, at: float, terms: list[str]) -> Iterator[_Asked]:
+        """What has to be compared for the newest use of some terms, window by window."""
+        whole = self.all.sums[-1]
         for length, until in zip(WINDOWS, UNTIL, strict=True):
-            if uses.times[-FEWEST] < at - length:
+            of, of_before = whole - self.all.until(at - length), self.all.until(at - until) + USUAL_OF
+            if of_before < KNOWN * of:
                 continue
-            before, of_before = uses.until(at - until) + USUAL, self.all.until(at - until) + USUAL_OF
-            seen, of = total - uses.until(at - length), whole - self.all.until(at - length)
-            if seen * of_before > LIVELY * before * of and of_before >= KNOWN * of:
-                yield _Asked(place, term, at, length, seen, of, before, of_before)
+            for term in terms:
+                uses = self.uses[term]
+                if uses.times[-FEWEST] < at - length:
+                    continue
+                before, seen = uses.until(at - until) + USUAL, uses.sums[-1] - uses.until(at - length)
+                if seen * of_before > LIVELY * before * of:
+                    yield _Asked(place, term, at, length, seen, of, before, of_before)
 
     def _strongest(self, asked: list[_Asked]) -> dict[int, Rise]:
         if not asked:
