@@ -9,12 +9,16 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
 
 from daylight.core.loops import Step
 from daylight.incidents.models import Component
 from daylight.incidents.words import ComponentState
+from daylight.reach import alarms
 from daylight.watch.alerts.registry import KINDS
 from daylight.watch.models import Alert, Evidence, Signal
+from daylight.watch.raising import to_tell
 from daylight.watch.words import EvidenceKind, Outcome, Severity, SignalStage, rank
 
 TOGETHER = timedelta(minutes=10)
@@ -87,10 +91,26 @@ def _join(signal: Signal, alert: Alert, now: datetime) -> None:
     Alert.objects.filter(pk=alert.pk).update(signal=signal)
     Evidence.objects.bulk_create([_evidence(signal, alert, weight=2)], ignore_conflicts=True)
     signal.last_seen_at, signal.since = now, min(signal.since, alert.began_at)
-    if alert.severity == Severity.CRITICAL and rank(signal.stage) < rank(SignalStage.WARN):
+    rises = alert.severity == Severity.CRITICAL and rank(signal.stage) < rank(SignalStage.WARN)
+    if rises:
         signal.stage = signal.gravest = SignalStage.WARN
         signal.warned_at = now
     signal.save(update_fields=["last_seen_at", "since", "stage", "gravest", "warned_at"])
+    if rises:
+        _tell(signal, alert, now)
+
+
+def _tell(signal: Signal, alert: Alert, now: datetime) -> None:
+    """One alarm for the signal, to those who hear of warnings."""
+    context = {"signal": signal, "alert": alert}
+    alarms.alarm(
+        to_tell(SignalStage.WARN),
+        key=f"signal-{signal.pk}-{SignalStage.WARN}",
+        subject=render_to_string("watch/alarms/machine_subject.txt", context).strip(),
+        text=render_to_string("watch/alarms/machine_text.txt", context).strip(),
+        at=now,
+        path=reverse("watch:signal", args=[signal.public_id]),
+    )
 
 
 def _stand_beside(now: datetime) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from conftest import START
+from daylight.accounts.models import Member
 from daylight.incidents.models import Component
+from daylight.reach.models import Alarm
 from daylight.watch.alerts import asking, raising, taking
 from daylight.watch.alerts.base import SaidAlert
 from daylight.watch.models import Alert, LabelRule, Monitor, Signal, Topic
@@ -129,6 +131,22 @@ def test_one_critical_alert_opens_a_signal_once_and_others_join_it() -> None:
     assert [(row.kind, row.text) for row in evidence] == [("alert", "HighErrorRate"), ("alert", "Latency")]
     assert evidence[0].address == "https://prometheus.example/1"
     assert Alert.objects.filter(signal=signal).count() == 2
+
+
+def test_whoever_leads_is_alarmed_once_of_what_is_critical(ana: Member) -> None:
+    a_component()
+    monitor = a_monitor()
+    told(monitor, said("a"), said("b"), at=0)
+    raising.step(START)
+    assert not Alarm.objects.exists()
+
+    for name in ("c", "d"):
+        told(monitor, said(name, severity=Severity.CRITICAL, text="No byte left."), at=1)
+        raising.step(minutes(1))
+
+    [alarm] = Alarm.objects.all()
+    assert (alarm.member, alarm.subject) == (ana, "Prometheus: Checkout: a")
+    assert "No byte left." in alarm.text
 
 
 @pytest.mark.parametrize(("apart", "signals"), [(9, 1), (11, 0)])
