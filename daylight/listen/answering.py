@@ -11,6 +11,7 @@ from typing import Any
 from daylight.accounts.models import Organisation
 from daylight.core.loops import Step
 from daylight.customers.models import ContactPoint
+from daylight.listen.connecting import names
 from daylight.listen.models import Connection, Conversation, Message, Sending
 from daylight.listen.sources.base import Answer, Answering
 from daylight.listen.sources.registry import SOURCES
@@ -124,9 +125,10 @@ def _answering(conversation: Conversation) -> Answering | None:
 def _carry_back(row: Sending, answering: Answering, now: datetime) -> None:
     """Into the far thread, which knows an answer that it has already."""
     conversation, message = row.message.conversation, row.message
-    answer = Answer(conversation.thread_key, message.text, message.external_id, message.said_at)
+    key, thread = names.far_name(conversation.thread_key)
+    answer = Answer(thread, message.text, message.external_id, message.said_at)
     try:
-        reference = answering.answer(answer, _far_settings(conversation))
+        reference = answering.answer(answer, _far_settings(conversation, key))
     except (TryLater, ChannelBroken, Unanswered) as problem:
         _wait(row, problem, now)
     except (AddressRejected, MessageRejected) as problem:
@@ -135,10 +137,10 @@ def _carry_back(row: Sending, answering: Answering, now: datetime) -> None:
         row.finish(state=State.SENT, sent_at=now, reference=reference[:200], channel=conversation.source)
 
 
-def _far_settings(conversation: Conversation) -> Mapping[str, Any]:
+def _far_settings(conversation: Conversation, key: int | None) -> Mapping[str, Any]:
     """The settings of the connection that a conversation came by. Raises ChannelBroken when it is gone."""
-    active = Connection.objects.filter(source=conversation.source, is_active=True).order_by("pk")
-    row = active.filter(pk=conversation.connection_id).first() if conversation.connection_id else active.first()
+    active = Connection.objects.filter(source=conversation.source, is_active=True)
+    row = active.filter(pk=conversation.connection_id or key or 0).first()
     if row is None:
         raise ChannelBroken("The connection by which this came is gone. Connect it again, or answer there yourself.")
     return row.settings or {}

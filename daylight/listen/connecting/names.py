@@ -31,6 +31,7 @@ def of_connection(connection: Connection, said: Iterable[Said]) -> list[Said]:
         replace(
             one,
             source=connection.source,
+            connection_id=connection.pk,
             external_id=mine + one.external_id,
             thread=tuple(mine + name for name in one.thread),
             thread_key=mine + one.thread_key if one.thread_key else "",

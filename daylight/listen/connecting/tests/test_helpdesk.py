@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from conftest import HandClock
-from daylight.listen import taking_in
+from conftest import START, HandClock
+from daylight.accounts.models import Member
+from daylight.listen import answering, replying, taking_in
 from daylight.listen.connecting import asking, keeping, names
 from daylight.listen.connecting.forms import SettingsForm
-from daylight.listen.models import Connection, Message
+from daylight.listen.models import Connection, Message, Sending
 from daylight.listen.sources.base import Connects
 from daylight.listen.sources.registry import SOURCES
 from daylight.listen.sources.tests.far_desk import FOLDER, FarDesk, far_desk
@@ -78,3 +79,40 @@ def test_a_stored_token_goes_on_being_used_where_it_was(clock: HandClock, far: F
     assert form.is_valid(), form.fields.errors
     assert form.settings["token"] == "t0k"
     assert len(far.far_end.asked) == 1
+
+
+def test_an_answer_stands_in_the_ticket_once_and_is_not_heard_as_another(
+    clock: HandClock, far: FarDesk, ana: Member
+) -> None:
+    row = _connected(far, clock)
+    asking.step(clock.now)
+    taking_in.step(clock.now)
+    conversation = Message.objects.all()[0].conversation
+    clock.move(minutes=40)
+
+    replying.reply(conversation, "You get it back today.\n\nBela", by=ana, at=clock.now)
+    answering.step(clock.now)
+    answering.step(clock.now)
+    clock.move(minutes=10)
+    Connection.objects.update(state={**(row.state or {}), "begun": START.isoformat()})
+    asking.step(clock.now)
+    taking_in.step(clock.now)
+
+    sending = Sending.objects.get()
+    assert (sending.state, sending.reference, len(far.posted)) == (Sending.State.SENT, "1004", 1)
+    assert conversation.messages.filter(direction="out").count() == 2
+    assert conversation.messages.count() == 4
+
+
+def test_an_answer_whose_connection_is_gone_waits_for_somebody(clock: HandClock, far: FarDesk, ana: Member) -> None:
+    row = _connected(far, clock)
+    asking.step(clock.now)
+    taking_in.step(clock.now)
+    conversation = Message.objects.all()[0].conversation
+    keeping.switch(row, _connects(), is_on=False, at=clock.now)
+
+    replying.reply(conversation, "You get it back today.", by=ana, at=clock.now)
+    answering.step(clock.now)
+
+    assert far.posted == []
+    assert "Connect it again" in Sending.objects.get().problem
