@@ -5,6 +5,7 @@ from datetime import timedelta
 from daylight.core.loops import Loop, Step
 from daylight.listen import accepting, answering, answering_many, forgetting, taking_in, warning
 from daylight.listen.connecting import asking
+from daylight.listen.sources.csv import taking as files
 from daylight.listen.sources.mailbox import taking as mailbox
 from daylight.listen.sources.replies import taking as replies
 from daylight.reach.inbound import returned
@@ -29,6 +30,7 @@ LOOPS: tuple[Loop, ...] = (
     Loop("listen.warn", warning.step, warning.oldest_due, rest=timedelta(seconds=5)),
     Loop("listen.answer_many", answering_many.step, answering_many.oldest_due, quiet_after=timedelta(minutes=5)),
     Loop("listen.replies", replies.step, replies.oldest_due),
+    Loop("listen.files", files.step, files.oldest_due, quiet_after=timedelta(minutes=5)),
     Loop("listen.ask", asking.step, asking.oldest_due, rest=timedelta(seconds=5), quiet_after=timedelta(minutes=5)),
     Loop(
         "listen.forget",

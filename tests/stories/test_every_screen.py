@@ -35,6 +35,7 @@ from daylight.listen.connecting import keeping
 from daylight.listen.models import Conversation
 from daylight.listen.said import Said
 from daylight.listen.sources.base import Connects
+from daylight.listen.sources.csv import taking as past_files
 from daylight.listen.sources.form import keys as form_keys
 from daylight.listen.sources.registry import SOURCES
 from daylight.listen.tests.makers import a_card, a_full_conversation
@@ -146,6 +147,7 @@ NO_SCREENS = {
     "listen-form:page": "the same in another language, or of another page",
     "alerts-public:heard": "for machines",
     "listening:connection-act": "a button",
+    "listening:file-drop": "a button",
     "listening:call-keep": "a button",
     "listening:call-find": "a piece of a screen",
     "listening:call-drop": "a button",
@@ -344,6 +346,8 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "reach:proof-of-update": lambda scene: (scene.incident.public_id, 1),
     "reach:evidence": lambda scene: (scene.export,),
     "listening:call": lambda scene: (),
+    "listening:files": lambda scene: (),
+    "listening:file": lambda scene: (scene.past_file,),
     "listening:connections": lambda scene: (),
     "listening:connection-add": lambda scene: ("webhook",),
     "listening:connection": lambda scene: (scene.connection,),
@@ -462,6 +466,7 @@ class Scene:
     line: int
     connection: int
     said: str
+    past_file: int
     signal: Signal
     monitor: int
     conversation: Conversation
@@ -483,6 +488,12 @@ def a_copy(now: datetime) -> int:
 
 def a_connection(now: datetime) -> int:
     return keeping.keep(SOURCES["webhook"], Connects(makes_secret=True), {}, name="Shop", at=now).pk
+
+
+def a_past_file(by: Member, now: datetime) -> int:
+    path = importing.new_path()
+    path.write_text("text,date\nIt fails.,2026-05-04\n")
+    return past_files.receive(path, file_name="old.csv", what="csv", is_past=True, by=by, at=now).pk
 
 
 def something_said(now: datetime) -> str:
@@ -586,6 +597,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         export=export.pk,
         alternative=an_alternative(incident, by=ana, at=now).pk,
         target=a_copy(now), line=a_phone_line(now), connection=a_connection(now), said=something_said(now),
+        past_file=a_past_file(ana, now),
         signal=a_signal(now),
         monitor=a_monitor(now),
         conversation=a_full_conversation(incident, customer, by=ana, at=now), card=a_card(by=ana, at=now).public_id,

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from daylight.listen.connecting import views
+from daylight.listen.sources.csv import views as csv
 from daylight.listen.sources.phone import views as phone
 
 app_name = "listening"
@@ -11,6 +12,9 @@ urlpatterns = [
     path("phone/keep/", phone.keep, name="call-keep"),
     path("phone/find/", phone.find, name="call-find"),
     path("phone/<slug:public_id>/drop/", phone.drop, name="call-drop"),
+    path("files/", csv.files, name="files"),
+    path("files/<int:pk>/", csv.file, name="file"),
+    path("files/<int:pk>/drop/", csv.drop, name="file-drop"),
     path("recordings/<int:pk>/", phone.recording, name="recording"),
     path("connections/", views.connections, name="connections"),
     path("connections/add/<str:name>/", views.add, name="connection-add"),

@@ -9,6 +9,7 @@ from daylight.listen.models.conversation import Conversation, Queue
 from daylight.listen.models.incoming import Incoming
 from daylight.listen.models.listening import Draft, Heard, ReadBack, RecognitionChange
 from daylight.listen.models.message import Message
+from daylight.listen.models.past_file import PastFile
 from daylight.listen.models.reply_time import ReplyTime
 from daylight.listen.models.sending import Sending
 from daylight.listen.models.teamwork import Break, HandOver
@@ -28,6 +29,7 @@ __all__ = [
     "Heard",
     "Incoming",
     "Message",
+    "PastFile",
     "QuestionCard",
     "Queue",
     "ReadBack",

@@ -3,6 +3,7 @@
 from daylight.listen.sources.base import Joins, Source
 from daylight.listen.sources.chat import intercom, slack
 from daylight.listen.sources.chatwoot import bridge as chatwoot
+from daylight.listen.sources.csv.reading import CSV
 from daylight.listen.sources.form.given import FORM, INSIDE
 from daylight.listen.sources.freshdesk import bridge as freshdesk
 from daylight.listen.sources.mentions import reading as mentions
@@ -18,6 +19,7 @@ SOURCES: dict[str, Source] = {
     for source in (
         Source("api", "API", Joins.SAME_SUBJECT),
         Source("mailbox", "E-mail", Joins.SAME_SUBJECT),
+        CSV,
         FORM,
         INSIDE,
         *replies.SOURCES,

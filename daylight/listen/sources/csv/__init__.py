@@ -1,0 +1,1 @@
+"""What customers said in the past, or said elsewhere, as a list that somebody has."""
