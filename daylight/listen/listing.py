@@ -105,7 +105,7 @@ def _counted(rows: QuerySet[Conversation]) -> int:
 
 
 def _chosen(asked: Asked, by: Member) -> QuerySet[Conversation]:
-    rows = Conversation.objects.filter(**asked.facts)
+    rows = Conversation.objects.visible_to(by).filter(**asked.facts)
     match asked.show:
         case "mine":
             return rows.of(by)
@@ -154,7 +154,7 @@ def _found(asked: Asked, by: Member) -> list[Conversation]:
     keys |= dict.fromkeys(_newest(Conversation.objects.filter(customer__in=_customers(asked.words))))
     keys |= dict.fromkeys(_newest(Conversation.objects.filter(channel__in=[*CHANNELS], address=asked.words)))
     keys |= dict.fromkeys(Conversation.objects.filter(public_id=asked.words.lower()).values_list("pk", flat=True))
-    rows = Conversation.objects.filter(pk__in=list(keys)[:FOUND], **asked.facts)
+    rows = Conversation.objects.visible_to(by).filter(pk__in=list(keys)[:FOUND], **asked.facts)
     return list(_with_names(rows).order_by("-last_said_at", "-pk"))
 
 

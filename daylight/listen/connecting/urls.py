@@ -4,10 +4,14 @@ from django.urls import path
 
 from daylight.listen.connecting import views
 from daylight.listen.sources.csv import views as csv
+from daylight.listen.sources.mentions import views as mentions
 from daylight.listen.sources.phone import views as phone
 
 app_name = "listening"
 urlpatterns = [
+    path("", views.ways, name="ways"),
+    path("mentions/", mentions.mentions, name="mentions"),
+    path("mentions/<slug:public_id>/answered/", mentions.answered, name="mention-answered"),
     path("phone/", phone.call, name="call"),
     path("phone/keep/", phone.keep, name="call-keep"),
     path("phone/find/", phone.find, name="call-find"),

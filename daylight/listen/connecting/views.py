@@ -50,6 +50,13 @@ def heard(request: HttpRequest, token: str) -> HttpResponse:
     return answered(said.answer)
 
 
+@members_only(Act.READ_CUSTOMERS)
+def ways(request: MemberRequest) -> HttpResponse:
+    """Every way in which customers may speak to us."""
+    context = {"site": django_settings.SITE_URL, "may_set_up": request.member.may(Act.SET_UP)}
+    return TemplateResponse(request, "listen/ways/ways.html", context)
+
+
 @members_only(Act.SET_UP)
 def connections(request: MemberRequest) -> HttpResponse:
     """The far ends that are connected, and those that may be."""

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from daylight.accounts.models import Member
+from daylight.accounts.roles import Act
 from daylight.core.public_ids import new_public_id
 from daylight.customers.models import Customer
 from daylight.incidents.models import Incident
@@ -25,6 +26,10 @@ class Queue(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+SPEAK_UP = "inside"
+"""The source on which people of the firm say what they see, without their name."""
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -55,8 +60,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(incident=incident)
 
     def heard(self) -> Self:
-        """What a person said: neither spam nor the answer of a machine."""
-        return self.filter(nature=Conversation.Nature.WORDS)
+        """What a customer said: neither spam, nor the answer of a machine, nor the firm's own people."""
+        return self.filter(nature=Conversation.Nature.WORDS).exclude(source=SPEAK_UP)
+
+    def visible_to(self, member: Member) -> Self:
+        """Those that a member may read: what the firm's own people say is for those who lead and review alone."""
+        may_read = member.may(Act.REVIEW) or member.may(Act.LEAD_INCIDENT)
+        return self if may_read else self.exclude(source=SPEAK_UP)
 
 
 def _owed_by(name: str) -> models.Index:

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 
 from daylight.accounts.models import Member
-from daylight.listen.models.conversation import Conversation
+from daylight.listen.models.conversation import SPEAK_UP, Conversation
 
 OURS = "out-"
 """How the names of messages begin that went out from here."""
@@ -16,8 +16,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
     """Questions about messages."""
 
     def heard(self) -> Self:
-        """What customers said themselves: no notes, no answers, no spam, nothing of machines."""
-        return self.filter(direction=Message.Direction.IN, nature=Conversation.Nature.WORDS)
+        """What customers said themselves: no notes, no answers, no spam, nothing of machines or of our own people."""
+        rows = self.filter(direction=Message.Direction.IN, nature=Conversation.Nature.WORDS)
+        return rows.exclude(source=SPEAK_UP)
 
 
 class Message(models.Model):

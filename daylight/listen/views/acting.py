@@ -38,7 +38,7 @@ Doing = Callable[[MemberRequest, Conversation, datetime], HttpResponse | None]
 @members_only(Act.ANSWER)
 def act(request: MemberRequest, public_id: str, name: str) -> HttpResponse:
     """Do it, and show the conversation again."""
-    conversation, doing = the_conversation(public_id), ACTS.get(name)
+    conversation, doing = the_conversation(public_id, request.member), ACTS.get(name)
     if doing is None:
         raise Http404
     try:
@@ -85,7 +85,7 @@ def _note(request: MemberRequest, conversation: Conversation, now: datetime) -> 
 
 
 def _about(request: MemberRequest, conversation: Conversation, now: datetime) -> HttpResponse | None:
-    form = AboutForm(request.POST, instance=the_conversation(conversation.public_id), prefix="about")
+    form = AboutForm(request.POST, instance=the_conversation(conversation.public_id, request.member), prefix="about")
     if not form.is_valid():
         return shown(request, conversation, status=422, about_form=form)
     given = form.cleaned_data

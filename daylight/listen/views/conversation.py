@@ -12,6 +12,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from daylight.accounts.asking import MemberRequest, members_only
+from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.customers.models import Customer
@@ -41,14 +42,15 @@ WORDS = "listen/hearing"
 @members_only(Act.READ_CUSTOMERS)
 def see(request: MemberRequest, public_id: str) -> HttpResponse:
     """The thread, who it is, what it is about, and the answer that is being written."""
-    return shown(request, the_conversation(public_id))
+    return shown(request, the_conversation(public_id, request.member))
 
 
 @require_GET
 @members_only(Act.READ_CUSTOMERS)
 def file(request: MemberRequest, number: int) -> HttpResponseBase:
     """A file that a customer sent: kept aside by the browser, never opened in it."""
-    row = get_object_or_404(Attachment, pk=number, message__isnull=False)
+    mine = Conversation.objects.visible_to(request.member)
+    row = get_object_or_404(Attachment, pk=number, message__conversation__in=mine)
     answer = StreamingHttpResponse(row.pieces(), content_type="application/octet-stream")
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=row.name) or "attachment"
     answer["Content-Length"] = str(row.size)
@@ -57,9 +59,11 @@ def file(request: MemberRequest, number: int) -> HttpResponseBase:
     return answer
 
 
-def the_conversation(public_id: str) -> Conversation:
-    """The conversation of that public id, with what is shown of it everywhere."""
-    rows = Conversation.objects.select_related("customer", "incident", "claimed_by", "queue", "closed_by")
+def the_conversation(public_id: str, by: Member) -> Conversation:
+    """The conversation of that public id, where this member may read it, with what is shown of it everywhere."""
+    rows = Conversation.objects.visible_to(by).select_related(
+        "customer", "incident", "claimed_by", "queue", "closed_by"
+    )
     return get_object_or_404(rows, public_id=public_id)
 
 

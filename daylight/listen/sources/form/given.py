@@ -9,13 +9,14 @@ from django.http import QueryDict
 
 from daylight.customers import importing, values
 from daylight.incidents.models import Component, Incident
+from daylight.listen.models.conversation import SPEAK_UP
 from daylight.listen.said import Said, SaidFile
 from daylight.listen.sources.base import Joins, Source
 from daylight.listen.sources.form import keys
 from daylight.listen.sources.form.knowing import Known
 
 FORM = Source("form", "Form", Joins.SAME_WRITER)
-INSIDE = Source("inside", "Speak-up line")
+INSIDE = Source(SPEAK_UP, "Speak-up line")
 """What people of the firm say without their name; kept apart, see `ConversationQuerySet.visible_to`."""
 
 LONGEST = 200_000

@@ -15,7 +15,7 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.core.public_ids import new_public_id
-from daylight.listen.models import Attachment, CallDraft
+from daylight.listen.models import Attachment, CallDraft, Conversation
 from daylight.listen.sources.phone import calls
 from daylight.listen.sources.phone.forms import CallForm
 
@@ -90,7 +90,9 @@ def drop(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_safe
 def recording(request: MemberRequest, pk: int) -> StreamingHttpResponse:
     """A file of sound, under what it really is and nothing else, so that a browser only ever plays it."""
-    file = get_object_or_404(Attachment.objects.filter(message__isnull=False), pk=pk)
+    file = get_object_or_404(
+        Attachment, pk=pk, message__conversation__in=Conversation.objects.visible_to(request.member)
+    )
     kind = kind_of(next(file.pieces(), b""))
     if not kind:
         raise Http404

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from conftest import HandClock
-from daylight.accounts.models import Organisation
+from daylight.accounts.models import Member, Organisation
 from daylight.core.limits import Limit
 from daylight.customers.tests.makers import a_commitment, a_contact_point, a_customer
 from daylight.incidents.models import Incident
@@ -268,6 +269,22 @@ def test_the_line_for_the_firms_own_people_keeps_no_name_and_is_kept_apart(clien
 
     assert (conversation.source, conversation.writer, conversation.address) == ("inside", "", "")
     assert conversation.customer is None
+
+
+def test_only_those_who_lead_or_review_read_the_speak_up_line(
+    client: Client, clock: HandClock, ana: Member, bela: Member
+) -> None:
+    send(client, "/say/inside/", words="We ship untested.")
+    conversation = read_in(clock).conversation
+    seen, url = {}, reverse("listen:conversation", args=[conversation.public_id])
+    for member in (ana, bela):
+        client.force_login(member)
+        listed = client.get("/desk/inbox/").content.decode()
+        seen[member] = ("We ship untested." in listed, client.get(url).status_code)
+
+    assert seen == {ana: (True, 200), bela: (False, 404)}
+    assert not Conversation.objects.heard().exists()
+    assert not Message.objects.heard().exists()
 
 
 @pytest.mark.parametrize("body", [b"", b"%", b"words=%ff%fe%00", b"words=" + b"x" * 6_000_000])
