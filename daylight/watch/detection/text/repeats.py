@@ -39,7 +39,7 @@ class Copies:
     """How often a text, or nearly the same, was said within ten days; the newest 5,000 are compared by letters."""
 
     def __init__(self) -> None:
-        self._texts: OrderedDict[int, str] = OrderedDict()
+        self.texts: OrderedDict[int, str] = OrderedDict()
 
     def of(self, texts: list[str], fresh: Rows, recent: Rows) -> npt.NDArray[np.int64]:
         """The number of earlier copies of each text."""
@@ -48,17 +48,17 @@ class Copies:
         near[np.arange(len(names))[None, :] >= len(recent) + np.arange(len(fresh))[:, None]] = -1
         found: npt.NDArray[np.int64] = (near >= COPY).sum(1)
         for place, text in enumerate(texts):
-            self._texts[int(fresh.names[place])] = text
+            self.texts[int(fresh.names[place])] = text
             if len(text.split()) >= LONG:
                 like = np.flatnonzero((near[place] >= LIKE) & (near[place] < COPY))[-MOST_COMPARED:]
                 found[place] += self._same_letters(text, names[like].tolist())
-        while len(self._texts) > COMPARABLE:
-            self._texts.popitem(last=False)
+        while len(self.texts) > COMPARABLE:
+            self.texts.popitem(last=False)
         return found
 
     def _same_letters(self, text: str, names: list[int]) -> int:
         """Copies with another name, number or date in them are nearly the same by their letters."""
-        others = [self._texts[name] for name in names if name in self._texts]
+        others = [self.texts[name] for name in names if name in self.texts]
         return sum(fuzz.ratio(text, other, score_cutoff=SAME_LETTERS) > 0 for other in others)
 
 
