@@ -8,7 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
 from daylight.accounts.asking import anyone
-from daylight.api.v1 import choices, customers, deliveries, incidents, messages, problems, proof, register, updates
+from daylight.api.v1 import (
+    choices,
+    conversations,
+    customers,
+    deliveries,
+    incidents,
+    messages,
+    problems,
+    proof,
+    register,
+    updates,
+)
 from daylight.api.v1.door import api
 
 for router in (
@@ -22,6 +33,7 @@ for router in (
     proof.router,
     choices.router,
     messages.router,
+    conversations.router,
 ):
     api.add_router("", router)
 

@@ -79,6 +79,11 @@ Word = Annotated[
 Paragraphs = Annotated[str, StringConstraints(max_length=8000), AfterValidator(_no_nul)]
 """Text of at most 8,000 characters."""
 
+LongWords = Annotated[
+    str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_no_nul), AfterValidator(_not_blank)
+]
+"""What somebody says, of at most 20,000 characters, never blank."""
+
 Reason = Annotated[
     str, StringConstraints(min_length=1, max_length=300), AfterValidator(_no_nul), AfterValidator(_not_blank)
 ]
