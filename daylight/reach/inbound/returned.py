@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.parser import BytesHeaderParser
+from itertools import chain
 
 from django.db import transaction
 
@@ -63,20 +64,36 @@ class Arrived:
 
 @transaction.atomic
 def keep(mails: Iterable[Arrived]) -> None:
-    """Keep mails until they are read; from here on they are not lost."""
+    """Keep mails until they are read; from here on they are not lost. Those of one piece are written together."""
+    small = []
     for mail in mails:
         pieces = _cut(mail.raw)
-        given = {
-            "received_at": mail.received_at,
-            "recipient": _line(mail.recipient),
-            "sender": _line(mail.sender),
-            "raw": next(pieces, b""),
-            "due_at": mail.received_at,
-        }
-        row, is_new = ReturnedMail.objects.get_or_create(source=mail.source[:300], defaults=given)
-        if is_new:
-            for number, piece in enumerate(pieces):
-                ReturnedMailPart.objects.create(mail=row, number=number, content=piece)
+        row = _row(mail, next(pieces, b""))
+        second = next(pieces, b"")
+        if second:
+            _keep_large(row, chain([second], pieces))
+        else:
+            small.append(row)
+    ReturnedMail.objects.bulk_create(small, batch_size=50, ignore_conflicts=True)
+
+
+def _row(mail: Arrived, raw: bytes) -> ReturnedMail:
+    return ReturnedMail(
+        source=mail.source[:300],
+        received_at=mail.received_at,
+        recipient=_line(mail.recipient),
+        sender=_line(mail.sender),
+        raw=raw,
+        due_at=mail.received_at,
+    )
+
+
+def _keep_large(row: ReturnedMail, pieces: Iterable[bytes]) -> None:
+    if ReturnedMail.objects.filter(source=row.source).exists():
+        return
+    row.save(force_insert=True)
+    for number, piece in enumerate(pieces):
+        ReturnedMailPart.objects.create(mail=row, number=number, content=piece)
 
 
 def _cut(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -105,10 +122,11 @@ def oldest_due(now: datetime) -> datetime | None:
 def _take_in(rows: Sequence[ReturnedMail], now: datetime) -> None:
     said: list[Named] = []
     done: list[int] = []
+    others: list[int] = []
     for row in in_turn(rows, ReturnedMail.objects.to_read(), now):
         returned = _read(row)
         if returned is None or _is_for_others(returned, is_from_nobody=row.is_from_nobody):
-            row.put_off(until=now, stage=ReturnedMail.Stage.HANDED_ON, attempts=0)
+            others.append(row.pk)
         elif row.attempts > TRIES:
             keep_aside(row, f"We failed to take it in: {row.problem}")
         else:
@@ -117,6 +135,7 @@ def _take_in(rows: Sequence[ReturnedMail], now: datetime) -> None:
             _note(row, returned)
     taking_in.take_in(said, provider=None, at=now)
     ReturnedMail.objects.filter(pk__in=done).forget()
+    ReturnedMail.objects.filter(pk__in=others).hand_on(at=now)
     waking.wake(HANDED_ON)
 
 

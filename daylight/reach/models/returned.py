@@ -1,6 +1,7 @@
 """Mail that comes: the mailboxes we read it from, and each one until it is understood."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -53,6 +54,10 @@ class ReturnedMailQuerySet(DueQuerySet["ReturnedMail"]):
     def handed_on(self) -> Self:
         """Those that say nothing of a delivery: whoever listens to customers takes them from here."""
         return self.filter(stage=ReturnedMail.Stage.HANDED_ON)
+
+    def hand_on(self, *, at: datetime) -> None:
+        """They say nothing of a delivery: whoever listens to customers is due with them at once."""
+        self.update(stage=ReturnedMail.Stage.HANDED_ON, due_at=at, leased_until=None, attempts=0, problem="")
 
     def forget(self) -> None:
         """Delete them with all their pieces, none of which is loaded for it."""

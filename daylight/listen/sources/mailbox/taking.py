@@ -69,7 +69,7 @@ class _Slot:
 
 
 def _take(rows: Sequence[ReturnedMail], now: datetime) -> None:
-    own = Own(frozenset(address.lower() for address in receiver.own_addresses()))
+    own = Own(frozenset(receiver.own_addresses()))
     said: list[Said] = []
     done: list[int] = []
     with ExitStack() as shelves:

@@ -2,8 +2,10 @@
 
 import asyncio
 import smtplib
+import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -59,6 +61,10 @@ def own(clock: HandClock) -> None:
     a_provider(**given)
 
 
+def _is_ours(address: str) -> bool:
+    return receiver.is_ours(address, receiver.own_addresses())
+
+
 @pytest.mark.usefixtures("own")
 @pytest.mark.parametrize(
     ("address", "taken"),
@@ -77,14 +83,14 @@ def own(clock: HandClock) -> None:
     ],
 )
 def test_only_what_may_be_for_us_is_taken(address: str, taken: bool) -> None:
-    assert receiver.is_ours(address) is taken
+    assert _is_ours(address) is taken
 
 
 @pytest.mark.usefixtures("own")
 def test_the_bounce_address_of_the_environment_is_ours_too(settings: Settings) -> None:
     settings.SMTP_URL = "smtp://smtp.firm.example?bounces=back@env.example"
 
-    assert receiver.is_ours("back@env.example")
+    assert _is_ours("back@env.example")
 
 
 @pytest.mark.usefixtures("own")
@@ -129,9 +135,9 @@ def test_the_addresses_that_customers_write_to_are_ours(settings: Settings) -> N
     settings.MAIL_ADDRESSES = ["help@shop.example"]
     Organisation.objects.update(reply_to="answers@shop.example")
 
-    assert receiver.is_ours("Help@shop.example")
-    assert receiver.is_ours("answers@shop.example")
-    assert not receiver.is_ours("else@shop.example")
+    assert _is_ours("Help@shop.example")
+    assert _is_ours("answers@shop.example")
+    assert not _is_ours("else@shop.example")
 
 
 NASTY = [
@@ -197,4 +203,31 @@ def test_what_is_larger_than_we_take_is_refused_in_words_and_the_next_mail_comes
     assert (refused.value.smtp_code, size) == (552, LARGEST)
     assert b"larger than" in refused.value.smtp_error
     assert ReturnedMail.objects.count() == 1
+    connections.close_all()
+
+
+@pytest.mark.usefixtures("own")
+def test_mails_of_many_senders_at_once_are_all_kept() -> None:
+    def send(number: int) -> None:
+        with smtplib.SMTP("127.0.0.1", port) as server:
+            for count in range(5):
+                server.sendmail(f"a{number}@b.example", "news@firm.example", b"Subject: %d\r\n\r\nx\r\n" % count)
+
+    with _serving(Streaming) as port, ThreadPoolExecutor(6) as senders:
+        list(senders.map(send, range(6)))
+
+    assert ReturnedMail.objects.count() == 30
+    connections.close_all()
+
+
+@pytest.mark.usefixtures("own")
+def test_a_sender_who_hangs_up_holds_up_nobody() -> None:
+    with _serving(Streaming) as port:
+        for said in (b"DATA\r\nSubject: half", b"DATA\r\nSubject: whole\r\n\r\nx\r\n.\r\n"):
+            with socket.create_connection(("127.0.0.1", port)) as wire:
+                wire.sendall(b"EHLO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<news@firm.example>\r\n" + said)
+        with smtplib.SMTP("127.0.0.1", port) as server:
+            server.sendmail("z@b.example", "news@firm.example", b"Subject: mine\r\n\r\nx\r\n")
+
+    assert ReturnedMail.objects.filter(sender="z@b.example").count() == 1
     connections.close_all()

@@ -38,7 +38,7 @@ TOKENS = [
 ]  # fmt: skip
 
 
-def _mutated(raw: bytes, chance: random.Random) -> bytes:
+def mutated(raw: bytes, chance: random.Random) -> bytes:
     """A mail with some bytes changed, cut, doubled or put in."""
     broken = bytearray(raw)
     for _ in range(chance.randint(1, 8)):
@@ -61,7 +61,7 @@ def _mutated(raw: bytes, chance: random.Random) -> bytes:
 def test_a_mutated_mail_is_read_without_a_fault_and_the_same_in_any_pieces(name: str) -> None:
     chance = random.Random(name)
     for _ in range(ROUNDS):
-        raw = _mutated(SAMPLES[name], chance)
+        raw = mutated(SAMPLES[name], chance)
 
         mail = reading(raw)
 
