@@ -55,7 +55,7 @@ def daylight(folder: Path, mail_port: int, port: int) -> Iterator[tuple[str, str
             [sys.executable, "-m", "daylight.cli", "run", "--port", str(port)], stdout=out, stderr=subprocess.STDOUT
         )
     try:
-        link = wait_for(lambda: re.search(r"valid once:\s+(\S+)", log.read_text()), 180, "a sign-in link")
+        link = wait_for(lambda: re.search(r"valid once:\s+(\S+)", log.read_text()), 600, "a sign-in link")
         print(f"started in {time.monotonic() - began:.1f} s")
         yield f"http://127.0.0.1:{port}", link[1]
     except BaseException:

@@ -1,5 +1,7 @@
 """Set-up of far ends, and the address to which each of them posts."""
 
+from datetime import datetime
+
 from django.conf import settings as django_settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +16,7 @@ from daylight.accounts.asking import MemberRequest, anyone, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.core.limits import TooMany
-from daylight.listen.connecting import hearing, keeping, names
+from daylight.listen.connecting import bringing, hearing, keeping, names
 from daylight.listen.connecting.forms import NameForm, SettingsForm
 from daylight.listen.models import Connection
 from daylight.listen.sources.base import Connects, Heard, Source
@@ -32,15 +34,10 @@ def heard(request: HttpRequest, token: str) -> HttpResponse:
     row = names.by_token(token)
     source = SOURCES.get(row.source) if row else None
     connects = source.connects if source else None
-    if row is None or connects is None or connects.read is None:
+    if row is None or connects is None or not connects.hears:
         return refuse(request, "There is no such address.", status=404, at=now)
-    reads, settings = connects.read, row.settings or {}
-
-    def read(asked: InboundRequest) -> Heard:
-        return reads(asked, settings)
-
     try:
-        said = understand(request, read, of=f"connection {row.pk}", at=now)
+        said = _brought(request, row, connects, at=now) if connects.brings else _said(request, row, connects, at=now)
     except TurnedAway as problem:
         hearing.note_problem(row, f"{problem.why} {problem.__cause__ or ''}".strip())
         return refuse(request, problem.why, status=problem.status, at=now)
@@ -48,6 +45,24 @@ def heard(request: HttpRequest, token: str) -> HttpResponse:
         return too_many(problem)
     hearing.keep(row, said.said, at=now, look=said.look)
     return answered(said.answer)
+
+
+def _said(request: HttpRequest, row: Connection, connects: Connects, *, at: datetime) -> Heard:
+    """What a far end says of itself. Raises TurnedAway and TooMany."""
+    reads, settings = connects.read, row.settings or {}
+
+    def read(asked: InboundRequest) -> Heard:
+        return reads(asked, settings) if reads else Heard()
+
+    return understand(request, read, of=f"connection {row.pk}", at=at)
+
+
+def _brought(request: HttpRequest, row: Connection, connects: Connects, *, at: datetime) -> Heard:
+    """What a mail provider brings: mails, which are kept beside those that came by the wire. Raises likewise."""
+    url = f"{django_settings.SITE_URL}{request.get_full_path()}"
+    if connects.brings and request.method == "POST":  # Some look whether the address is there before they use it.
+        bringing.bring(row, connects.brings, url=url, headers=dict(request.headers), read=request.read, at=at)
+    return Heard()
 
 
 @members_only(Act.READ_CUSTOMERS)

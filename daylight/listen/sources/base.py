@@ -1,6 +1,6 @@
 """What every source is: a name, a rule for which of its messages belong together, and how a far end is connected."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from django import forms
 
 from daylight.listen.said import Said
+from daylight.listen.sources.mailbox.posted.request import Brought, Posted
 from daylight.reach.channels import inbound
 
 
@@ -61,9 +62,15 @@ Fetch = Callable[[Settings, Mapping[str, Any], datetime], Fetched]
 """What is new at the far end since the state that the last look left. Raises CannotFetch."""
 
 
+Brings = Callable[[Posted, Settings], Iterable[Brought]]
+"""The mails in what a mail provider posts. Raises NotGenuine and NotUnderstood."""
+
+
 @dataclass(frozen=True)
 class Connects:
     """How a far end is connected: by what it posts to us (`read`), by our asking it (`fetch`), or both.
+
+    A mail provider posts whole mails (`brings`), which then go the way of all mail.
 
     `form` asks for its settings. With `makes_secret` we make up `settings["secret"]` and show it to be entered there.
     `check` tries entered settings and raises CannotFetch when they do not work. `bound_to` names the settings that say
@@ -72,6 +79,7 @@ class Connects:
 
     form: type[forms.Form] = forms.Form
     read: Read | None = None
+    brings: Brings | None = None
     fetch: Fetch | None = None
     every: timedelta = timedelta(minutes=2)
     check: Callable[[Settings], None] | None = None
@@ -81,7 +89,7 @@ class Connects:
     @property
     def hears(self) -> bool:
         """Whether the far end posts to an address of ours."""
-        return self.read is not None
+        return self.read is not None or self.brings is not None
 
     @property
     def is_asked(self) -> bool:

@@ -6,6 +6,7 @@ from daylight.listen.sources.chatwoot import bridge as chatwoot
 from daylight.listen.sources.csv.reading import CSV
 from daylight.listen.sources.form.given import FORM, INSIDE
 from daylight.listen.sources.freshdesk import bridge as freshdesk
+from daylight.listen.sources.mailbox.posted import providers as posted_mail
 from daylight.listen.sources.mentions import reading as mentions
 from daylight.listen.sources.phone import telephony
 from daylight.listen.sources.phone.calls import PHONE
@@ -19,6 +20,7 @@ SOURCES: dict[str, Source] = {
     for source in (
         Source("api", "API", Joins.SAME_SUBJECT),
         Source("mailbox", "E-mail", Joins.SAME_SUBJECT),
+        *posted_mail.SOURCES,
         CSV,
         FORM,
         INSIDE,
