@@ -233,12 +233,12 @@ def _same_files(digests: dict[str, str]) -> None:
 
 
 def zip_bomb(scene: Scene) -> None:
-    """Ten gigabytes of nothing in a zip of ten megabytes."""
+    """A gigabyte of nothing in a zip of one megabyte."""
     bomb = storm.zip_bomb()
     require(Wire(scene.port).send(storm.with_file("bomb", bomb), "z@mail.example") == 250, "the bomb was not taken")
     settle()
     _same_files({"bomb": hashlib.sha256(bomb).hexdigest()})
-    print(f"  a zip of {len(bomb) / MEGABYTE:.1f} MB that holds 10 GB: kept as it came, never unpacked")
+    print(f"  a zip of {len(bomb) / MEGABYTE:.1f} MB that holds 1 GB: kept as it came, never unpacked")
 
 
 def mail_bomb(scene: Scene) -> None:

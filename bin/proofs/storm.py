@@ -79,14 +79,14 @@ def random_file(size: int, seed: int) -> bytes:
 
 
 def zip_bomb() -> bytes:
-    """Ten gigabytes of nothing in ten megabytes."""
+    """A gigabyte of nothing in one megabyte."""
     packed = io.BytesIO()
     with (
         zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bomb,
         bomb.open("zeros", "w", force_zip64=True) as inside,
     ):
         nothing = bytes(16 * MEGABYTE)
-        for _ in range(640):
+        for _ in range(64):
             inside.write(nothing)
     return packed.getvalue()
 

@@ -6,6 +6,7 @@ genuine key of ours is dropped: it is about somebody else's mail, or forged.
 
 import hashlib
 import logging
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,6 +36,9 @@ PIECE = 256 * 1024
 
 HANDED_ON = "mail.handed_on"
 """The event that wakes whoever listens to customers."""
+
+ANSWER = re.compile(rb"<(out-[0-9a-f]{24})@")
+"""How a mail names one that somebody of ours wrote in a conversation, which bears no key of a delivery."""
 
 TRIES = 5
 """After as many failures of ours to take a mail in, it is kept aside too."""
@@ -125,7 +129,7 @@ def _take_in(rows: Sequence[ReturnedMail], now: datetime) -> None:
     others: list[int] = []
     for row in in_turn(rows, ReturnedMail.objects.to_read(), now):
         returned = _read(row)
-        if returned is None or _is_for_others(returned, is_from_nobody=row.is_from_nobody):
+        if returned is None or _is_for_others(returned, row):
             others.append(row.pk)
         elif row.attempts > TRIES:
             keep_aside(row, f"We failed to take it in: {row.problem}")
@@ -148,11 +152,13 @@ def _read(row: ReturnedMail) -> Returned | None:
         return None
 
 
-def _is_for_others(returned: Returned, *, is_from_nobody: bool) -> bool:
-    """Whether a mail says nothing of a delivery: a person's words, and answers of machines to other mail than ours."""
-    is_sure = returned.is_sure or is_from_nobody
+def _is_for_others(returned: Returned, row: ReturnedMail) -> bool:
+    """Whether a mail says nothing of a delivery: a person's words, and machines' answers to other mail than notices."""
+    is_sure = returned.is_sure or row.is_from_nobody
     if returned.nature is Nature.AUTOMATIC:
         return not (returned.has_key and is_sure)
+    if returned.nature in {Nature.BOUNCE, Nature.DELAYED} and not returned.has_key and ANSWER.search(row.raw):
+        return True
     return returned.nature is Nature.WORDS or not is_sure
 
 

@@ -19,7 +19,7 @@ from daylight.listen.models import Attachment, Incoming, Message
 from daylight.listen.models.message import OURS
 from daylight.listen.said import Said, SaidFile
 from daylight.listen.sources.mailbox import notices
-from daylight.listen.sources.mailbox.natures import Own
+from daylight.listen.sources.mailbox.natures import AUTOMATIC, Own
 from daylight.listen.sources.mailbox.reading import Enclosed, ReadMail, read
 from daylight.reach import providers
 from daylight.reach.inbound import receiver, returned
@@ -109,16 +109,20 @@ def said_in(row: ReturnedMail, own: Own, shelf: Spool) -> Said | None:
         channel=providers.EMAIL if mail.writer.address else "",
         address=mail.writer.address,
         name=mail.writer.name,
-        thread=_thread(mail, recipient),
+        thread=_thread(mail, recipient, bytes(row.raw)),
         facts={name: value for name, value in facts.items() if value and value != mail.writer.address},
         nature=mail.nature.name,
         files=(*(_file(one) for one in mail.files), *_original(mail, row)),
     )
 
 
-def _thread(mail: ReadMail, recipient: str) -> tuple[str, ...]:
-    """The messages it answers, by their names here: ours have the one that stands before the @ on the wire."""
-    names = [*mail.answers, recipient]
+def _thread(mail: ReadMail, recipient: str, raw: bytes) -> tuple[str, ...]:
+    """The messages it answers, by their names here: ours have the one that stands before the @ on the wire.
+
+    A bounce names the answer of ours that did not arrive only in the copy that it returns.
+    """
+    returned_ones = returned.ANSWER.findall(raw) if mail.nature.name == AUTOMATIC else []
+    names = [*mail.answers, *(name.decode() for name in returned_ones), recipient]
     return tuple(name.partition("@")[0] if name.startswith(OURS) else name for name in names if name)
 
 

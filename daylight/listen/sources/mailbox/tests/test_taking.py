@@ -97,6 +97,31 @@ def test_an_answer_goes_on_with_what_it_answers(clock: HandClock) -> None:
     assert {message.conversation for message in messages} == {first.conversation}
 
 
+def test_a_bounce_of_our_answer_stands_in_its_conversation(clock: HandClock) -> None:
+    [first] = came(clock, a_mail())
+    name = f"{OURS}0123456789abcdef01234567"
+    first.conversation.messages.create(
+        direction=Message.Direction.OUT,
+        source="mailbox",
+        external_id=name,
+        text="We look.",
+        said_at=clock.now,
+        received_at=clock.now,
+    )
+    report = "Final-Recipient: rfc822; ada@mail.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    bounce = of_parts(
+        part(b"No such user."),
+        part(report.encode(), "message/delivery-status"),
+        part(f"Message-ID: <{name}@shop.example>\r\n\r\nWe look.".encode(), "message/rfc822"),
+        kind="report",
+    ).replace(b"From: Ada Moss <ada@mail.example>", b"From: MAILER-DAEMON@mail.example")
+
+    *_, last = came(clock, bounce.replace(b"<1@", b"<2@"), sender="")
+
+    assert (last.text, last.nature) == ("No such user.", "automatic")
+    assert last.conversation == first.conversation
+
+
 def test_an_answer_to_a_notice_is_about_its_incident_and_from_its_customer(ana: Member, clock: HandClock) -> None:
     told, other = deliveries_that_left(ana, 2, at=clock.now)
     address = told.contact_point.address
