@@ -9,7 +9,12 @@ from daylight.watch.detection.text.words import clean
 
 TIME, TEXT = "t", "text"
 WRITERS = ("customer", "author", "writer", "user", "from", "sender")
-NOT_FACETS = {TIME, TEXT, "id", "subject", "thread", "lang", "language", *WRITERS}
+FACETS = {
+    *("product", "brand", "component", "type", "kind", "category", "subcategory", "service", "topic", "department"),
+    *("region", "district", "borough", "neighborhood", "neighbourhood", "area", "city", "country", "store", "shop"),
+    *("branch", "channel", "platform", "device", "model", "version", "carrier"),
+}
+"""Keys whose values say where or what. Others, such as a date or a state, change with time and not with trouble."""
 LONGEST_FACET = 80
 
 
@@ -29,11 +34,11 @@ class Heard:
 
 
 def heard(message: Mapping[str, object]) -> Heard:
-    """From a mapping with "t" (ISO 8601; UTC where it names no zone) and "text"; other short texts in it are facets."""
+    """From a mapping with "t" (ISO 8601; UTC where it names no zone) and "text"; see `WRITERS` and `FACETS`."""
     facets = {
         key: value
         for key, value in message.items()
-        if key not in NOT_FACETS and isinstance(value, str) and 0 < len(value) <= LONGEST_FACET
+        if key.lower() in FACETS and isinstance(value, str) and 0 < len(value) <= LONGEST_FACET
     }
     writer = next((str(message[key]) for key in WRITERS if message.get(key)), "")
     return Heard(seconds(str(message[TIME])), str(message.get(TEXT) or ""), writer, facets)

@@ -103,6 +103,20 @@ def test_one_writer_again_and_again_counts_once() -> None:
     assert max(reading["score"] for reading in told(ordinary(13, 40) + flood)) < 1
 
 
+def test_a_given_fact_is_heard_even_where_the_words_say_nothing() -> None:
+    usual = [
+        one | {"region": ["north", "south", "east", "west"][number % 4]} for number, one in enumerate(ordinary(20, 40))
+    ]
+    more = [one | {"region": "west", "state": "new"} for one in ordinary(1, 120, seed=9)]
+    for one in more:
+        one["t"] = (datetime.fromisoformat(one["t"]) + timedelta(days=18)).isoformat()
+
+    alarms = [reading for reading in told(usual + more) if reading["score"] >= 1]
+
+    assert alarms
+    assert warm(18) < alarms[0]["t"] < warm(19.5)
+
+
 def test_copies_of_one_text_count_once() -> None:
     call = "Sign now against the closing of the swimming pool in our street, number {} of the protest!"
     copies = [said(10 + number / 40, call.format(number)) for number in range(40)]
