@@ -4,6 +4,7 @@ No account, no script, no cookie. Words are never turned away for an address tha
 large or a form that lay open too long; and whoever is too many at once keeps their words and hears where else to turn.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
@@ -123,7 +124,7 @@ def _say(request: HttpRequest, source: Source, template: str, afterwards: str) -
     given = given.nameless() if source is INSIDE else given
     said = given.said(source, known=known, page=_page_name(request), language=language, at=now)
     accepting.accept([said], at=now)
-    return _see(afterwards, said, given)
+    return _see(request, afterwards, said, given)
 
 
 def _conversation(request: HttpRequest, token: str, template: str) -> HttpResponse:
@@ -137,7 +138,7 @@ def _conversation(request: HttpRequest, token: str, template: str) -> HttpRespon
     if posted and not fault:
         said = _more(given, opened, talk, at=now)
         accepting.accept([said], at=now)
-        return _see("listen-form:conversation", said, given, token=token)
+        return _see(request, "listen-form:conversation", said, given, token=token)
     waiting = _still_waiting(request, opened, talk)
     context = {"talk": talk, "token": token, "waiting": waiting, "fault": fault, "given": given.fields}
     context["left_out"] = request.GET.get("left_out", "").isdecimal()
@@ -168,10 +169,11 @@ def _given(request: HttpRequest, *, at: datetime) -> tuple[Given, str, int]:
     return (given, "empty", 422) if given.is_empty else (given, "", 200)
 
 
-def _see(name: str, said: Said, given: Given, *, token: str = "") -> HttpResponse:
+def _see(request: HttpRequest, name: str, said: Said, given: Given, *, token: str = "") -> HttpResponse:
     """To the writer's page at an address of its own, so that loading it again says nothing twice."""
+    before = re.split(r"/(?:say|conversations)/", request.path_info)[0]
     left_out = f"?left_out={len(given.left_out)}" if given.left_out else ""
-    where = reverse(name, args=[token or keys.link_to(said.external_id)])
+    where = before + reverse(name, args=[token or keys.link_to(said.external_id)])
     new = f"{'&' if left_out else '?'}new={keys.link_to(said.external_id)}" if token else ""
     return HttpResponseRedirect(f"{where}{left_out}{new}", status=303)
 

@@ -1,6 +1,7 @@
 """Calls that members write down: kept as a draft while they type, then as what was said, told and promised."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from daylight.customers import importing, values
 from daylight.customers.models import Customer
 from daylight.listen import accepting
 from daylight.listen.models import CallDraft, Incoming, Message
-from daylight.listen.said import Said, SaidFile
+from daylight.listen.said import Direction, Said, SaidFile
 from daylight.listen.sources.base import Joins, Source
 
 PHONE = Source("phone", "Phone", Joins.SAME_WRITER)
@@ -39,21 +40,21 @@ def finish(public_id: str, call: Mapping[str, Any], *, within: timedelta | None,
     """The call becomes a message, and its draft goes. The same call again changes nothing."""
     draft = CallDraft.objects.filter(public_id=public_id, member=by).first()
     began = draft.started_at if draft else at
-    accepting.accept(list(_said(public_id, call, within=within, by=by, began=began, at=at)), at=at)
+    name = f"call-{public_id}"
+    said = [_asked(name, call, by=by, began=began), *_told(name, call, by=by, at=at)]
+    if within:
+        last = max(number for number, one in enumerate(said) if one.direction != "note")
+        said[last] = replace(said[last], answer_by=at + within)
+    accepting.accept(said, at=at)
     CallDraft.objects.filter(public_id=public_id, member=by).delete()
 
 
-def _said(
-    public_id: str, call: Mapping[str, Any], *, within: timedelta | None, by: Member, began: datetime, at: datetime
-) -> Iterator[Said]:
-    """What they said; what was read back to them, as a note; what they were told. The last carries the promise."""
-    name = f"call-{public_id}"
-    answer_by = at + within if within else None
+def _asked(name: str, call: Mapping[str, Any], *, by: Member, began: datetime) -> Said:
+    """What they said, with the effect on them and the recording."""
     number, unread = read_number(call.get("number", ""))
     facts = {"effect": call.get("effect", ""), "number": unread}
     recording = call.get("recording")
-    answer, read_back = call.get("answer", ""), call.get("read_back", "")
-    yield Said(
+    return Said(
         source=PHONE.name,
         external_id=name,
         said_at=began,
@@ -66,20 +67,26 @@ def _said(
         references=tuple(str(call.get("order", "")).replace(",", " ").split()),
         facts={key: value for key, value in facts.items() if value},
         typed_by=by.pk,
-        answer_by=None if answer else answer_by,
         files=(SaidFile(recording.name, recording.content_type or "", recording.chunks()),) if recording else (),
     )
-    for part, text, direction in (("read-back", read_back, "note"), ("answer", answer, "out")):
-        if text:
+
+
+def _told(name: str, call: Mapping[str, Any], *, by: Member, at: datetime) -> Iterator[Said]:
+    """What was read back to them, as a note; and what they were told."""
+    parts: tuple[tuple[str, str, Direction], ...] = (
+        ("read_back", "Read back, and they said it is right: ", "note"),
+        ("answer", "", "out"),
+    )
+    for part, before, direction in parts:
+        if call.get(part):
             yield Said(
                 source=PHONE.name,
                 external_id=f"{name}-{part}",
                 said_at=at,
-                text=f"Read back, and they said it is right: {text}" if direction == "note" else text,
+                text=f"{before}{call[part]}",
                 thread=(name,),
                 typed_by=by.pk,
-                direction="note" if direction == "note" else "out",
-                answer_by=answer_by if direction == "out" else None,
+                direction=direction,
             )
 
 

@@ -251,6 +251,13 @@ def test_the_form_speaks_the_language_of_the_page_or_the_browser(
     assert f"<h1>{words}</h1>" in page
 
 
+def test_whoever_came_in_a_language_stays_in_it(client: Client) -> None:
+    place = send(client, "/de/say/")["Location"]
+
+    assert place.startswith("/de/conversations/")
+    assert "Wir haben es." in client.get(place).content.decode()
+
+
 def test_anybody_may_show_the_form_in_a_page_of_theirs_and_only_the_form(client: Client) -> None:
     framed = client.get("/say/embed/")
     whole = client.get("/say/")
