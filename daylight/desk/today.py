@@ -22,6 +22,9 @@ from daylight.watch.words import SignalStage
 SOON = timedelta(minutes=30)
 """A promise is shown from here on, or from half of its time."""
 
+MOST_QUIET = 3
+"""Signals that are not alarms yet, and so must not crowd the list."""
+
 LATELY = timedelta(days=7)
 """How long something that went wrong and cannot be put right stays on the list."""
 
@@ -218,13 +221,14 @@ def withheld_facts(scene: Scene) -> Iterator[Item]:
 
 def surges(scene: Scene) -> Iterator[Item]:
     """Complaints that grow beyond the usual, quietly."""
-    colours = {SignalStage.WARN: "amber", SignalStage.CRISIS: "red"}
-    for row in Signal.objects.present().filter(stage__in=colours).order_by("-opened_at"):
-        usual = f"usual {row.expected:.1f}".removesuffix(".0")
+    colours = {SignalStage.WATCH: "blue", SignalStage.WARN: "amber", SignalStage.CRISIS: "red"}
+    quiet = Signal.objects.present().filter(stage=SignalStage.WATCH).order_by("-opened_at")[:MOST_QUIET]
+    loud = Signal.objects.present().exclude(stage=SignalStage.WATCH).order_by("-opened_at")
+    for row in [*loud, *quiet]:
         yield Item(
             colours[SignalStage(row.stage)],
             "signal",
-            f"{counted(row.customers, 'customer')}, {usual}," if row.topic_id else "",
+            f"{counted(row.customers, 'customer')}, usual {row.usual}," if row.topic_id else "",
             (Deed("Look", reverse("watch:signal", args=[row.public_id]), is_first=True),),
             subject=f"“{row.headline}”" if row.topic_id else row.headline,
             since=row.since,

@@ -57,6 +57,10 @@ class Suggestion:
         """Customers it finds who have said nothing."""
         return max(0, self.customers - self.complained)
 
+    def telling(self, *, of: int) -> float:
+        """How much more often it fits those who complained than everybody; of two alike the narrower tells more."""
+        return (self.complained + 0.5) * of / max(1, self.customers)
+
     @property
     def name(self) -> str:
         """What tells it from the others in a form."""
@@ -120,8 +124,9 @@ def _suggestions(signal: Signal, customers: Sequence[int]) -> Iterator[Suggestio
         count = len(customers)
         yield Suggestion(LISTED, {}, "Those who wrote to us", _reason(), count, count, is_chosen=True)
     found = [*_by_component(signal, customers), *_by_commitment(customers), *_by_facet(signal, customers)]
-    found = [one for one in found if one.customers > one.complained]
-    yield from sorted(found, key=lambda one: (-one.complained, one.customers))[:SUGGESTED]
+    everybody = Customer.objects.present().count()
+    found = [one for one in found if one.complained < one.customers < everybody]
+    yield from sorted(found, key=lambda one: -one.telling(of=everybody))[:SUGGESTED]
 
 
 def _by_component(signal: Signal, customers: Sequence[int]) -> Iterator[Suggestion]:

@@ -127,7 +127,7 @@ def _is_known(topic: Topic, judged: Judged) -> bool:
         if row.topic_id == topic.pk:
             return True
         theirs = members(row.topic, since=judged.since)
-        if mine and len(mine & theirs) >= PART * _excess(len(mine), judged.expected):
+        if mine and len(mine & theirs) >= PART * _excess(judged.observed, judged.expected):
             return True
     return False
 
@@ -141,15 +141,17 @@ def _fold(signal: Signal, topic: Topic) -> None:
             continue
         theirs = members(other.topic, since=min(signal.since, other.since))
         both = len(mine & theirs)
-        if mine and both >= PART * _excess(len(mine), signal.expected):
+        if mine and both >= PART * _excess(signal.observed, signal.expected):
             signal.part_of = other
             signal.save(update_fields=["part_of"])
             return
-        if theirs and both >= PART * _excess(len(theirs), other.expected) and rank(signal.stage) >= rank(other.stage):
+        is_most = both >= PART * _excess(other.observed, other.expected)
+        if theirs and is_most and rank(signal.stage) >= rank(other.stage):
             Signal.objects.filter(Q(pk=other.pk) | Q(part_of=other)).update(part_of=signal)
 
 
 def _excess(count: int, expected: float) -> float:
+    """How many more than usual."""
     return max(1.0, count - expected)
 
 

@@ -1,14 +1,15 @@
 """Surges found in the words themselves: which topic they belong to, and how strong they are now."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Min
 
 from daylight.core.parts import in_parts
 from daylight.watch import tallying
+from daylight.watch.detection.text.memory import Floats
 from daylight.watch.detection.text.surges import Reading as Finding
 from daylight.watch.judged import Judged
 from daylight.watch.models import Heard, MessageTopic, Topic
@@ -16,6 +17,9 @@ from daylight.watch.words import TopicKind
 
 WORTH_A_LOOK = 0.6
 """Below this score a finding is forgotten."""
+
+SAME, MOST_AT_ONCE, NEAREST = 0.6, 10, 100
+"""Findings as near as that (a cosine) are one; so many of one stretch are kept, named by so many messages."""
 
 LASTS = timedelta(days=1)
 """How long a finding speaks for its topic when nothing is added to it."""
@@ -25,15 +29,21 @@ SPREAD = "spread"
 
 def note(findings: Sequence[Finding], *, now: datetime) -> None:
     """Put what stands out on the topic that holds most of its messages, to be looked at now."""
-    strongest: dict[int, Finding] = {}
-    for one in findings:
-        if one.finding is None or one.score < WORTH_A_LOOK:
-            continue
-        topic = _topic_of(one.finding.members.tolist())
-        if topic is not None and (topic not in strongest or one.score >= strongest[topic].score):
-            strongest[topic] = one
-    for key, one in strongest.items():
-        _keep(Topic.objects.get(pk=key), one, now)
+    for one, members in _apart(findings):
+        topic = _topic_of(members)
+        if topic is not None:
+            _keep(topic, one, members, now)
+
+
+def _apart(findings: Sequence[Finding]) -> Iterator[tuple[Finding, list[int]]]:
+    """The strongest findings that are not about the same messages, each with its messages."""
+    centres: list[Floats] = []
+    for one in sorted(findings, key=lambda found: -found.score):
+        if one.finding is None or one.score < WORTH_A_LOOK or len(centres) == MOST_AT_ONCE:
+            return
+        if all(float(centre @ one.finding.centre) < SAME for centre in centres):
+            centres.append(one.finding.centre)
+            yield one, one.finding.members.tolist()
 
 
 def weigh(topic: Topic, judged: Judged, clock: datetime) -> Judged:
@@ -57,36 +67,32 @@ def weigh(topic: Topic, judged: Judged, clock: datetime) -> Judged:
     )
 
 
-def _keep(topic: Topic, one: Finding, now: datetime) -> None:
+def _keep(topic: Topic, one: Finding, members: Sequence[int], now: datetime) -> None:
     finding = one.finding
     if finding is None:
         return
-    members = finding.members.tolist()
     _place(topic, members)
-    begins = one.at - finding.days * 86_400
-    said = Heard.objects.filter(message__in=members[:500], said_at__gte=_moment(begins)).order_by("said_at")
-    first = said.values_list("said_at", flat=True).first()
-    before = topic.memory.get(SPREAD, {})
-    goes_on = before and one.at - before["at"] <= LASTS.total_seconds()
+    said = Heard.objects.filter(message__in=members[:500], said_at__gte=_moment(one.at - finding.days * 86_400))
+    first = said.aggregate(first=Min("said_at"))["first"]
     spread = {
         "at": one.at,
-        "score": max(one.score, before["score"]) if goes_on else one.score,
-        "since": min(before["since"], first.timestamp() if first else one.at)
-        if goes_on
-        else (first.timestamp() if first else begins),
+        "score": one.score,
+        "since": first.timestamp() if first else one.at,
         "seen": round(finding.seen),
         "expected": finding.expected,
     }
+    before = topic.memory.get(SPREAD)
+    if before is not None and one.at - before["at"] <= LASTS.total_seconds():
+        spread |= {"score": max(one.score, before["score"]), "since": min(spread["since"], before["since"])}
     Topic.objects.filter(pk=topic.pk).update(memory=topic.memory | {SPREAD: spread}, due_at=now)
 
 
-def _topic_of(members: Sequence[int]) -> int | None:
+def _topic_of(members: Sequence[int]) -> Topic | None:
     """The cluster to which most of these messages belong."""
-    counted: Counter[int] = Counter()
-    for part in in_parts(members[:500]):
-        placed = MessageTopic.objects.filter(message__in=part, topic__kind=TopicKind.CLUSTER)
-        counted.update(placed.values_list("topic_id", flat=True))
-    return counted.most_common(1)[0][0] if counted else None
+    placed = MessageTopic.objects.filter(message__in=members[:NEAREST]).values_list("topic_id", flat=True)
+    counted = Counter(placed)
+    clusters = Topic.objects.filter(pk__in=counted, kind=TopicKind.CLUSTER)
+    return max(clusters, key=lambda topic: counted[topic.pk], default=None)
 
 
 def _place(topic: Topic, members: Sequence[int]) -> None:

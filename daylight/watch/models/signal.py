@@ -82,6 +82,11 @@ class Signal(models.Model):
         """Whether the episode goes on."""
         return self.ended_at is None
 
+    @property
+    def usual(self) -> str:
+        """How many were to be expected, for people."""
+        return f"{self.expected:,.1f}".removesuffix(".0") if self.expected >= 0.05 else "none"
+
     def end(self, *, outcome: str, at: datetime, by: Member | None = None, incident: Incident | None = None) -> None:
         """The episode is over, and those folded into it with it."""
         ended = {"ended_at": at, "outcome": outcome, "ended_by": by, "incident": incident}

@@ -24,6 +24,7 @@ def signal(clock: HandClock, ana: Member) -> Signal:
     """Twelve known customers with the same trouble, all users of one component that more people use."""
     checkout = Component.objects.create(key="checkout", name="Checkout")
     people = [a_customer(name=f"Customer {n}", email=f"c{n}@home.example") for n in range(30)]
+    a_customer(name="Uses nothing of it", email="other@home.example")
     ComponentUse.objects.bulk_create(ComponentUse(component=checkout, customer=one) for one in people)
     surge = a_surge(clock.now, facts=BILLING)
     said = [type(one)(**{**vars(one), "address": f"c{n}@home.example"}) for n, one in enumerate(surge)]

@@ -117,7 +117,9 @@ def _form(request: MemberRequest, row: Signal, proposal: Proposal, *, bound: boo
         "occurred_at": row.since,
     }
     given = request.POST if bound else None
-    return DeclareForm(given, zone=str(our_zone()), now=clock.now(), by=request.member, initial=initial)
+    form = DeclareForm(given, zone=str(our_zone()), now=clock.now(), by=request.member, initial=initial)
+    form.fields["title"].widget.attrs.pop("autofocus", None)  # The page is read before it is acted on.
+    return form
 
 
 def _title(row: Signal) -> str:
