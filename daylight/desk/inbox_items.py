@@ -21,7 +21,13 @@ def late_answers(scene: Scene) -> Iterator[Item]:
         deed = Deed("Answer the oldest", address_of("listen:conversation", oldest.public_id), is_first=True)
         more = Deed("All of them", address_of("listen:inbox"))
         what = "1,000 or more conversations" if number >= listing.COUNTED else counted(number, "conversation")
-        yield Item("red", "late", f"{what} should have been answered by now.", (deed, more), due=oldest.answer_due_at)
+        yield Item(
+            "red",
+            "late",
+            f"{what} should have been answered by now; the oldest was due",
+            (deed, more),
+            due=oldest.answer_due_at,
+        )
 
 
 def answers_in_hand(scene: Scene) -> Iterator[Item]:
@@ -31,7 +37,8 @@ def answers_in_hand(scene: Scene) -> Iterator[Item]:
     if first is not None:
         number = mine[: listing.COUNTED].count()
         deeds = (Deed("Answer", address_of("listen:conversation", first.public_id), is_first=True),)
-        text = f"{counted(number, 'conversation')} in your hand {'waits' if number == 1 else 'wait'} for an answer."
+        waits = "waits" if number == 1 else "wait"
+        text = f"{counted(number, 'conversation')} in your hand {waits} for an answer, the first is due"
         yield Item("blue", "yours", text, deeds, due=first.answer_due_at, since=first.owed_since)
 
 

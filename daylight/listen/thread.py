@@ -33,11 +33,11 @@ class Thread:
 
 def of(conversation: Conversation, *, whole: bool = False) -> Thread:
     """What happened; the newest messages alone unless `whole` is asked for."""
-    rows = conversation.messages.select_related("author").prefetch_related("attachments")
+    rows = conversation.messages.select_related("author", "sending").prefetch_related("attachments")
     messages = list(rows.order_by("-said_at", "-pk")[: MOST * 10 if whole else MOST])
     earlier = conversation.messages.count() - len(messages)
     begins = messages[-1].said_at if messages and earlier else None
-    entries = [Entry(message.direction, message.said_at, message) for message in messages]
+    entries = [Entry(message.direction, message.said_at, message) for message in reversed(messages)]
     entries += [entry for entry in _beside(conversation) if begins is None or entry.at >= begins]
     return Thread(sorted(entries, key=lambda entry: entry.at), earlier)
 

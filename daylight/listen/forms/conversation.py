@@ -54,7 +54,7 @@ class ReplyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._conversation = conversation
         self.questions: list[str] = []
-        self.fields["effect"].widget.attrs["data-key"] = "e"
+        self.fields["effect"].widget.attrs |= {"data-key": "e", "aria-describedby": "effect-help"}
         self.fields["text"].widget.attrs["data-key"] = "r"
 
     def clean(self) -> dict[str, Any]:
@@ -76,7 +76,7 @@ class NoteForm(forms.Form):
     text = forms.CharField(
         max_length=LONGEST_ANSWER,
         label="Note for the crew",
-        widget=area(3, **{"data-key": "n"}),
+        widget=area(3),
         help_text="Never shown to customers.",
     )
 

@@ -133,7 +133,7 @@ def test_the_inbox_counts_in_the_frame_and_on_today(three: list[Conversation], a
     today = signed_in(agent).get("/desk/").content.decode()
 
     assert 'Inbox <span class="nav__count">2</span>' in today
-    assert "2 conversations should have been answered by now." in today
+    assert "2 conversations should have been answered by now;" in today
 
 
 def test_customer_and_incident_show_their_conversations(three: list[Conversation], agent: Member, ana: Member) -> None:

@@ -15,7 +15,7 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.customers.models import Customer
-from daylight.listen import cards, handling, hearing, identifying, replying
+from daylight.listen import answering, cards, handling, hearing, identifying, replying
 from daylight.listen.cards import CardFails, Filling
 from daylight.listen.forms.conversation import (
     AboutForm,
@@ -28,7 +28,7 @@ from daylight.listen.forms.conversation import (
     ReadBackForm,
     ReplyForm,
 )
-from daylight.listen.models import Conversation, Draft, QuestionCard
+from daylight.listen.models import Conversation, Draft, QuestionCard, Sending
 from daylight.listen.views.conversation import read_back_words, shown, the_conversation
 
 Doing = Callable[[MemberRequest, Conversation, datetime], HttpResponse | None]
@@ -223,6 +223,14 @@ def _from_cards(conversation: Conversation) -> str:
     return f"cards-{conversation.public_id}"
 
 
+def _send_again(request: MemberRequest, conversation: Conversation, now: datetime) -> None:
+    key = request.POST.get("sending", "")
+    number = int(key) if key.isdecimal() and len(key) < 16 else 0
+    sending = get_object_or_404(Sending, pk=number, message__conversation=conversation)
+    answering.send_again(sending, at=now)
+    audit.record(at=now, actor=request.member.name, act="conversation.send_again", subject=conversation.public_id)
+
+
 ACTS: dict[str, Doing] = {
     "claim": _claim,
     "release": _release,
@@ -243,4 +251,5 @@ ACTS: dict[str, Doing] = {
     "draft": _draft,
     "insert-card": _insert_card,
     "reply": _reply,
+    "send-again": _send_again,
 }
