@@ -92,11 +92,12 @@ def test_a_card_is_filled_from_the_latest_update_and_counted(
     Conversation.objects.update(incident=incident, customer=a_customer("Zoë Adler"))
     card = a_card("{{ customer.greeting }} {{ update.doing }}")
 
-    act(client, conversation, "insert-card", card=card.public_id, text="First.", effect="no rent")
+    shown = act(client, conversation, "insert-card", card=card.public_id, text="First.", effect="no rent")
     words = Draft.objects.get().text
     act(client, conversation, "reply", effect="no rent", text=words, as_it_is="yes")
 
     card.refresh_from_db()
+    assert shown.status_code == 200
     assert words == "First.\n\nHello Zoë Adler, We are paying it back."
     assert (card.used, card.uses.get().incident) == (1, incident)
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from daylight.accounts import audit
@@ -188,7 +189,7 @@ def _insert_card(request: MemberRequest, conversation: Conversation, now: dateti
         handling.keep_effect(conversation, effect, by=request.member, at=now)
     _keep_draft(request, conversation, f"{written}\n\n{words}" if written else words, now)
     request.session[_from_cards(conversation)] = [*request.session.get(_from_cards(conversation), []), card.pk]
-    return redirect(f"{request.path.rsplit('/', 3)[0]}/#answer")
+    return redirect(f"{reverse('listen:conversation', args=[conversation.public_id])}#answer")
 
 
 def _reply(request: MemberRequest, conversation: Conversation, now: datetime) -> HttpResponse | None:
