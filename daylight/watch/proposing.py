@@ -130,12 +130,12 @@ def _suggestions(signal: Signal, customers: Sequence[int]) -> Iterator[Suggestio
 
 
 def _by_component(signal: Signal, customers: Sequence[int]) -> Iterator[Suggestion]:
-    """Components that most of them use, and those that are named as the topic is."""
+    """Components that most of them use, those that are named as the topic is, and those of which machines speak."""
     used: Counter[int] = Counter()
     for part in in_parts(customers):
         used.update(ComponentUse.objects.filter(customer__in=part).values_list("component_id", flat=True))
     shared = {key for key, count in used.items() if count >= max(2, IN_COMMON * len(customers))}
-    named = Q(pk__in=shared)
+    named = Q(pk__in=shared) | Q(pk__in=signal.alerts.values("components"))
     for value in _values(signal):
         named |= Q(name__iexact=value) | Q(key__iexact=value)
     for component in Component.objects.in_use().filter(named)[:SUGGESTED]:

@@ -7,8 +7,10 @@ import pytest
 
 from conftest import START
 from daylight.accounts.models import Member
-from daylight.incidents.models import Component
+from daylight.customers.tests.makers import a_customer
+from daylight.incidents.models import Component, ComponentUse
 from daylight.reach.models import Alarm
+from daylight.watch import proposing
 from daylight.watch.alerts import asking, raising, taking
 from daylight.watch.alerts.base import SaidAlert
 from daylight.watch.models import Alert, LabelRule, Monitor, Signal, Topic
@@ -147,6 +149,18 @@ def test_whoever_leads_is_alarmed_once_of_what_is_critical(ana: Member) -> None:
     [alarm] = Alarm.objects.all()
     assert (alarm.member, alarm.subject) == (ana, "Prometheus: Checkout: a")
     assert "No byte left." in alarm.text
+
+
+def test_a_signal_of_machines_suggests_those_who_use_the_component() -> None:
+    checkout = a_component()
+    ComponentUse.objects.create(component=checkout, customer=a_customer("Ada"))
+    a_customer("Grace")
+    told(a_monitor(), said(severity=Severity.CRITICAL), at=0)
+    raising.step(START)
+
+    [suggestion] = proposing.propose(Signal.objects.get()).suggestions
+
+    assert (suggestion.label, suggestion.customers, suggestion.silent) == ("Everybody who uses Checkout", 1, 1)
 
 
 @pytest.mark.parametrize(("apart", "signals"), [(9, 1), (11, 0)])
