@@ -10,7 +10,7 @@ import numpy.typing as npt
 from daylight.watch.detection.baseline import expected
 from daylight.watch.detection.holidays import days_off, like_sundays
 from daylight.watch.detection.past import Past
-from daylight.watch.detection.rolling import Floats, sums
+from daylight.watch.detection.rolling import Floats, highest, sums
 from daylight.watch.detection.tuning import KEPT_DAYS, PER_DAY, SHIPPED, Freq, Tuning
 from daylight.watch.detection.windows import Windows, windows
 
@@ -43,7 +43,7 @@ def score_counts(counts: Counts, freq: Freq, start: datetime) -> Floats:
     if not values.size:
         return np.zeros(0)
     past = Past(values, np.ones_like(values), PER_DAY[freq], SHIPPED)
-    return _score(windows(past, expected(past)), SHIPPED)
+    return _score(windows(past, expected(past)), past.per_day, SHIPPED)
 
 
 def assess(
@@ -76,7 +76,7 @@ def assess(
     window = np.array(found.lengths, dtype=np.int64)[loudest]
     low, high = _interval(mean, found.day_spread)
     return Assessment(
-        score=_score(found, tuning),
+        score=_score(found, per_day, tuning),
         strength=found.statistics.max(axis=0) / tuning.alarm,
         expected=mean,
         low=low,
@@ -114,13 +114,13 @@ def _mask(excluded: npt.NDArray[np.bool_], size: int) -> npt.NDArray[np.bool_]:
     return mask
 
 
-def _score(found: Windows, tuning: Tuning) -> Floats:
-    """The loudest window by the alarm; a sum beyond `loud` grows by its logarithm only."""
+def _score(found: Windows, per_day: int, tuning: Tuning) -> Floats:
+    """The loudest window by the alarm; a sum beyond `loud` grows by its logarithm only; held, so that it is calm."""
     whole = found.statistics[: found.sums].max(axis=0)
     beyond = np.maximum(whole - tuning.loud, 0)
     softened = np.minimum(whole, tuning.loud) + tuning.loud_slope * np.log1p(beyond)
-    out: Floats = np.maximum(softened, found.statistics[found.sums :].max(axis=0)) / tuning.alarm
-    return out
+    loudest = np.maximum(softened, found.statistics[found.sums :].max(axis=0))
+    return highest(loudest, round(tuning.held_days * per_day)) / tuning.alarm
 
 
 def _interval(mean: Floats, day_spread: Floats) -> tuple[Floats, Floats]:

@@ -29,3 +29,14 @@ def periodic(values: Floats, period: int, times: int) -> Floats:
     for back in range(period, min(period * times, len(values) - 1) + 1, period):
         out[back:] += values[:-back]
     return out
+
+
+def highest(values: Floats, length: int) -> Floats:
+    """At each bucket the highest of the `length` values that end with it; fewer at the beginning."""
+    out = values.copy()
+    reach = 1
+    while reach < min(length, len(values)):
+        step = min(reach, length - reach)
+        out[step:] = np.maximum(out[step:], out[:-step].copy())
+        reach += step
+    return out

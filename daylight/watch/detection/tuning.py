@@ -81,6 +81,8 @@ class Tuning:
     loud: float = 4.48
     loud_slope: float = 0.1
     """Beyond this a sum's statistic grows by the logarithm only: however loud one day is, it stays one day."""
+    held_days: float = 1.0
+    """A score stands for so long, so that an hourly one does not tremble."""
 
 
 SHIPPED = Tuning()
