@@ -20,7 +20,7 @@ class Steps:
 
     watch: float = 0.85
     warn: float = 1.0
-    crisis: float = 1.5
+    crisis: float = 2.5
     over: float = 0.6
     """An episode ends when the score has been below this"""
     quiet_for: timedelta = timedelta(days=2)

@@ -23,25 +23,25 @@ class Restless:
 class Tuning:
     """What the baseline, the windows and the scale go by."""
 
-    alarm: float = 4.35
+    alarm: float = 4.6
     """The statistic at which the score is 1: less than one false alarm a year on the streams it was calibrated with."""
 
-    week_weights: tuple[float, ...] = (1, 1, 1, 1, 1)
+    week_weights: tuple[float, ...] = (1, 2, 2, 2, 1, 1, 1, 1)
     """How much each of the last weeks says about the level, the newest first."""
-    weeks_from: float = 0.31
-    weeks_to: float = 0.602
+    weeks_from: float = 0.26
+    weeks_to: float = 0.6
     """The level is the mean of the weeks between these two parts of the weight, so that outbreaks do not raise it."""
-    level_lift: float = 1.03
+    level_lift: float = 1.04
     """The middling weeks lie a little below the mean."""
     share_weeks: int = 21
     """So many weeks teach what part of a week belongs to each of its buckets,"""
     share_doubt: float = 0.5
     """against so many weeks of doubt,"""
-    share_bound: float = 1.42
+    share_bound: float = 1.4
     """each bucket teaching no more than so many deviations above a first guess,"""
     hour_weeks: int = 3
     """which for hours is the profile of the day in the last weeks,"""
-    hour_doubt: float = 1.61
+    hour_doubt: float = 1.6
     """against so many days of doubt."""
 
     sum_windows: tuple[float, ...] = (0.125, 0.25, 0.5, 1, 2)
@@ -49,7 +49,7 @@ class Tuning:
     run_windows: tuple[int, ...] = (2, 3, 5, 7, 10)
     """Windows, in days, over which each day counts with bounds: ramps, which one loud day does not make."""
     day_least: float = -0.5
-    day_most: float = 3.38
+    day_most: float = 4.0
     """What one day of a run may count, in standard deviations."""
 
     guard_days: int = 5
@@ -60,25 +60,25 @@ class Tuning:
     sum_bound: float = 3.26
     run_bound: float = 1.87
     """each value counting upward no further than this,"""
-    sum_doubt: float = 0.5
-    run_doubt: float = 5.3
+    sum_doubt: float = 2.0
+    run_doubt: float = 5.0
     """against so many windows of plain chance,"""
-    least_variance: float = 0.799
+    least_variance: float = 1.1
     """and never below this part of plain chance."""
 
-    restless_daily: Restless = Restless(19.7, 2, 0.8, around_mean=True)
+    restless_daily: Restless = Restless(20, 3, 0.75, around_mean=True)
     restless_hourly: Restless = Restless(7, 2, 0.8, around_mean=False)
     """A stream that is restless now must rise further."""
 
     least_counted: int = 3
     """Fewer in a window are no evidence."""
-    sum_handicap: float = 1.08
+    sum_handicap: float = 1.7
     """Taken off sums: real streams have single loud days more often than chance would,"""
-    short_handicap: float = -0.209
+    short_handicap: float = 0.0
     """and off windows shorter than a day, of which there are more."""
-    hourly_handicap: float = -0.093
+    hourly_handicap: float = 0.0
     """Off everything of an hourly stream, which is asked 24 times as often."""
-    loud: float = 4.48
+    loud: float = 4.75
     loud_slope: float = 0.1
     """Beyond this a sum's statistic grows by the logarithm only: however loud one day is, it stays one day."""
     held_days: float = 1.0

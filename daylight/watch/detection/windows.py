@@ -50,7 +50,7 @@ def _sum_rows(past: Past, usual: Floats) -> tuple[list[int], list[Floats], Float
         length = round(days * per_day)
         if length < 1:
             continue
-        gap = _root(sums(past.counts, length)) - _root(sums(usual, length))
+        gap = _surprise(sums(past.counts, length), sums(usual, length))
         wide = _spread(past, gap, length, memory)
         if days == 1:
             day, spread = gap / wide, wide
@@ -74,9 +74,10 @@ def _run_rows(past: Past, day: Floats) -> tuple[list[int], list[Floats]]:
     return lengths, rows
 
 
-def _root(values: Floats) -> Floats:
-    """Anscombe's root, whose standard deviation is 1 for plain chance, whatever the mean."""
-    out: Floats = 2 * np.sqrt(np.maximum(values, 0) + 0.375)
+def _surprise(seen: Floats, usual: Floats) -> Floats:
+    """The signed root of Poisson's deviance: a normal deviate where chance is plain, be the counts small or large."""
+    likelier = seen * np.log(np.maximum(seen, 1) / usual) - (seen - usual)
+    out: Floats = np.sign(seen - usual) * np.sqrt(2 * np.maximum(likelier, 0))
     return out
 
 

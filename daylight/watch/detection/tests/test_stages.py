@@ -17,7 +17,7 @@ def told(scores: list[float]) -> tuple[list[Stage], list[Stage]]:
 
 
 def test_one_alarm_for_each_stage_of_an_episode() -> None:
-    stages, news = told([0.2, 0.9, 1.1, 0.95, 1.2, 1.6, 1.1, 1.7])
+    stages, news = told([0.2, 0.9, 1.1, 0.95, 1.2, 2.6, 1.1, 2.7])
     assert stages == [0, 1, 2, 2, 2, 3, 3, 3]
     assert news == [0, 1, 2, 0, 0, 3, 0, 0]
 
