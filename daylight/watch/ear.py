@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from daylight.core.loops import log
+from daylight.watch.detection.text import keeping
 from daylight.watch.detection.text.heard import Heard as Said
-from daylight.watch.detection.text.memory import Memory as Lately
 from daylight.watch.detection.text.surges import Reading as Finding
 from daylight.watch.detection.text.surges import Surges
 from daylight.watch.detection.text.topics import NONE, Topics
-from daylight.watch.detection.text.vectors import Middle
 from daylight.watch.heard import Read
 from daylight.watch.models import Memory, Reading, Topic
 from daylight.watch.placing import CLUSTER
@@ -56,19 +56,20 @@ class Ear:
 
     def write(self, now: datetime) -> None:
         """Keep for the next start what would be lost."""
-        kept = {CLUSTERS: self.clusters.to_bytes(), LATELY: self.surges.memory.to_bytes()}
+        kept = {CLUSTERS: self.clusters.to_bytes(), LATELY: keeping.to_bytes(self.surges)}
         for name, content in kept.items():
             Memory.objects.update_or_create(name=name, defaults={"content": content, "written_at": now})
         self.written_at, self.is_changed = now, False
 
     def _load(self) -> None:
         kept = {row.name: bytes(row.content) for row in Memory.objects.all()}
-        if CLUSTERS in kept:
-            self.clusters = Topics.from_bytes(kept[CLUSTERS])
-        if LATELY in kept:
-            self.surges.memory = Lately.from_bytes(kept[LATELY])
-        middle = self.clusters.middle
-        self.surges.middle = Middle(middle.mean.copy(), middle.count)
+        try:
+            if CLUSTERS in kept:
+                self.clusters = Topics.from_bytes(kept[CLUSTERS])
+            if LATELY in kept:
+                self.surges = keeping.from_bytes(kept[LATELY])
+        except (KeyError, ValueError, OSError):
+            log.exception("What was remembered cannot be read: another release wrote it. Learning begins anew.")
         self.clusters.next_name = max(self.clusters.next_name, _last_number() + 1)
 
 

@@ -8,7 +8,7 @@ from conftest import HandClock
 from daylight.listen.models import Conversation, Message
 from daylight.listen.tests.makers import something_said, taken_in
 from daylight.watch import hearing
-from daylight.watch.models import Heard, MessageTopic, Topic, TopicDay
+from daylight.watch.models import Heard, Memory, MessageTopic, Topic, TopicDay
 from daylight.watch.tests.makers import turn
 from daylight.watch.words import TopicKind
 
@@ -122,3 +122,22 @@ def test_counting_follows_the_time_at_which_it_was_said(clock: HandClock) -> Non
     turn(clock.now)
 
     assert TopicDay.objects.get(topic__name="Billing").day == (clock.now - timedelta(days=3)).date()
+
+
+def test_what_was_learned_outlives_the_process(clock: HandClock) -> None:
+    taken_in(*(something_said(f"The parcel number {n} is late again.") for n in range(4)), at=clock.now)
+    turn(clock.now)
+    learned = hearing._ears[0].clusters.weights.sum()
+    hearing._ears.clear()
+    taken_in(something_said("The parcel number 9 is late again."), at=clock.now)
+    turn(clock.move(minutes=5))
+
+    assert hearing._ears[0].clusters.weights.sum() == learned + 1
+
+
+def test_a_memory_that_cannot_be_read_stops_nobody(clock: HandClock) -> None:
+    Memory.objects.create(name="lately", content=b"of another release", written_at=clock.now)
+    taken_in(something_said("Charged twice."), at=clock.now)
+    turn(clock.now)
+
+    assert Heard.objects.count() == 1
