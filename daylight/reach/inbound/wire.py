@@ -5,7 +5,7 @@ The library holds a mail several times in memory and refuses lines above a thous
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import cast
+from typing import ClassVar, cast
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, syntax
@@ -19,11 +19,34 @@ LARGEST = 80 * 1024 * 1024
 TOO_LARGE = f"552 5.3.4 This mail is larger than the {LARGEST // 1024 // 1024} MB that we take"
 
 
+MOST_CONNECTIONS = 200
+"""Connections at a time, of which each may hold half a megabyte; a mail server that is turned away comes again."""
+
+TOO_MANY = b"421 4.3.2 Too many connections; try again later\r\n"
+
+
 class Streaming(SMTP):
     """SMTP that spools: the envelope's `content` is a Spool, which is closed after the handler answered."""
 
     line_length_limit = 64 * 1024
     """What the library reads ahead; a line may be longer."""
+
+    _open: ClassVar[set[int]] = set()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Serve it, unless too many are served."""
+        if len(self._open) >= MOST_CONNECTIONS:
+            cast(asyncio.WriteTransport, transport).write(TOO_MANY)
+            transport.close()
+            return
+        self._open.add(id(self))
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Make room for another."""
+        if id(self) in self._open:
+            self._open.discard(id(self))
+            super().connection_lost(error)
 
     @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802

@@ -4,6 +4,7 @@ import asyncio
 import smtplib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -230,4 +231,21 @@ def test_a_sender_who_hangs_up_holds_up_nobody() -> None:
             server.sendmail("z@b.example", "news@firm.example", b"Subject: mine\r\n\r\nx\r\n")
 
     assert ReturnedMail.objects.filter(sender="z@b.example").count() == 1
+    connections.close_all()
+
+
+@pytest.mark.usefixtures("own")
+def test_beyond_so_many_connections_a_sender_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daylight.reach.inbound.wire.MOST_CONNECTIONS", 1)
+    with _serving(Streaming) as port:
+        with smtplib.SMTP("127.0.0.1", port), pytest.raises(smtplib.SMTPConnectError) as refused:
+            smtplib.SMTP("127.0.0.1", port)
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline and Streaming._open:
+            threading.Event().wait(0.01)
+        with smtplib.SMTP("127.0.0.1", port) as server:
+            server.sendmail("a@b.example", "news@firm.example", b"Subject: x\r\n\r\nx\r\n")
+
+    assert refused.value.smtp_code == 421
+    assert ReturnedMail.objects.count() == 1
     connections.close_all()
