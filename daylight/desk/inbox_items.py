@@ -6,9 +6,10 @@ from daylight.accounts.roles import Act
 from daylight.desk.addresses import address_of, room_of
 from daylight.desk.items import Deed, Item, Scene, counted
 from daylight.listen import cards, listing, strain
-from daylight.listen.models import Conversation
+from daylight.listen.models import Chaser, Conversation, FixedQuestion
 
 MOST_SUGGESTIONS = 3
+MOST_CHASERS = 5
 
 
 def late_answers(scene: Scene) -> Iterator[Item]:
@@ -64,9 +65,37 @@ def repeated_questions(scene: Scene) -> Iterator[Item]:
         )
 
 
+def had_to_ask(scene: Scene) -> Iterator[Item]:
+    """Customers who had to ask for news and have had no personal word since."""
+    if not scene.member.may(Act.ANSWER):
+        return
+    rows = Chaser.objects.unmended().select_related("message__conversation", "incident")
+    for chaser in rows.order_by("counted_at")[:MOST_CHASERS]:
+        conversation = chaser.message.conversation
+        deeds = (
+            Deed("Write to them yourself", address_of("listen:conversation", conversation.public_id), is_first=True),
+        )
+        name = conversation.writer or "A customer"
+        text = f"{name} had to ask us for news: “{conversation.preview[:80]}” Call or write in person."
+        yield Item("red", "chaser", text, deeds, subject=chaser.incident.title, since=chaser.message.said_at)
+
+
+def not_fixed(scene: Scene) -> Iterator[Item]:
+    """Customers for whom it is not fixed, though we said that it is over."""
+    if not scene.member.may(Act.ANSWER):
+        return
+    rows = FixedQuestion.objects.filter(is_fixed=False, conversation__answer_due_at__isnull=False)
+    for row in rows.select_related("conversation", "incident").order_by("answered_at")[:MOST_CHASERS]:
+        deeds = (Deed("Answer", address_of("listen:conversation", row.conversation.public_id), is_first=True),)
+        text = f"It is not fixed for {row.conversation.writer or 'a customer'}, who says so."
+        yield Item("red", "not fixed", text, deeds, subject=row.incident.title, since=row.answered_at)
+
+
 QUESTIONS: tuple[Callable[[Scene], Iterator[Item]], ...] = (
     late_answers,
     answers_in_hand,
     load_to_share,
     repeated_questions,
+    had_to_ask,
+    not_fixed,
 )

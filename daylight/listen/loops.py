@@ -3,7 +3,17 @@
 from datetime import timedelta
 
 from daylight.core.loops import Loop, Step
-from daylight.listen import accepting, answering, answering_many, forgetting, taking_in, warning
+from daylight.listen import (
+    accepting,
+    acknowledging,
+    answering,
+    answering_many,
+    chasing,
+    following,
+    forgetting,
+    taking_in,
+    warning,
+)
 from daylight.listen.connecting import asking
 from daylight.listen.sources.csv import taking as files
 from daylight.listen.sources.mailbox import taking as mailbox
@@ -27,6 +37,15 @@ LOOPS: tuple[Loop, ...] = (
         quiet_after=timedelta(minutes=5),
         woken_by=(returned.HANDED_ON,),
     ),
+    Loop("listen.acknowledge", acknowledging.step, acknowledging.oldest_due),
+    Loop(
+        "listen.follow",
+        following.step,
+        following.oldest_due,
+        rest=timedelta(seconds=3),
+        late_after=timedelta(minutes=15),
+    ),
+    Loop("listen.chasers", chasing.step, chasing.oldest_due, rest=timedelta(seconds=3)),
     Loop("listen.warn", warning.step, warning.oldest_due, rest=timedelta(seconds=5)),
     Loop("listen.answer_many", answering_many.step, answering_many.oldest_due, quiet_after=timedelta(minutes=5)),
     Loop("listen.replies", replies.step, replies.oldest_due),

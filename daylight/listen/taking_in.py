@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from daylight.core.loops import Step
 from daylight.core.parts import in_parts
-from daylight.listen import reply_clock
+from daylight.listen import acknowledging, judging, reply_clock
 from daylight.listen.echoes import echoes
+from daylight.listen.ending import fixed
 from daylight.listen.models import Attachment, Conversation, Incoming, Message
 from daylight.listen.recognising import Recognised, Records
 from daylight.listen.said import Said
@@ -24,7 +25,17 @@ LEASE = timedelta(minutes=5)
 PREVIEW = 200
 
 WRITTEN = (
-    *("preview", "messages_in", "last_said_at", "last_in_at", "last_out_at", "closed_at", "closed_because", "nature"),
+    *(
+        "preview",
+        "messages_in",
+        "kind",
+        "last_said_at",
+        "last_in_at",
+        "last_out_at",
+        "closed_at",
+        "closed_because",
+        "nature",
+    ),
     *reply_clock.FIELDS,
     *("customer", "recognised_by", "recognised_why", "confidence", "incident", "linked_by", "linked_why", "linked_at"),
     *("address", "channel", "provider"),
@@ -57,8 +68,12 @@ def _take_in(rows: Sequence[Incoming], now: datetime) -> None:
     known = _known([said for _, said in read]) | echoes([said for _, said in read])
     new = [(row, said) for row, said in read if (said.source, said.external_id) not in known]
     new.sort(key=lambda pair: (pair[1].said_at, pair[0].pk))
-    taken = _placed(new)
+    taken, times = _placed(new), reply_clock.Times.read()
+    suggested = judging.judge(taken, times, at=now)
     _write(taken)
+    judging.keep(suggested, at=now)
+    acknowledging.owe(taken, at=now)
+    fixed.hear(taken, at=now)
     _hand_over_files({row.pk: one.message for (row, _), one in zip(new, taken, strict=True)})
     Incoming.objects.filter(pk__in=[row.pk for row in rows]).delete()
 

@@ -32,7 +32,8 @@ from daylight.incidents.tests.makers import a_draft, an_incident, an_update
 from daylight.listen import accepting
 from daylight.listen import taking_in as listening
 from daylight.listen.connecting import keeping
-from daylight.listen.models import Conversation
+from daylight.listen.ending import fixed
+from daylight.listen.models import Conversation, FixedQuestion
 from daylight.listen.said import Said
 from daylight.listen.sources.base import Connects
 from daylight.listen.sources.csv import taking as past_files
@@ -418,6 +419,7 @@ WORLD: dict[str, Callable[["Scene"], Args]] = {
     "listen-form:inside": lambda scene: (),
     "listen-form:done": lambda scene: (scene.said,),
     "listen-form:conversation": lambda scene: (scene.said,),
+    "listen-ending:fixed": lambda scene: (scene.asked,),
     "reach-public:preferences": lambda scene: (scene.preferences,),
     "reach-public:unsubscribe": lambda scene: (scene.unsubscribe,),
     "yours:page": lambda scene: (scene.own_page,),
@@ -470,6 +472,7 @@ class Scene:
     connection: int
     said: str
     past_file: int
+    asked: str
     signal: Signal
     monitor: int
     conversation: Conversation
@@ -602,6 +605,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         target=a_copy(now), line=a_phone_line(now), connection=a_connection(now), said=something_said(now),
         past_file=a_past_file(ana, now),
         signal=a_signal(now),
+        asked=a_last_question(incident, now),
         monitor=a_monitor(now),
         conversation=a_full_conversation(incident, customer, by=ana, at=now), card=a_card(by=ana, at=now).public_id,
         template=a_template(ana, at=now).pk,
@@ -618,6 +622,12 @@ def a_signal(now: datetime) -> Signal:
     while listening.step(now).handled or hearing.step(now).handled or scoring.step(now).handled:
         pass
     return Signal.objects.open().select_related("topic")[0]
+
+
+def a_last_question(incident: Incident, now: datetime) -> str:
+    """Somebody who wrote is asked whether it is fixed for them."""
+    row = FixedQuestion.objects.create(conversation=Conversation.objects.all()[0], incident=incident, asked_at=now)
+    return last_part(fixed.url_of(row))
 
 
 def a_provider() -> int:

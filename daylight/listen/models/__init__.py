@@ -1,5 +1,13 @@
 """The rows of the room."""
 
+from daylight.listen.models.answers import (
+    Acknowledgement,
+    Chaser,
+    FixedQuestion,
+    IncidentSuggestion,
+    UpdateRound,
+    UpdateTold,
+)
 from daylight.listen.models.attachment import Attachment, AttachmentPart
 from daylight.listen.models.bulk_answer import BulkAnswer
 from daylight.listen.models.call_draft import CallDraft
@@ -15,6 +23,7 @@ from daylight.listen.models.sending import Sending
 from daylight.listen.models.teamwork import Break, HandOver
 
 __all__ = [
+    "Acknowledgement",
     "Attachment",
     "AttachmentPart",
     "Break",
@@ -22,11 +31,14 @@ __all__ = [
     "CallDraft",
     "CardUse",
     "CardVersion",
+    "Chaser",
     "Connection",
     "Conversation",
     "Draft",
+    "FixedQuestion",
     "HandOver",
     "Heard",
+    "IncidentSuggestion",
     "Incoming",
     "Message",
     "PastFile",
@@ -36,4 +48,6 @@ __all__ = [
     "RecognitionChange",
     "ReplyTime",
     "Sending",
+    "UpdateRound",
+    "UpdateTold",
 ]

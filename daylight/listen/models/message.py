@@ -57,6 +57,7 @@ class Message(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["conversation", "said_at", "id"], name="listen_message_order"),
+            models.Index(fields=["received_at"], name="listen_message_chasers", condition=models.Q(is_chaser=True)),
             models.Index(
                 fields=["author", "said_at"], name="listen_message_answers", condition=models.Q(direction="out")
             ),

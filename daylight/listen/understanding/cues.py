@@ -51,11 +51,12 @@ def effect(text: str) -> str:
 
 def names(answer: str, effect: str) -> bool:
     """Whether an answer says something of the effect on the person; true when no effect is known."""
-    told = _stems(effect)
-    return not told or not told.isdisjoint(_stems(answer))
+    told = stems(effect)
+    return not told or not told.isdisjoint(stems(answer))
 
 
-def _stems(text: str) -> set[str]:
+def stems(text: str) -> set[str]:
+    """The beginnings of the words that a text speaks of, without those that any text has."""
     words = {word for word in plain(text).split() if len(word) >= SHORTEST_STEM and word not in _little_words()}
     return {word[:SHORTEST_STEM] for word in words}
 

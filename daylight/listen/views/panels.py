@@ -10,7 +10,7 @@ from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.customers.models import Customer
 from daylight.incidents.models import Incident
-from daylight.listen import cards, listing
+from daylight.listen import asked, cards, listing
 from daylight.listen.models import Conversation, Message
 
 OF_CUSTOMER = 10
@@ -39,7 +39,7 @@ def incident(request: MemberRequest, public_id: str) -> HttpResponse:
         "said": heard.order_by("-said_at")[:OF_INCIDENT],
         "number": rows[: listing.COUNTED].count(),
         "waiting": rows.unanswered()[: listing.COUNTED].count(),
-        "chasers": Message.objects.filter(conversation__incident=found, is_chaser=True)[: listing.COUNTED].count(),
+        "asked": asked.of(found),
         "most": listing.COUNTED,
         "repeats": cards.repeats(clock.now(), incident=found),
         "may_answer": request.member.may(Act.ANSWER),

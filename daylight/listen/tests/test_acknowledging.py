@@ -1,0 +1,142 @@
+"""The first answer to a conversation, at once and once."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from conftest import START
+from daylight.accounts.models import Member, Organisation
+from daylight.customers.models import Customer
+from daylight.customers.tests.makers import a_customer
+from daylight.incidents.tests.makers import an_incident, an_update
+from daylight.listen import acknowledging, suggesting
+from daylight.listen.models import Acknowledgement, Conversation, IncidentSuggestion, Message
+from daylight.listen.tests.makers import a_conversation, something_said, taken_in
+
+pytestmark = pytest.mark.django_db
+LATER = START + timedelta(minutes=30)
+
+
+def said_by_us(conversation: Conversation) -> list[str]:
+    """What went out of ourselves."""
+    return list(conversation.messages.filter(direction=Message.Direction.OUT).values_list("text", flat=True))
+
+
+def the_organisation(**facts: str) -> None:
+    """The firm, with these facts."""
+    Organisation.get()
+    Organisation.objects.update(**facts)
+
+
+def the_customer(address: str = "kim@mail.example") -> Customer:
+    """A customer with one address by mail."""
+    return a_customer("Kim", email=address)
+
+
+def test_without_an_incident_it_says_when_a_person_answers(db: None) -> None:
+    the_organisation(reach_a_person="+44 20 5550 199")
+    conversation = a_conversation("I was charged twice.")
+
+    acknowledging.step(START)
+
+    (text,) = said_by_us(conversation)
+    assert "We have your message." in text
+    assert "14:00" in text, "two hours for a complaint"
+    assert "+44 20 5550 199" in text
+    conversation.refresh_from_db()
+    assert conversation.answer_due_at is not None, "a word of ours by itself is no answer"
+
+
+def test_about_an_open_incident_it_carries_the_last_word_and_the_next(ana: Member) -> None:
+    customer = the_customer()
+    incident = an_incident(affected=[customer], lead=ana)
+    update = an_update(incident)
+
+    conversation = a_conversation("Nothing works!", address="kim@mail.example", at=LATER)
+    acknowledging.step(LATER)
+
+    (text,) = said_by_us(conversation)
+    assert conversation.incident == incident
+    assert "we know of this" in text
+    assert "Payments by card are refused." in text
+    assert "13:00" in text
+    assert conversation.updates_told.get().update == update
+
+
+def test_it_speaks_the_writers_language(ana: Member) -> None:
+    conversation = a_conversation("Mir wurde heute Morgen leider doppelt abgebucht.")
+    acknowledging.step(START)
+    assert "Ein Mensch liest sie" in said_by_us(conversation)[0]
+
+
+def test_a_conversation_and_a_writer_have_one_in_hours(db: None) -> None:
+    for number in range(5):
+        a_conversation("I was charged twice.", address="loud@mail.example", subject=f"Complaint {number}")
+    acknowledging.step(START)
+
+    assert Message.objects.filter(direction=Message.Direction.OUT).count() == 1
+    assert Acknowledgement.objects.filter(withheld="This writer had one a short while ago.").count() == 4
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"nature": "automatic"}, None),
+        ({"nature": "spam"}, None),
+        ({"is_past": True}, None),
+        ({"address": "", "channel": ""}, "There is no address to answer to."),
+        ({"address": "help@firm.example"}, "It came from an address of our own."),
+    ],
+)
+def test_machines_and_ourselves_get_none(given: dict[str, Any], why: str | None) -> None:
+    the_organisation(reply_to="help@firm.example")
+    conversation = a_conversation("I am out of office.", **given)
+    acknowledging.step(START)
+    assert said_by_us(conversation) == []
+    assert list(Acknowledgement.objects.values_list("withheld", flat=True)) == ([why] if why else [])
+
+
+def test_the_same_turn_again_says_nothing_twice(db: None) -> None:
+    conversation = a_conversation()
+    acknowledging.step(START)
+    Acknowledgement.objects.update(due_at=START, leased_until=None)
+    acknowledging.step(LATER)
+    assert len(said_by_us(conversation)) == 1
+
+
+def test_spam_is_marked_and_kept(db: None) -> None:
+    text = "Dear business owner, we can rank your website first on Google. Click here to unsubscribe."
+    message = taken_in(something_said(text, subject="SEO services"))[0]
+    assert message.nature == message.conversation.nature == Conversation.Nature.SPAM
+    assert message.conversation.answer_due_at is None
+
+
+def test_a_suggestion_is_accepted_or_dismissed(ana: Member) -> None:
+    incident = an_incident(lead=ana)
+    an_update(incident)
+    first = a_conversation("Payments are refused, what a mess.")
+    second = a_conversation("Card payments are refused by your lady.")
+    rows = list(IncidentSuggestion.objects.order_by("pk"))
+    assert [row.conversation for row in rows] == [first, second]
+
+    suggesting.accept(rows[0], by=ana, at=LATER)
+    suggesting.dismiss(rows[1], by=ana, at=LATER)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.incident, first.linked_by, first.linked_why) == (incident, "person", rows[0].why)
+    assert second.incident is None
+    assert list(IncidentSuggestion.objects.order_by("pk").values_list("is_right", flat=True)) == [True, False]
+
+
+def test_nothing_is_matched_to_an_incident_that_ended_or_is_an_exercise(ana: Member) -> None:
+    customer = the_customer()
+    ended = an_incident(affected=[customer], lead=ana)
+    ended.resolve(by=ana, at=START, summary="Over.")
+    an_incident(title="Rehearsal", affected=[customer], lead=ana, is_exercise=True)
+
+    conversation = a_conversation("Nothing works!", address="kim@mail.example", at=LATER)
+
+    assert conversation.incident is None
+    assert not IncidentSuggestion.objects.exists()
