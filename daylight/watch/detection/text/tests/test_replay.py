@@ -155,7 +155,7 @@ def test_any_text_is_borne() -> None:
         "x" * 200_000,
         "a\n" * 5_000,
     ]
-    stream = [said(number / 10, odd[number % len(odd)]) for number in range(200)]
+    stream = [said(number / 5, odd[number % len(odd)]) for number in range(60)]
 
     readings = told(stream, 1)
 
