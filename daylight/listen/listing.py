@@ -152,7 +152,7 @@ def _found(asked: Asked, by: Member) -> list[Conversation]:
     """By words of the messages, by the customer, by the writer's address: those said last first, some hundred."""
     keys = dict.fromkeys(_by_messages(asked.words))
     keys |= dict.fromkeys(_newest(Conversation.objects.filter(customer__in=_customers(asked.words))))
-    keys |= dict.fromkeys(_newest(Conversation.objects.filter(channel__in=[*CHANNELS], address=asked.words)))
+    keys |= dict.fromkeys(_newest(_of_writer(asked.words)))
     keys |= dict.fromkeys(Conversation.objects.filter(public_id=asked.words.lower()).values_list("pk", flat=True))
     rows = Conversation.objects.visible_to(by).filter(pk__in=list(keys)[:FOUND], **asked.facts)
     return list(_with_names(rows).order_by("-last_said_at", "-pk"))
@@ -164,6 +164,11 @@ def _by_messages(words: str) -> Iterable[int]:
 
 def _customers(words: str) -> list[int]:
     return Customer.objects.some(words, most=FOUND_CUSTOMERS)
+
+
+def _of_writer(address: str) -> QuerySet[Conversation]:
+    """Of one address; that it is none says that the index of writers holds them all."""
+    return Conversation.objects.filter(channel__in=[*CHANNELS], address=address).exclude(address="")
 
 
 def _newest(rows: QuerySet[Conversation]) -> Iterable[int]:

@@ -91,6 +91,9 @@ class Threads:
         for channel in {channel for channel, _ in writers}:
             for part in in_parts({address for of, address in writers if of == channel}):
                 rows = Conversation.objects.open().filter(channel=channel, address__in=part)
+                rows = rows.exclude(
+                    address=""
+                )  # Said so that PostgreSQL sees that its index of writers holds them all.
                 for row in rows.order_by("-last_said_at", "-pk")[:MOST]:
                     self._by_writer.setdefault((channel, row.address), []).append(self._one(row))
 
