@@ -140,5 +140,5 @@ def _known(keys: Iterable[str]) -> dict[str, Topic]:
     found: dict[str, Topic] = {}
     for part in in_parts(keys):
         rows = Topic.objects.filter(key__in=part).select_related("merged_into")
-        found |= {topic.key: topic.merged_into or topic for topic in rows.defer("centre", "memory")}
+        found |= {topic.key: topic.merged_into or topic for topic in rows}
     return found
