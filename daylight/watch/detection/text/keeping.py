@@ -6,6 +6,7 @@ Who wrote in the last days is not kept: after a restart one writer may count twi
 import io
 import json
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -30,8 +31,11 @@ def to_bytes(surges: Surges) -> bytes:
 
 
 def from_bytes(kept: bytes) -> Surges:
-    """What `to_bytes` kept."""
-    arrays = np.load(io.BytesIO(kept), allow_pickle=False)
+    """What `to_bytes` kept; a ValueError or KeyError where it is anything else."""
+    try:
+        arrays = np.load(io.BytesIO(kept), allow_pickle=False)
+    except (BadZipFile, EOFError) as error:
+        raise ValueError("This is nothing that was kept of surges, or only a part of it.") from error
     surges = Surges()
     surges.memory = Memory.from_bytes(arrays["memory"].tobytes())
     told, count = arrays["counts"].tolist()

@@ -27,3 +27,9 @@ def test_after_a_restart_a_surge_is_seen_as_before() -> None:
 
 def test_what_has_heard_nothing_is_kept_too() -> None:
     assert from_bytes(to_bytes(Surges())).take([heard(said(0, "The parcel is late"))])[0].score < 1
+
+
+@pytest.mark.parametrize("kept", [b"", b"of another release", to_bytes(Surges())[:-200]])
+def test_what_is_damaged_is_refused(kept: bytes) -> None:
+    with pytest.raises((ValueError, KeyError)):
+        from_bytes(kept)
