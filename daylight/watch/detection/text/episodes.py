@@ -12,8 +12,9 @@ SAME, QUIET = 0.6, 10 * DAY
 QUIETER = 0.99
 REMEMBERED = 400
 LEAST, MOST = 18.0, 57.0
-AT_TWENTY, PER_E_FOLD = 20.0, 13.0
-"""The threshold of a stream of twenty messages a day, and what is added when there are 2.7 times as many.
+AT_TWENTY, PER_E_FOLD, LARGE, PER_E_FOLD_MORE = 20.0, 13.0, 40, 17.0
+"""The threshold of a stream of twenty messages a day, what is added when there are 2.7 times as many, and how much more
+of that from forty a day on.
 
 Life makes surges in proportion to the stream: the storm that brings five messages to the small one brings fifty here.
 """
@@ -59,7 +60,8 @@ class Unrest:
 
     def _by_rate(self) -> float:
         rate = max(1.0, float(np.mean(list(self.counts)[1:] or list(self.counts))))
-        return float(np.clip(AT_TWENTY + PER_E_FOLD * np.log(rate / 20), LEAST, MOST))
+        large = PER_E_FOLD_MORE * np.log(max(rate, LARGE) / LARGE)
+        return float(np.clip(AT_TWENTY + PER_E_FOLD * np.log(rate / 20) + large, LEAST, MOST))
 
 
 class Episodes:
