@@ -32,7 +32,7 @@ def fixed(request: HttpRequest, token: str) -> HttpResponse:
         asking.answer(row, given, how=FixedQuestion.How.LINK, at=clock.now())
         return HttpResponseRedirect(request.path)
     with translation.override(_language(request, row)):
-        context = {"row": row, "language": translation.get_language()}
+        context = {"row": row, "language": translation.get_language(), "now": clock.now()}
         response = render(request, "listen/ending/fixed.html", context, status=200 if row else 404)
     response["X-Robots-Tag"] = "noindex"
     response["Referrer-Policy"] = "no-referrer"
