@@ -47,7 +47,10 @@ class Suggested:
 
 
 def judge(taken: Sequence[Taken], times: reply_clock.Times, *, at: datetime) -> list[Suggested]:
-    """Set what each is, on the rows; returns the incidents that a person should look at."""
+    """Set what each is, on the rows; returns the incidents that a person should look at.
+
+    A kind or an incident found just now sets another time for the answer, unless somebody promised one.
+    """
     heard = [one for one in taken if _is_for_us(one)]
     for one in heard:
         _set_aside_spam(one)
@@ -55,9 +58,11 @@ def judge(taken: Sequence[Taken], times: reply_clock.Times, *, at: datetime) -> 
     heard = [one for one in heard if one.message.nature == WORDS]
     matters = Matters(one.conversation.customer_id for one in heard if one.conversation.customer_id is not None)
     found = [suggested for one in heard if (suggested := _match(one, matters, at=at)) is not None]
+    promised = {id(one.conversation) for one in taken if one.said.answer_by is not None}
     for one in heard:
         one.message.is_chaser = is_chaser(one.said, goes_on=_goes_on(one))
-        reply_clock.reckon(one.conversation, times)
+        if id(one.conversation) not in promised and (one.is_new or one.conversation.linked_at == at):
+            reply_clock.reckon(one.conversation, times)
     return found
 
 
