@@ -84,9 +84,12 @@ class Promise(DueRow):
         return self.state == self.State.LATE
 
     def keep(self, *, by: "Update", said_at: datetime) -> None:
-        """Word came at `said_at`: kept in time, kept late, or too late to count as kept at all."""
+        """Word came at `said_at`: kept in time, kept late, or too late to count as kept at all.
+
+        Word of the very instant that was promised is in time, also where the loop had just called it late.
+        """
         if said_at <= self.promised_for:
-            self._decide(self.State.KEPT, at=said_at, kept_by=by)
+            self._decide(self.State.KEPT, at=said_at, kept_by=by, late_at=None)
         elif said_at < self.lapses_at:
             self._decide(self.State.KEPT_LATE, at=said_at, kept_by=by, late_at=self.promised_for)
         else:

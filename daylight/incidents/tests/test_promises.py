@@ -69,6 +69,19 @@ def test_word_after_the_time_keeps_it_late(ana: Member, clock: HandClock) -> Non
     assert not first.reminders.waiting().exists()
 
 
+def test_word_of_the_promised_instant_is_in_time_though_the_loop_came_first(ana: Member, clock: HandClock) -> None:
+    incident = promised(ana)
+    promise = Promise.objects.get()
+    run(clock, 30)
+    promise.refresh_from_db()
+    was = promise.state, clock.now
+    an_update(incident, by=ana, at=clock.now)
+    promise.refresh_from_db()
+
+    assert was == ("late", promise.promised_for)
+    assert (promise.state, promise.late_at) == ("kept", None)
+
+
 def test_the_holding_update_speaks_honestly_and_promises_again(ana: Member, clock: HandClock) -> None:
     promised(ana, holding_update_allowed=True)
     run(clock, 30)
