@@ -639,13 +639,14 @@ def a_provider() -> int:
 
 
 def a_mail_kept_aside() -> int:
-    """What a customer wrote to the address for bounces; and one who wrote back by text."""
+    """A mail that nobody understands; and one who wrote back by text."""
     now = clock.now()
     raw = b"From: zoe@home.example\r\nSubject: Why so late?\r\n\r\nWhere is it?\r\n"
     returned.keep([returned.Arrived.by_wire("bounces@nordlicht.example", "zoe@home.example", raw, at=now)])
     returned.step(now)
     word = SaidReply("zoe@home.example", "When will it come?", now, "m1")
     taking_in.take_in([word], provider=providers.provider_of("email"), at=now)
+    ReturnedMail.objects.update(kept_because="It cannot be read as a mail.", subject="Why so late?")
     return ReturnedMail.objects.get().pk
 
 
