@@ -15,3 +15,15 @@ def in_parts(things: Iterable[T], *, at_once: int = AT_ONCE) -> Iterator[list[T]
     rest = iter(things)
     while part := list(islice(rest, at_once)):
         yield part
+
+
+def in_pieces(parts: Iterable[bytes], *, size: int) -> Iterator[bytes]:
+    """The same bytes in pieces of `size`, the last one shorter; never more than a piece and a part in memory."""
+    waiting = bytearray()
+    for part in parts:
+        waiting += part
+        while len(waiting) >= size:
+            yield bytes(waiting[:size])
+            del waiting[:size]
+    if waiting:
+        yield bytes(waiting)

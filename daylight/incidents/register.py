@@ -4,9 +4,8 @@ Everything here is set-based: a freeze is one INSERT … SELECT a rule, so that 
 seconds and no memory.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -14,6 +13,7 @@ from django.db import connection, models, transaction
 from daylight.accounts import audit
 from daylight.accounts.models import Member
 from daylight.core import statistics
+from daylight.core.parts import in_parts
 from daylight.customers.models import Commitment, Customer
 from daylight.incidents.failures import RuleNotUsable, SaysWhy
 from daylight.incidents.models import (
@@ -90,7 +90,7 @@ def add_rule(
     rule = RegisterRule.objects.create(
         incident=incident, kind=kind, parameters=kept, reason=reason.strip(), added_by=by, added_at=at
     )
-    for chunk in _chunks(dict.fromkeys(listed)):
+    for chunk in in_parts(dict.fromkeys(listed), at_once=CHUNK):
         ListedCustomer.objects.bulk_create(
             (ListedCustomer(rule=rule, customer_id=key) for key in chunk), ignore_conflicts=True
         )
@@ -158,7 +158,7 @@ def remove(
         raise SaysWhy("Say why they are not affected: it stays on record.")
     present = AffectedCustomer.objects.present().filter(incident=incident)
     number, removed = _next_number(incident), 0
-    for chunk in _chunks(customers):
+    for chunk in in_parts(customers, at_once=CHUNK):
         removed += present.filter(customer__in=chunk).update(
             removed_at=at, removed_in=number, removed_because=because.strip()
         )
@@ -243,12 +243,6 @@ def _insert(incident: Incident, rule: RegisterRule, number: int, at: datetime) -
     if inserted >= MANY:
         statistics.refresh(AffectedCustomer)
     return max(inserted, 0)
-
-
-def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(keys)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
 
 
 def _sought(parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 
+from daylight.core.parts import in_pieces
 from daylight.listen.models.incoming import Incoming
 from daylight.listen.models.message import Message
 
@@ -34,7 +35,7 @@ class Attachment(models.Model):
         """Keep a file piece by piece; call it in the transaction that keeps what it belongs to."""
         row = cls.objects.create(name=name[:200], content_type=content_type[:120], **belongs_to)
         digest, size = hashlib.sha256(), 0
-        for number, piece in enumerate(_cut(pieces)):
+        for number, piece in enumerate(in_pieces(pieces, size=PIECE)):
             AttachmentPart.objects.create(attachment=row, number=number, content=piece)
             digest.update(piece)
             size += len(piece)
@@ -62,15 +63,3 @@ class AttachmentPart(models.Model):
 
     def __str__(self) -> str:
         return f"piece {self.number} of {self.attachment_id}"
-
-
-def _cut(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in pieces of our size."""
-    waiting = bytearray()
-    for piece in pieces:
-        waiting += piece
-        while len(waiting) >= PIECE:
-            yield bytes(waiting[:PIECE])
-            del waiting[:PIECE]
-    if waiting:
-        yield bytes(waiting)

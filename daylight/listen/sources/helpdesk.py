@@ -7,6 +7,7 @@ missed and what comes by both ways is known by its name. An answer is posted int
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,8 @@ from daylight.listen.sources.base import Answer, CannotFetch, Connects, Fetched,
 from daylight.reach.channels.base import ChannelBroken, MessageRejected, TryLater
 from daylight.reach.channels.inbound import NotGenuine
 from daylight.reach.channels.over_http import TIME_OUT, asked_wait, in_one_line
+
+log = logging.getLogger("daylight.listen")
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of a list of tickets, which carries their first words."""
@@ -147,8 +150,8 @@ def _read(desk: Helpdesk, read: _State) -> list[Said]:
     for done, ticket in enumerate(read.waiting[:AT_ONCE]):
         try:
             said += desk.messages(ticket)
-        except MessageRejected:
-            pass  # Somebody removed the ticket since it was listed.
+        except MessageRejected as problem:
+            log.info("Ticket %s was removed since it was listed: %s", ticket, problem)
         except TryLater:
             if not done:
                 raise

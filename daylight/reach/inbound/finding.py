@@ -1,20 +1,15 @@
 """Finds the deliveries that a provider speaks of: by our own key, or by the provider's reference."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
+from daylight.core.parts import in_parts
 from daylight.customers.models import ContactPoint
 from daylight.reach import keys
 from daylight.reach.channels.inbound import Named
 from daylight.reach.models import Delivery, ProviderReference
 from daylight.reach.models.delivery import delivery_id
-
-AT_ONCE = 500
-"""Things asked for in one statement."""
-
-T = TypeVar("T")
 
 _DELIVERIES = Delivery.objects.select_related("customer", "contact_point", "notice__incident")
 
@@ -71,7 +66,7 @@ def _by_key(wanted: Iterable[str]) -> dict[str, Delivery]:
 
 def _customers(points: Iterable[int]) -> dict[int, int]:
     found: dict[int, int] = {}
-    for part in _parts(sorted(set(points))):
+    for part in in_parts(sorted(set(points))):
         found |= dict(ContactPoint.objects.filter(pk__in=part).values_list("pk", "customer_id"))
     return found
 
@@ -79,7 +74,7 @@ def _customers(points: Iterable[int]) -> dict[int, int]:
 def by_references(wanted: Iterable[str], provider_id: int | None) -> dict[str, Delivery]:
     """Deliveries by a provider's names for their messages."""
     delivery_of: dict[str, int] = {}
-    for part in _parts(sorted(wanted)):
+    for part in in_parts(sorted(wanted)):
         rows = ProviderReference.objects.filter(provider=provider_id, reference__in=part)
         delivery_of |= dict(rows.values_list("reference", "delivery_id"))
     deliveries = _by_ids(delivery_of.values())
@@ -88,11 +83,6 @@ def by_references(wanted: Iterable[str], provider_id: int | None) -> dict[str, D
 
 def _by_ids(wanted: Iterable[int]) -> dict[int, Delivery]:
     found: dict[int, Delivery] = {}
-    for part in _parts(sorted(set(wanted))):
+    for part in in_parts(sorted(set(wanted))):
         found |= {row.pk: row for row in _DELIVERIES.filter(pk__in=part)}
     return found
-
-
-def _parts(things: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(things), AT_ONCE):
-        yield things[start : start + AT_ONCE]

@@ -7,7 +7,7 @@ genuine key of ours is dropped: it is about somebody else's mail, or forged.
 import hashlib
 import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.parser import BytesHeaderParser
@@ -18,6 +18,7 @@ from django.db import transaction
 from daylight.core import waking
 from daylight.core.due import DueQuerySet
 from daylight.core.loops import Step
+from daylight.core.parts import in_pieces
 from daylight.reach.channels.email import bounces
 from daylight.reach.channels.email.bounces import Nature, Returned
 from daylight.reach.channels.inbound import Named, NotUnderstood
@@ -71,7 +72,7 @@ def keep(mails: Iterable[Arrived]) -> None:
     """Keep mails until they are read; from here on they are not lost. Those of one piece are written together."""
     small = []
     for mail in mails:
-        pieces = _cut(mail.raw)
+        pieces = in_pieces(mail.raw, size=PIECE)
         row = _row(mail, next(pieces, b""))
         second = next(pieces, b"")
         if second:
@@ -98,18 +99,6 @@ def _keep_large(row: ReturnedMail, pieces: Iterable[bytes]) -> None:
     row.save(force_insert=True)
     for number, piece in enumerate(pieces):
         ReturnedMailPart.objects.create(mail=row, number=number, content=piece)
-
-
-def _cut(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in pieces of our size."""
-    waiting = bytearray()
-    for piece in pieces:
-        waiting += piece
-        while len(waiting) >= PIECE:
-            yield bytes(waiting[:PIECE])
-            del waiting[:PIECE]
-    if waiting:
-        yield bytes(waiting)
 
 
 def step(now: datetime) -> Step:
