@@ -10,6 +10,9 @@ import subprocess
 import sys
 import tempfile
 import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -37,6 +40,7 @@ def main() -> int:
     parser.add_argument("name", nargs="?", choices=names(), help="which; without it the names are listed")
     parser.add_argument("--database", choices=["sqlite", "postgres"], action="append", help="both when absent")
     parser.add_argument("--size", type=int, action="append", help="instead of the benchmark's own sizes")
+    parser.add_argument("--keep", type=Path, help="leave the database of each size in this folder, and use it again")
     options = parser.parse_args()
     if options.name is None:
         for name in names():
@@ -47,34 +51,53 @@ def main() -> int:
     for database in options.database or ["sqlite", "postgres"]:
         print(f"\n{options.name} on {database}, Python {platform.python_version()}, {os.cpu_count()} cores")
         sizes = options.size or benchmark.SIZES
-        results = [measured(options.name, party, size, database) for size in sizes for party in parties]
+        runs = [Run(options.name, party, size) for size in sizes for party in parties]
+        results = [measured(run, database, options.keep) for run in runs]
         print("\n".join(table(results)), flush=True)
     return 0
 
 
-def measured(name: str, party: str, size: int, database: str) -> Result:
-    """One run in a fresh process on an empty database."""
-    with tempfile.TemporaryDirectory(prefix="daylight-bench-") as folder:
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("DAYLIGHT_")}
-        environment = {**kept, "DAYLIGHT_DATA_DIR": folder, "DAYLIGHT_LOG_LEVEL": "ERROR"}
+@dataclass(frozen=True)
+class Run:
+    """One benchmark, by one party, at one size."""
+
+    name: str
+    party: str
+    size: int
+
+    def measured(self, environment: dict[str, str]) -> Result:
+        """In a process of its own, whose last line is the result."""
+        words = [sys.executable, "-m", "benchmarks.one", self.name, self.party, str(self.size)]
+        done = subprocess.run(words, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+        return Result(**json.loads(done.stdout.strip().splitlines()[-1]))
+
+
+def measured(run: Run, database: str, keep: Path | None) -> Result:
+    """One run on an empty database, or on the one that was kept."""
+    with ExitStack() as open_:
+        kept = keep / f"{run.name}-{run.party}-{run.size}" if keep else None
+        folder = kept or open_.enter_context(tempfile.TemporaryDirectory(prefix="daylight-bench-"))
+        ours = {key: value for key, value in os.environ.items() if not key.startswith("DAYLIGHT_")}
+        environment = {**ours, "DAYLIGHT_DATA_DIR": str(folder), "DAYLIGHT_LOG_LEVEL": "ERROR"}
         server = environment.pop("DATABASE_URL", "")
-        if database == "sqlite":
-            return run(name, party, size, environment)
-        server = server or start_postgres()
-        own = f"bench_{uuid.uuid4().hex[:12]}"
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{own}"')
-            try:
-                return run(name, party, size, {**environment, "DATABASE_URL": with_name(server, own)})
-            finally:
-                connection.execute(f'DROP DATABASE "{own}" WITH (FORCE)')
+        if database == "postgres":
+            name = f"bench_{run.name}_{run.size}" if kept else f"bench_{uuid.uuid4().hex[:12]}"
+            environment["DATABASE_URL"] = open_.enter_context(postgres(server or start_postgres(), name, bool(kept)))
+        return run.measured(environment)
 
 
-def run(name: str, party: str, size: int, environment: dict[str, str]) -> Result:
-    """The process itself; its last line is the result."""
-    words = [sys.executable, "-m", "benchmarks.one", name, party, str(size)]
-    done = subprocess.run(words, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    return Result(**json.loads(done.stdout.strip().splitlines()[-1]))
+@contextmanager
+def postgres(server: str, name: str, is_kept: bool) -> Iterator[str]:
+    """A database of that name, dropped afterwards unless it is kept; yields its address."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if known is None:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield with_name(server, name)
+        finally:
+            if not is_kept:
+                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def start_postgres() -> str:
