@@ -3,13 +3,13 @@
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from daylight.listen.understanding.own_words import own_words
-from daylight.listen.understanding.phrases import Classes, Phrase, compiled
-from daylight.listen.understanding.words import Sentence, Spelling, Word, line_of, plain, sentences
+from daylight.listen.understanding.phrases import Classes, Line, Phrases, compiled
+from daylight.listen.understanding.words import Sentence, Spelling, Word, plain, sentences
 
 ENOUGH = 1.0
 """The score from which a message is a chaser."""
@@ -38,8 +38,8 @@ class Chase:
 class _Rule:
     role: str
     weight: float
-    phrases: tuple[Phrase, ...]
-    whole: tuple[Phrase, ...]
+    phrases: Phrases
+    whole: Phrases
     longest: int
     loud: bool
     question: bool
@@ -105,6 +105,7 @@ def _is_ours(subject: str) -> bool:
     return subject.strip().casefold().startswith(("re:", "aw:", "antw:", "fw:", "fwd:", "wg:", "rv:", "tr:", "sv:"))
 
 
+@lru_cache(1_000)  # Its kind, and whether it chases, are asked one after the other, of hundreds of messages.
 def _read(said: str, language: str) -> Chase:
     pack = _pack(language)
     parts = list(sentences(said, pack.spelling))
@@ -128,53 +129,63 @@ class _Pack:
         self.spelling = _spelling(data)
         self.common = frozenset(plain(word) for word in data["common"])
         self._filler = frozenset(plain(word) for word in data["filler"])
-        self._masks = _all(data["not_news"]["phrases"], classes)
+        self._masks = [_all([phrase], classes) for phrase in data["not_news"]["phrases"]]
         self._rules = [_rule(rule, classes) for rule in data["rule"]]
         self._cues = {name: _all(phrases, classes) for name, phrases in data["cues"].items()}
         self._together = [_together(entry) for entry in data["together"]]
 
     def matches(self, sentence: Sentence, length: int) -> Iterator[_Match]:
         """What is said in a sentence of a message of `length` words."""
-        words = self._without_other_things(sentence.words)
-        bare = tuple(word for word in words if word.plain not in self._filler)
+        said = self._without_other_things(_Said.of(sentence.words))
+        bare = _Said.of([word for word in said.words if word.plain not in self._filler])
+        bare = bare if bare.words else said
         for rule in self._rules:
             if length > rule.longest or not _sounds(sentence.marks, rule):
                 continue
-            found = _first(rule.phrases, words) or _first(rule.whole, bare or words)
+            found = said.place(rule.phrases) or bare.place(rule.whole)
             if found:
                 yield _Match(rule.role, rule.weight, *found)
-        yield from self._said_together(words, sentence.marks)
+        yield from self._said_together(said, sentence.marks)
 
-    def _said_together(self, words: tuple[Word, ...], marks: str) -> Iterator[_Match]:
-        places = {name: _first(phrases, words) for name, phrases in self._cues.items()}
+    def _said_together(self, said: "_Said", marks: str) -> Iterator[_Match]:
+        places = {name: said.place(phrases) for name, phrases in self._cues.items()}
         cues = {name: place for name, place in places.items() if place}
-        if "?" in marks and words:
-            cues[ASKED] = (words[0].start, words[-1].end)
+        if "?" in marks and said.words:
+            cues[ASKED] = (said.words[0].start, said.words[-1].end)
         for entry in self._together:
             held = entry.held_by(cues)
             if held:
                 yield _Match(entry.role, entry.weight, *held)
 
-    def _without_other_things(self, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    def _without_other_things(self, said: "_Said") -> "_Said":
         for mask in self._masks:
-            place = mask.place(line_of(words), {word.plain for word in words})
+            place = mask.place(said.line)
             if place:
-                words = tuple(
-                    Word("_", word.start, word.end) if place[0] <= at < place[1] else word
-                    for at, word in enumerate(words)
+                words = enumerate(said.words)
+                said = _Said.of(
+                    [Word("_", word.start, word.end) if place[0] <= at < place[1] else word for at, word in words]
                 )
-        return words
+        return said
 
 
-def _first(phrases: Sequence[Phrase], words: tuple[Word, ...]) -> tuple[int, int] | None:
-    """Where the first of `phrases` that is said stands in the text."""
-    line, plains = line_of(words), {word.plain for word in words}
-    for phrase in phrases:
-        place = phrase.place(line, plains)
-        if place:
-            shown = words[slice(*place)] or words
-            return (shown[0].start, shown[-1].end) if shown else (0, 0)
-    return None
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Words of a sentence, and the line in which phrases are looked for."""
+
+    words: Sequence[Word]
+    line: Line
+
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> "_Said":
+        return cls(words, Line.of(words))
+
+    def place(self, phrases: Phrases) -> tuple[int, int] | None:
+        """Where the first of `phrases` that is said stands in the text."""
+        place = phrases.place(self.line)
+        if place is None:
+            return None
+        shown = self.words[slice(*place)] or self.words
+        return (shown[0].start, shown[-1].end) if shown else (0, 0)
 
 
 def _sounds(marks: str, rule: _Rule) -> bool:
@@ -199,8 +210,8 @@ def _together(data: Mapping[str, Any]) -> _Together:
     return _Together(data["role"], data["weight"], tuple(data["cues"]), without, near, data.get("ordered", False))
 
 
-def _all(phrases: Sequence[str], classes: Classes) -> tuple[Phrase, ...]:
-    return tuple(compiled(phrase, classes) for phrase in phrases)
+def _all(phrases: Sequence[str], classes: Classes) -> Phrases:
+    return Phrases(compiled(phrase, classes) for phrase in phrases)
 
 
 def _spelling(data: Mapping[str, Any]) -> Spelling:

@@ -1,14 +1,14 @@
 """Lists of phrases under names, one file per language, and where a text says one of them."""
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from daylight.listen.understanding.own_words import own_words
-from daylight.listen.understanding.phrases import Phrase, compiled
+from daylight.listen.understanding.phrases import Line, Phrases, compiled
 from daylight.listen.understanding.words import Sentence, Spelling, sentences
 
 LONGEST_READ = 4_000
@@ -31,7 +31,7 @@ class Found:
 class _List:
     name: str
     weight: float
-    phrases: tuple[Phrase, ...]
+    phrases: Phrases
 
 
 def find(folder: str, text: str) -> Iterator[Found]:
@@ -43,21 +43,13 @@ def find(folder: str, text: str) -> Iterator[Found]:
 
 
 def _in_sentence(folder: str, sentence: Sentence, said: str) -> Iterator[Found]:
-    line, plains = sentence.line(), {word.plain for word in sentence.words}
+    line = Line.of(sentence.words)
     whole = " ".join(said[sentence.words[0].start : sentence.words[-1].end].split())
     for entry in _lists(folder):
-        place = _first(entry.phrases, line, plains)
-        if place:
+        place = entry.phrases.place(line)
+        if place and place[0] < place[1]:
             words = sentence.words[place[0] : place[1]]
             yield Found(entry.name, entry.weight, " ".join(said[words[0].start : words[-1].end].split()), whole)
-
-
-def _first(phrases: Sequence[Phrase], line: str, plains: set[str]) -> tuple[int, int] | None:
-    for phrase in phrases:
-        place = phrase.place(line, plains)
-        if place and place[0] < place[1]:
-            return place
-    return None
 
 
 @cache
@@ -67,6 +59,6 @@ def _lists(folder: str) -> tuple[_List, ...]:
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         classes = data.pop("classes", {})
         for name, entry in data.items():
-            phrases = tuple(compiled(written, classes) for written in entry["phrases"])
+            phrases = Phrases(compiled(written, classes) for written in entry["phrases"])
             found.append(_List(name, entry.get("weight", 1.0), phrases))
     return tuple(found)

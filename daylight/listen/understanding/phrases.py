@@ -5,15 +5,29 @@ beginning of a word, `..` up to two words, `...` up to five; `^` and `$` are the
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from daylight.listen.understanding.words import plain
+from daylight.listen.understanding.words import Word, plain
 
 END = "$"
 GAPS = {"..": r"(?: \S+){0,2}?", "...": r"(?: \S+){0,5}?"}
 
 Classes = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words as phrases are looked for in them: a blank before each and at the end; and which words they are."""
+
+    text: str
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> "Line":
+        """These words, one after the other."""
+        said = [word.plain for word in words]
+        return cls("".join(f" {word}" for word in said) + " ", frozenset(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +38,31 @@ class Phrase:
     anchors: frozenset[str]
     """Words one of which must be there; empty when that cannot be said."""
 
-    def place(self, line: str, words: Collection[str]) -> tuple[int, int] | None:
-        """From which word to which a line of words says it; `words` are those of the line."""
-        if self.anchors and self.anchors.isdisjoint(words):
+    def place(self, line: Line) -> tuple[int, int] | None:
+        """From which word to which a line says it."""
+        if self.anchors and self.anchors.isdisjoint(line.words):
             return None
-        hit = self.pattern.search(line)
-        return (line.count(" ", 0, hit.start()), line.count(" ", 0, hit.end())) if hit else None
+        hit = self.pattern.search(line.text)
+        return (line.text.count(" ", 0, hit.start()), line.text.count(" ", 0, hit.end())) if hit else None
+
+
+class Phrases:
+    """Phrases any of which will do. Most lines have a word of none of them, which one look tells."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._phrases = tuple(phrases)
+        anchors = [phrase.anchors for phrase in self._phrases]
+        self._anchors = frozenset().union(*anchors) if all(anchors) else None
+
+    def place(self, line: Line) -> tuple[int, int] | None:
+        """Where a line says the first of them that it says."""
+        if self._anchors is not None and self._anchors.isdisjoint(line.words):
+            return None
+        for phrase in self._phrases:
+            place = phrase.place(line)
+            if place:
+                return place
+        return None
 
 
 def compiled(written: str, classes: Classes) -> Phrase:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -18,6 +19,7 @@ _WORD = re.compile(
 _END = re.compile(r"[.!?…\u061f\uff1f\uff01。]+(?=\s|$|[\"')])|[?!]+|[\n;]+|(?<=\w) [-\u2013\u2014]+ |\.{3,}")
 _SPREAD = re.compile(r"(.)\1{2,}")
 _SHOUTED = re.compile(r"([^\W\d_])\1{3,}")
+_SIGNS = re.compile(r"[^a-z0-9\s]+")
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -36,10 +38,6 @@ class Sentence:
 
     words: tuple[Word, ...]
     marks: str
-
-    def line(self) -> str:
-        """The words as phrases are looked for in them: a blank before each and at the end."""
-        return line_of(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +61,11 @@ class Spelling:
 
 def plain(text: str) -> str:
     """Small letters without accents and apostrophes; umlauts as two letters."""
+    if text.isascii():  # Most is, and needs no tables of Unicode.
+        return _SIGNS.sub("", text.lower())
     text = unicodedata.normalize("NFKC", text).casefold().translate(_GERMAN)
     letters = unicodedata.normalize("NFD", text)
     return "".join(sign for sign in letters if sign.isalnum() or sign.isspace())
-
-
-def line_of(words: Sequence[Word]) -> str:
-    """Words one after the other, a blank before each and at the end."""
-    return "".join(f" {word.plain}" for word in words) + " "
 
 
 def sentences(text: str, spelling: Spelling) -> Iterator[Sentence]:
@@ -92,6 +87,7 @@ def _words(text: str, start: int, stop: int, spelling: Spelling) -> Iterator[Wor
             yield Word(meant, match.start(), match.end())
 
 
+@lru_cache(20_000)
 def _known_shape(word: str) -> str:
     if word[0].isdigit():
         return "0t" if ":" in word or "." in word else "0th" if word[-1].isalpha() else "0"
