@@ -4,6 +4,7 @@ import numpy as np
 
 from daylight.watch.detection.past import Past
 from daylight.watch.detection.rolling import Floats, periodic, sums
+from daylight.watch.detection.tuning import Tuning
 
 LEAST = 0.02
 """No bucket is expected to hold less: anything may be said for the first time."""
@@ -12,6 +13,10 @@ ALMOST_NOTHING = 0.05
 HOURS = 24
 SETTLED = 1.5
 """So much weight of whole weeks makes a level."""
+HALF = 6
+"""So many weeks against as many before them say where the level is going."""
+MAD_TO_DEVIATION = 1.4826
+"""From the median distance to the standard deviation, where chance is normal."""
 
 
 def expected(past: Past, usual: float | None = None) -> Floats:
@@ -61,14 +66,33 @@ def _bounded(past: Past, share: Floats, mean: Floats) -> Floats:
 
 def _level(past: Past, share: Floats, mean: Floats, usual: float | None) -> Floats:
     """The mean of the middling weeks among the last; of everything before while there are no two whole weeks."""
-    weights = np.array(past.tuning.week_weights, dtype=float)[:, None]
-    ratios = np.array([_ratio(past, share, mean, 1 + number * past.week) for number in range(len(weights))])
-    there = weights * np.isfinite(ratios)
-    settled = past.tuning.level_lift * _middling(ratios, there, past.tuning.weeks_from, past.tuning.weeks_to)
+    tuning = past.tuning
+    ratios = np.array([_ratio(past, share, mean, 1 + number * past.week) for number in range(2 * HALF)])
+    weights = np.array(tuning.week_weights, dtype=float)[:, None]
+    near = ratios[: len(weights)]
+    there = weights * np.isfinite(near)
+    settled = tuning.level_lift * _middling(near, there, tuning.weeks_from, tuning.weeks_to) * _growth(ratios, tuning)
     back = 8 * past.week
     start, doubt = (mean + ALMOST_NOTHING, 0.3) if usual is None else (usual, 3.0 * past.per_day)
     young = (sums(past.known, back, 1) + doubt * start) / (sums(share, back, 1) + doubt)
     return np.where(there.sum(axis=0) >= SETTLED, settled, young)
+
+
+def _growth(weeks: Floats, tuning: Tuning) -> Floats:
+    """What a season or a trend has made of the level since the weeks that tell it; 1 where nothing is sure.
+
+    By how much the median of the last six weeks is above that of the six before, in logarithms, shrunk by its square
+    against its variance, as an empirical Wiener filter does. Medians do not see an outbreak of two weeks.
+    """
+    whole = np.isfinite(weeks).all(axis=0)
+    halves = np.log(np.where(whole, weeks, 1.0)).reshape(2, HALF, -1)
+    middle = np.median(halves, axis=1)
+    spread = MAD_TO_DEVIATION * np.median(np.abs(halves - middle[:, None]), axis=(0, 1)) + LEAST
+    risen = middle[0] - middle[1]
+    variance = spread**2 * np.pi / HALF
+    sure = risen**2 / (risen**2 + tuning.growth_doubt**2 * variance)
+    out: Floats = np.exp(np.clip(tuning.growth_part * sure * risen, -tuning.growth_most, tuning.growth_most))
+    return out
 
 
 def _ratio(past: Past, share: Floats, mean: Floats, lag: int) -> Floats:

@@ -33,6 +33,12 @@ class Tuning:
     """The level is the mean of the weeks between these two parts of the weight, so that outbreaks do not raise it."""
     level_lift: float = 1.04
     """The middling weeks lie a little below the mean."""
+    growth_part: float = 0.8
+    """The level goes on as it went from the six weeks before the last six, by this part,"""
+    growth_doubt: float = 3.0
+    """as far as that is more than so many standard errors,"""
+    growth_most: float = 0.4
+    """and by no more than this, as a logarithm."""
     share_weeks: int = 21
     """So many weeks teach what part of a week belongs to each of its buckets,"""
     share_doubt: float = 0.5

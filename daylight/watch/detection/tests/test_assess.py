@@ -25,6 +25,15 @@ def test_the_expected_follows_the_week_and_the_interval_holds_most_days() -> Non
     assert (seen.score == score_counts(counts, "D", START)).all()
 
 
+def test_the_expected_goes_with_the_season() -> None:
+    day = np.arange(3 * 365)
+    usual = 400 * np.exp(0.5 * np.sin(2 * np.pi * day / 365))
+    seen = assess(np.random.default_rng(16).poisson(usual), "D", START)
+    off = np.abs(np.log(seen.expected / usual))[120:]
+    assert off.mean() < 0.1
+    assert (seen.score[120:] >= 1).sum() <= 5
+
+
 def test_a_surge_says_since_when_and_how_fast_it_doubles() -> None:
     counts = stream(300)
     counts[290:300] += np.array([2, 3, 5, 7, 10, 14, 20, 28, 40, 56])
