@@ -4,10 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Min
-
 from daylight.incidents.models import AffectedCustomer, Incident
-from daylight.listen.models import Chaser, Message
+from daylight.listen.models import Chaser, Conversation
 from daylight.reach.models import CallAttempt, Delivery, Notice
 from daylight.reach.moves import TOLD
 
@@ -27,7 +25,7 @@ class Asked:
 
 def of(incident: Incident) -> Asked:
     """The counts of an incident: affected customers who wrote, those who asked first, and chasers."""
-    first = _first_asked(incident)
+    first, is_whole = _first_asked(incident)
     affected = AffectedCustomer.objects.present().filter(incident=incident, customer__in=list(first))
     some = list(affected.values_list("customer_id", flat=True)[: MOST_LOOKED_AT + 1])
     looked_at = some[:MOST_LOOKED_AT]
@@ -36,15 +34,17 @@ def of(incident: Incident) -> Asked:
         wrote=len(looked_at),
         asked_first=sum(customer not in told or first[customer] < told[customer] for customer in looked_at),
         chasers=Chaser.objects.of(incident).count(),
-        is_whole=len(some) <= MOST_LOOKED_AT,
+        is_whole=is_whole and len(some) <= MOST_LOOKED_AT,
     )
 
 
-def _first_asked(incident: Incident) -> dict[int, datetime]:
-    """When each customer first wrote about it: the latest to write, should they be very many."""
-    messages = Message.objects.heard().filter(conversation__incident=incident, conversation__customer__isnull=False)
-    rows = messages.values("conversation__customer").annotate(first=Min("said_at")).order_by("-first")
-    return {row["conversation__customer"]: row["first"] for row in rows[: 2 * MOST_LOOKED_AT]}
+def _first_asked(incident: Incident) -> tuple[dict[int, datetime], bool]:
+    """When each customer first wrote about it, of those who wrote last; and whether these are all."""
+    rows = Conversation.objects.heard().filter(incident=incident, customer__isnull=False).order_by("-last_said_at")
+    found = list(rows.values_list("customer_id", "first_said_at")[: 2 * MOST_LOOKED_AT])
+    first: dict[int, datetime] = {}
+    _earliest(first, found)
+    return first, len(found) < 2 * MOST_LOOKED_AT
 
 
 def _first_told(incident: Incident, customers: Sequence[int]) -> dict[int, datetime]:

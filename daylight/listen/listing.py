@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, prefetch_related_objects
 
 from daylight.accounts.models import Member
 from daylight.customers.models import Customer
@@ -64,8 +64,7 @@ def page(asked: Asked, *, by: Member) -> Page:
     """One page of what is asked for."""
     if asked.words:
         return Page(_marked(_found(asked, by)), "")
-    rows = _ordered(_chosen(asked, by), asked)
-    found = list(_with_names(rows)[: PER_PAGE + 1])
+    found = _with_names(_ordered(_chosen(asked, by), asked)[: PER_PAGE + 1])
     is_more = len(found) > PER_PAGE
     return Page(_marked(found[:PER_PAGE]), place_of(found[PER_PAGE - 1], asked) if is_more else "")
 
@@ -124,7 +123,7 @@ def _order(asked: Asked) -> str:
     """The moment by which the rows stand."""
     if asked.show in SORTED_BY_DUE:
         return "answer_due_at"
-    return "closed_at" if asked.show == "closed" and not asked.facts else "last_said_at"
+    return "closed_at" if asked.show == "closed" else "last_said_at"
 
 
 def _ordered(rows: QuerySet[Conversation], asked: Asked) -> QuerySet[Conversation]:
@@ -155,7 +154,7 @@ def _found(asked: Asked, by: Member) -> list[Conversation]:
     keys |= dict.fromkeys(_newest(_of_writer(asked.words)))
     keys |= dict.fromkeys(Conversation.objects.filter(public_id=asked.words.lower()).values_list("pk", flat=True))
     rows = Conversation.objects.visible_to(by).filter(pk__in=list(keys)[:FOUND], **asked.facts)
-    return list(_with_names(rows).order_by("-last_said_at", "-pk"))
+    return _with_names(rows.order_by("-last_said_at", "-pk"))
 
 
 def _by_messages(words: str) -> Iterable[int]:
@@ -175,8 +174,11 @@ def _newest(rows: QuerySet[Conversation]) -> Iterable[int]:
     return rows.order_by("-last_said_at").values_list("pk", flat=True)[:FOUND]
 
 
-def _with_names(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
-    return rows.select_related("customer", "incident", "claimed_by", "queue")
+def _with_names(rows: QuerySet[Conversation]) -> list[Conversation]:
+    """With what stands beside each. It is fetched afterwards: a join lets a database sort all before it takes some."""
+    found = list(rows)
+    prefetch_related_objects(found, "customer", "incident", "claimed_by", "queue")
+    return found
 
 
 def _marked(rows: list[Conversation]) -> list[Row]:

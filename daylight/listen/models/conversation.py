@@ -1,5 +1,6 @@
 """The thread with one customer, whatever the channel."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar, Self
 
@@ -40,8 +41,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(closed_at__isnull=True)
 
     def unanswered(self) -> Self:
-        """Open ones in which the customer had the last word."""
-        return self.open().filter(answer_due_at__isnull=False)
+        """Open ones in which the customer had the last word. What is closed owes nothing, by a constraint."""
+        return self.filter(answer_due_at__isnull=False)
 
     def overdue(self, now: datetime) -> Self:
         """Those that should have been answered by now."""
@@ -69,10 +70,24 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self if may_read else self.exclude(source=SPEAK_UP)
 
 
+IS_OPEN = Q(closed_at__isnull=True, nature="words")
+IS_CLOSED = Q(closed_at__isnull=False)
+NARROWED_BY = ("kind", "source", "language", "incident", "queue")
+"""By what the crew looks at a part of the inbox."""
+
+
 def _owed_by(name: str) -> models.Index:
     """The conversations that wait for an answer, those with one value of a field together."""
     waits = Q(answer_due_at__isnull=False)
     return models.Index(fields=[name, "answer_due_at", "id"], name=f"listen_owed_{name}", condition=waits)
+
+
+def _newest_of(name: str) -> Iterator[models.Index]:
+    """The open conversations and the closed ones, the newest first, those with one value of a field together."""
+    has_one = Q(**{f"{name}__isnull": False}) if name in {"incident", "queue"} else Q()
+    for state, moment, holds in (("open", "last_said_at", IS_OPEN), ("closed", "closed_at", IS_CLOSED)):
+        order = (F(name), F(moment).desc(), F("id").desc())
+        yield models.Index(*order, name=f"listen_{state}_{name}", condition=has_one & holds)
 
 
 class Conversation(models.Model):
@@ -192,7 +207,7 @@ class Conversation(models.Model):
                 F("last_said_at").desc(),
                 F("id").desc(),
                 name="listen_conversation_open",
-                condition=Q(closed_at__isnull=True, nature="words"),
+                condition=IS_OPEN,
             ),
             models.Index(
                 fields=["answer_due_at", "id"],
@@ -215,11 +230,8 @@ class Conversation(models.Model):
                 name="listen_conversation_writer",
                 condition=~Q(address=""),
             ),
-            *(_owed_by(name) for name in ("kind", "source", "language", "incident", "queue")),
-            *(
-                models.Index(F(name), F("last_said_at").desc(), F("id").desc(), name=f"listen_newest_{name}")
-                for name in ("kind", "source", "language")
-            ),
+            *(_owed_by(name) for name in NARROWED_BY),
+            *(index for name in NARROWED_BY for index in _newest_of(name)),
             models.Index(
                 fields=["answer_due_at", "id"],
                 name="listen_owed_nobodys",
@@ -229,7 +241,7 @@ class Conversation(models.Model):
                 F("closed_at").desc(),
                 F("id").desc(),
                 name="listen_conversation_closed",
-                condition=Q(closed_at__isnull=False),
+                condition=IS_CLOSED,
             ),
             models.Index(
                 F("last_said_at").desc(),

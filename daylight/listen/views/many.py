@@ -34,7 +34,7 @@ def answer_many(request: MemberRequest) -> HttpResponse:
         return redirect("listen:inbox")
     card = QuestionCard.objects.in_use().filter(public_id=given.get("card", "")).first()
     form = AnswerManyForm(request.POST if "send" in given or "look" in given else None, initial=_initial(card))
-    example = (waiting.first() if waiting is not None else chosen[0]) or chosen[0]
+    example = (waiting.order_by("-last_said_at").first() if waiting is not None else chosen[0]) or chosen[0]
     preview = ""
     if form.is_bound and form.is_valid():
         try:
