@@ -11,6 +11,7 @@ from daylight.listen.models import Conversation, IncidentSuggestion, Message
 from daylight.listen.said import Said
 from daylight.listen.understanding import chasers, kinds, spam
 from daylight.listen.understanding.kinds import Kind
+from daylight.listen.understanding.languages import language_of
 
 ENOUGH_IN_A_THREAD = 0.8
 """The score that makes a chaser of a message in a conversation that goes on, or about an open incident."""
@@ -44,6 +45,13 @@ class Suggested:
 
     conversation: Conversation
     match: Match
+
+
+def read_ahead(said: Sequence[Said]) -> None:
+    """Read words before anything is written; what was found in them is remembered for a while."""
+    for one in said:
+        spam.read(one.text, one.subject)
+        kinds.read(one.text, one.subject, one.language or language_of(one.text))
 
 
 def judge(taken: Sequence[Taken], times: reply_clock.Times, *, at: datetime) -> list[Suggested]:

@@ -20,7 +20,7 @@ from daylight.listen.threads import Threads
 from daylight.listen.understanding.languages import language_of
 from daylight.reach.inbound.together import work_together
 
-AT_ONCE = 500
+AT_ONCE = 200
 LEASE = timedelta(minutes=5)
 PREVIEW = 200
 
@@ -55,12 +55,16 @@ class TakenIn:
 
 def step(now: datetime) -> Step:
     """Read what has come in."""
-    return work_together(Incoming.objects.all(), now, _take_in, lease=LEASE, limit=AT_ONCE)
+    return work_together(Incoming.objects.all(), now, _take_in, lease=LEASE, limit=AT_ONCE, ahead=_read_words)
 
 
 def oldest_due(now: datetime) -> datetime | None:
     """When the message came that waits longest."""
     return Incoming.objects.oldest_due_at()
+
+
+def _read_words(rows: Sequence[Incoming]) -> None:
+    judging.read_ahead([Said.read(row.said) for row in rows])
 
 
 def _take_in(rows: Sequence[Incoming], now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.decorators import decorate_view
@@ -20,6 +21,9 @@ from daylight.core import clock, limits
 
 ALLOWANCE = limits.Limit("api", times=1200, per=timedelta(minutes=1))
 """Requests of one key: enough for a nightly upload one by one, too few to hurt others."""
+
+INTAKE = limits.Limit("api-intake", times=12_000, per=timedelta(minutes=1))
+"""The same where customers' words are handed in: a flood of complaints is when they must not be turned away."""
 
 Operation = TypeVar("Operation", bound=Callable[..., Any])
 
@@ -78,7 +82,7 @@ api = Door(
 )
 problems.handle_problems_of(api)
 
-_READ_PROBLEMS = (400, 401, 403, 404, 422, 429)
+_READ_PROBLEMS = (400, 401, 403, 404, 422, 429, 503)
 _WRITE_PROBLEMS = (*_READ_PROBLEMS, 409)
 
 
@@ -98,14 +102,16 @@ def needs(act: Act) -> Callable[[Operation], Operation]:
     def guard(operation: Operation) -> Operation:
         def check(run: Callable[..., Any]) -> Callable[..., Any]:
             def checked(request: KeyRequest, **kwargs: Any) -> Any:
-                key = _auth(request)
-                if key is None:
-                    return run(request, **kwargs)  # The door itself answers strangers.
                 try:
-                    limits.take(ALLOWANCE, str(key.pk), at=clock.now())
+                    key = _auth(request)
+                    if key is None:
+                        return run(request, **kwargs)  # The door itself answers strangers.
+                    limits.take(INTAKE if act is Act.HAND_IN else ALLOWANCE, str(key.pk), at=clock.now())
                 except limits.TooMany as refused:
                     seconds = max(1, round(refused.wait.total_seconds()))
                     return problems.answer(429, str(refused), headers={"Retry-After": str(seconds)})
+                except OperationalError as busy:
+                    return api.on_exception(request, busy)
                 if not key.may(act):
                     return api.on_exception(request, PermissionDenied(f"This needs a key with the scope {act.value}."))
                 changes = request.method in {"POST", "PATCH", "PUT"}

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -98,6 +99,12 @@ def _not_now(request: HttpRequest, error: IncidentFailure) -> HttpResponse:
     return answer(409, str(error))
 
 
+def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    log.warning("The database did not answer %s %s in time: %s", request.method, request.path, error)
+    detail = "The database is busy or away just now. Nothing was changed; send the same again in a few seconds."
+    return answer(503, detail, headers={"Retry-After": "5"})
+
+
 def _ours(request: HttpRequest, error: Exception) -> HttpResponse:
     log.exception("The API failed on %s %s.", request.method, request.path)
     return answer(500, "This is our fault and has been logged. Nothing was changed by this request.")
@@ -112,6 +119,7 @@ ANSWERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     Refused: _refused,
     NotReady: _not_ready,
     IncidentFailure: _not_now,
+    OperationalError: _busy,
     Exception: _ours,
 }
 

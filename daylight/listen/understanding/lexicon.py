@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +36,13 @@ class _List:
 
 def find(folder: str, text: str) -> Iterator[Found]:
     """What `text` says of the lists in a folder of the data, each list once for every sentence that says it."""
-    said = own_words(text)[:LONGEST_READ]
-    for sentence in sentences(said, _AS_WRITTEN):
-        if sentence.words:
-            yield from _in_sentence(folder, sentence, said)
+    yield from _find(folder, own_words(text)[:LONGEST_READ])
+
+
+@lru_cache(2_000)  # Of hundreds of messages that are read together.
+def _find(folder: str, said: str) -> tuple[Found, ...]:
+    whole = (sentence for sentence in sentences(said, _AS_WRITTEN) if sentence.words)
+    return tuple(found for sentence in whole for found in _in_sentence(folder, sentence, said))
 
 
 def _in_sentence(folder: str, sentence: Sentence, said: str) -> Iterator[Found]:

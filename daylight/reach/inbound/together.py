@@ -24,9 +24,11 @@ def work_together(
     lease: timedelta,
     limit: int,
     group: Callable[[RowT], Hashable] = lambda row: None,
+    ahead: Callable[[Sequence[RowT]], None] = lambda rows: None,
 ) -> Step:
     """Claim due rows and let `act` handle those of each group at once.
 
+    `ahead` does what needs no transaction: while one is open on SQLite, nobody else can write.
     Where it fails, each row is handled alone, so that a bad one is put off and the others go on; as `work_through`.
     """
     claimed = rows.claim(now, lease=lease, limit=limit)
@@ -35,6 +37,7 @@ def work_together(
         groups[group(row)].append(row)
     for together in groups.values():
         try:
+            ahead(together)
             with transaction.atomic():
                 act(together, now)
         except Exception:  # As in `work_through`: a bad row never blocks the line.
