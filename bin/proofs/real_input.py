@@ -11,6 +11,7 @@ if there is one, service.
 import argparse
 import csv
 import gzip
+import http.client
 import io
 import json
 import random
@@ -22,18 +23,20 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
 from proofs.product import ask, browser, daylight, mail_server, require, sign_in, wait_for
 
-AT_ONCE = 500
-"""Messages that the API takes in one call."""
+CONNECTIONS = 8
+"""Through so many the requests are handed in."""
 
 LOOKS = ("/desk/inbox/", "/desk/")
 EVERY = 1.0
@@ -98,7 +101,7 @@ def main() -> None:
             looker = Looker(url, page)
             looker.start()
             teller = Teller() if options.tell else None
-            hand_in(url, api_key(), requests, options.speed)
+            hand_in(Api(url, api_key()), requests, options.speed, options.at_once)
             settle(len(requests))
             looker.end()
             if teller is not None:
@@ -118,6 +121,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("file", type=Path, help="CSV with t, text, service")
     parser.add_argument("--speed", type=float, default=1000, help="how many times faster than it was written")
     parser.add_argument("--most", type=int, default=None, help="only so many requests, from the first on")
+    parser.add_argument("--at-once", type=int, default=1, help="requests in one call of the API, up to 500")
     parser.add_argument("--tell", action="store_true", help="keep the sender busy meanwhile")
     parser.add_argument("--port", type=int, default=8181, help="where Daylight listens")
     return parser.parse_args()
@@ -211,9 +215,7 @@ class Looker(threading.Thread):
         self.ends = True
         self.join()
         for path, seconds in self.took.items():
-            ordered = sorted(seconds)
-            middle, late = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
-            print(f"{path}: {len(ordered)} looks, median {middle * 1000:.0f} ms, p95 {late * 1000:.0f} ms")
+            print(f"{path}: {len(seconds)} looks, {in_short(seconds)}")
 
 
 class Teller(threading.Thread):
@@ -263,33 +265,50 @@ def _told(number: int) -> int:
     return int(str(found["told"]))
 
 
-def hand_in(url: str, token: str, requests: Sequence[Request], speed: float) -> None:
-    """Each request when its time comes; prints how late the slowest was handed in."""
-    first, began, behind, given = requests[0].said_at, time.monotonic(), 0.0, 0
-    while given < len(requests):
-        now = time.monotonic() - began
-        part = [
-            one for one in requests[given : given + AT_ONCE] if (one.said_at - first).total_seconds() / speed <= now
-        ]
-        if not part:
-            time.sleep(0.05)
-            continue
-        _post(f"{url}/api/v1/messages", token, {"messages": [one.as_message() for one in part]})
-        behind = max(behind, now - (part[0].said_at - first).total_seconds() / speed)
-        if given // 10_000 != (given + len(part)) // 10_000:
-            print(f"  {given + len(part):,} handed in after {now / 60:.1f} minutes", flush=True)
-        given += len(part)
-    took = time.monotonic() - began
+class Api(threading.local):
+    """The way in, with a connection that stays open in each thread."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def hand_in(self, part: Sequence[Request]) -> float:
+        """Some requests in one call; returns the seconds until they were accepted."""
+        began = time.perf_counter()
+        body = json.dumps({"messages": [one.as_message() for one in part]})
+        self._connection.request("POST", "/api/v1/messages", body, self._headers)
+        answer = self._connection.getresponse()
+        said = answer.read()
+        require(answer.status == 202, f"the API answered {answer.status}: {said[:200]!r}")
+        return time.perf_counter() - began
+
+
+def hand_in(api: Api, requests: Sequence[Request], speed: float, at_once: int) -> None:
+    """Each request when its time comes; prints how many a second, and how long the API took for one call."""
+    first, began = requests[0].said_at, time.monotonic()
+    calls: list[Future[float]] = []
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        for given in range(0, len(requests), at_once):
+            part = requests[given : given + at_once]
+            due = (part[-1].said_at - first).total_seconds() / speed
+            time.sleep(max(0.0, due - (time.monotonic() - began)))
+            if len(calls) >= 2 * CONNECTIONS:
+                calls[-2 * CONNECTIONS].result()
+            calls.append(pool.submit(api.hand_in, part))
+            if given and given % 10_000 < at_once:
+                print(f"  {given:,} handed in after {(time.monotonic() - began) / 60:.1f} minutes", flush=True)
+    took, each = time.monotonic() - began, [call.result() for call in calls]
     print(
-        f"{given:,} handed in within {took / 60:.1f} minutes, {given / took:,.0f} a second; at most {behind:.1f} s late"
+        f"{len(requests):,} handed in within {took / 60:.1f} minutes, {len(requests) / took:,.0f} a second, "
+        f"{at_once} in a call; {in_short(each)} a call"
     )
 
 
-def _post(url: str, token: str, body: object) -> None:
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers)  # noqa: S310
-    with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310  # Our own server.
-        require(answer.status == 202, f"the API answered {answer.status}")
+def in_short(seconds: Sequence[float]) -> str:
+    """The middle of some times and the 95th percentile."""
+    ordered = sorted(seconds)
+    middle, late = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
+    return f"median {middle * 1000:.0f} ms, p95 {late * 1000:.0f} ms"
 
 
 def settle(expected: int) -> None:

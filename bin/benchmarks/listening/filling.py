@@ -107,6 +107,8 @@ def _without_indexes(cursor: CursorWrapper) -> Iterator[None]:
     for name, _ in indexes:
         cursor.execute(f'DROP INDEX "{name}"')
     yield
+    if connection.vendor == "postgresql":
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # What is checked at the end stands in the way of an index.
     for _, made in indexes:
         cursor.execute(made)
 
