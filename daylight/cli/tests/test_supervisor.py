@@ -17,6 +17,7 @@ pytestmark = [
 
 
 def test_a_dead_child_is_started_again_and_ctrl_c_stops_all(tmp_path: Path) -> None:
+    prepared.copy_folder(tmp_path / "data with blanks")
     with running(tmp_path / "data with blanks") as daylight_run:
         assert eventually(daylight_run.answers), daylight_run.said()
         assert eventually(lambda: "First sign-in" in daylight_run.said())
