@@ -78,7 +78,8 @@ def refuse_foreign(label: dict[str, Any]) -> None:
             f"This backup holds a {label.get('database')} database, and this installation uses {connection.vendor}."
             " Set DATABASE_URL to match."
         )
-    known = {".".join(key) for key in MigrationLoader(connection).disk_migrations}
+    on_disk = MigrationLoader(connection).disk_migrations
+    known = {".".join(key) for key, migration in on_disk.items() for key in (key, *migration.replaces)}
     if not known.issuperset(label["migrations"]):
         raise CannotDo(f"This backup was made by a newer Daylight ({label['version']}). Upgrade first, then restore.")
 

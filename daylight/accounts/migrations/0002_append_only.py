@@ -6,5 +6,5 @@ from daylight.accounts import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0001_initial")]
+    dependencies = [("accounts", "0001_first_edition")]
     operations = [migrations.RunPython(append_only.install, append_only.remove)]

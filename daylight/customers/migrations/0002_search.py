@@ -46,6 +46,6 @@ def make(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0001_initial")]
+    dependencies = [("customers", "0001_first_edition")]
 
     operations = [migrations.RunPython(make, migrations.RunPython.noop)]

@@ -59,6 +59,6 @@ def _install_postgresql(schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0001_initial")]
+    dependencies = [("incidents", "0001_first_edition")]
 
     operations = [migrations.RunPython(install, migrations.RunPython.noop)]

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
 from django.db import DatabaseError, connection
@@ -14,7 +13,7 @@ from daylight.customers.models import Consent, ContactPoint
 from daylight.incidents.models import AffectedCustomer, Update
 from daylight.reach import audience, fanout, filling, suppressing
 from daylight.reach.channels.registry import CHANNELS
-from daylight.reach.models import Batch, Delivery, Notice, Suppression, Unreached
+from daylight.reach.models import Batch, Delivery, Notice, Suppression
 from daylight.reach.moves import State
 from daylight.reach.tests.makers import (
     HandChannel,
@@ -260,28 +259,6 @@ def test_a_worker_that_dies_at_any_statement_is_continued(ana: Member, clock: Ha
     assert (notice.customers, notice.unreachable, notice.doubled) == (230, 0, 1)
     assert Delivery.objects.count() == 231
     assert sum(batch.size for batch in Batch.objects.all()) == 231
-
-
-def test_whom_earlier_notices_could_not_reach_is_written_down_by_the_upgrade(ana: Member, clock: HandClock) -> None:
-    reachable, gone, bare = (customers(1)[0] for _ in range(3))
-    bare.contact_points.all().delete()
-    suppressing.suppress(gone.contact_points.get(), reason=Suppression.Reason.REJECTED, at=clock.now)
-    incident = a_reached_incident(ana, affected=[reachable, gone, bare])
-    a_published_update(incident)
-    fan_out(clock)
-    [later] = customers(1, points=False)
-    join(incident, [later])
-    fan_out(clock)
-    as_written = set(Unreached.objects.values_list("notice_id", "customer_id"))
-    Unreached.objects.all().delete()
-
-    upgrade = import_module("daylight.reach.migrations.0004_unreached")
-    for _ in range(2):
-        with connection.cursor() as cursor:
-            cursor.execute(upgrade.WRITE_DOWN)
-
-    assert {customer for _, customer in as_written} == {gone.pk, bare.pk, later.pk}
-    assert set(Unreached.objects.values_list("notice_id", "customer_id")) == as_written
 
 
 def test_the_audience_is_counted_by_the_way_that_each_hears_first(

@@ -36,6 +36,7 @@ def make(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("listen", "0003_inbox")]
+    replaces = [("listen", "0004_message_words")]
+    dependencies = [("listen", "0001_first_edition")]
 
     operations = [migrations.RunPython(make, migrations.RunPython.noop)]
