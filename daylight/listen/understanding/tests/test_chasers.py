@@ -1,36 +1,13 @@
 """Messages that ask for news are told from all others, judged on sets of our own words."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 
 from daylight.listen.understanding import chasers
+from daylight.listen.understanding.tests.labelling import LABELLED, Labelled, labelled
 
-LABELLED = Path(__file__).with_name("labelled")
 VOICES = ("first_voice", "second_voice", "third_voice", "fourth_voice", "fifth_voice")
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """A message and what a person says it is."""
-
-    is_chaser: bool
-    language: str
-    subject: str
-    text: str
-
-
-def labelled(name: str) -> Iterator[Labelled]:
-    """The messages of one file, in the order in which they stand."""
-    kind = language = ""
-    for line in (LABELLED / f"{name}.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            kind, language = line.strip("[]").split()
-        elif line and not line.startswith("#"):
-            subject, _, text = line.rpartition(" || ")
-            yield Labelled(kind == "chaser", language, subject, text.replace("\\n", "\n"))
 
 
 def figures(messages: Sequence[Labelled]) -> tuple[float, float, list[str]]:
@@ -44,20 +21,20 @@ def figures(messages: Sequence[Labelled]) -> tuple[float, float, list[str]]:
 
 @pytest.mark.parametrize("voice", VOICES)
 def test_chasers_of_every_voice_are_found_and_little_else(voice: str) -> None:
-    precision, recall, mistaken = figures(list(labelled(voice)))
+    precision, recall, mistaken = figures(list(labelled(LABELLED / f"{voice}.txt")))
     assert precision >= 0.95, mistaken
     assert recall >= 0.9, mistaken
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_both_languages_are_read_as_well(language: str) -> None:
-    messages = [one for voice in VOICES for one in labelled(voice) if one.language == language]
+    messages = [one for voice in VOICES for one in labelled(LABELLED / f"{voice}.txt") if one.language == language]
     precision, recall, mistaken = figures(messages)
     assert min(precision, recall) >= 0.94, mistaken
 
 
 def test_hardly_an_ordinary_report_is_called_a_chaser() -> None:
-    ordinary = list(labelled("ordinary"))
+    ordinary = list(labelled(LABELLED / "ordinary.txt"))
     false = [one.text for one in ordinary if chasers.read(one.text, one.subject).is_chaser]
     assert len(ordinary) >= 200
     assert len(false) <= len(ordinary) / 100, false
