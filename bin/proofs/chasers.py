@@ -45,7 +45,9 @@ class Learnt:
 
     def weight(self, example: Example) -> float:
         """The weight of the heaviest window."""
-        return self.none + max((sum(self.of.get(one, 0.0) for one in window) for window in example.windows), default=0.0)
+        return self.none + max(
+            (sum(self.of.get(one, 0.0) for one in window) for window in example.windows), default=0.0
+        )
 
 
 def example(one: Labelled) -> Example:
@@ -89,7 +91,9 @@ def learn(examples: Sequence[Example]) -> Learnt:
         heaviest = _first_of_each(scores == np.maximum.reduceat(scores, firsts)[owner], owner)
         wrong = np.zeros(len(held))
         wrong[heaviest] = (1 / (1 + np.exp(-scores[heaviest])) - wanted) / len(wanted)
-        slope = np.append(np.bincount(columns, weights=wrong[rows], minlength=len(names)) + PULL * weights[:-1], wrong.sum())
+        slope = np.append(
+            np.bincount(columns, weights=wrong[rows], minlength=len(names)) + PULL * weights[:-1], wrong.sum()
+        )
         mean, square = 0.9 * mean + 0.1 * slope, 0.99 * square + 0.01 * slope**2
         pace = 0.06 if step < TIMES * 0.6 else 0.015
         weights -= pace * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-6)
@@ -132,7 +136,9 @@ def main(arguments: Sequence[str]) -> int:
     voices = {path.stem: [example(one) for one in labelled(path)] for path in sorted(LABELLED.glob("people/*.txt"))}
     scores, wanted, names = _left_out(read_by_the_phrases, voices)
     parts, phrases, both = together(scores, wanted)
-    called = [by_parts.odds(parts * one + phrases * min(other, chasers.MOST_OF_PHRASES) + both) for one, other in scores]
+    called = [
+        by_parts.odds(parts * one + phrases * min(other, chasers.MOST_OF_PHRASES) + both) for one, other in scores
+    ]
     _print(names, wanted, called)
     if options.keep:
         every = [*read_by_the_phrases, *(one for voice in voices.values() for one in voice)]
@@ -140,7 +146,9 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _left_out(others: list[Example], voices: dict[str, list[Example]]) -> tuple[list[tuple[float, float]], list[bool], list[str]]:
+def _left_out(
+    others: list[Example], voices: dict[str, list[Example]]
+) -> tuple[list[tuple[float, float]], list[bool], list[str]]:
     scores, wanted, names = [], [], []
     for name, voice in voices.items():
         rest = [one for other, examples in voices.items() if other != name for one in examples]
@@ -153,10 +161,15 @@ def _left_out(others: list[Example], voices: dict[str, list[Example]]) -> tuple[
 
 def _print(names: Sequence[str], wanted: Sequence[bool], called: Sequence[float]) -> None:
     for name in dict.fromkeys(names):
-        pairs = [(is_one, odds >= chasers.ENOUGH) for at, is_one, odds in zip(names, wanted, called, strict=True) if at == name]
+        pairs = [
+            (is_one, odds >= chasers.ENOUGH)
+            for at, is_one, odds in zip(names, wanted, called, strict=True)
+            if at == name
+        ]
         print(f"{name:16} left out: {figures(pairs)}")
     for enough in (0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
-        print(f"all, from {enough}: {figures((is_one, odds >= enough) for is_one, odds in zip(wanted, called, strict=True))}")
+        every = zip(wanted, called, strict=True)
+        print(f"all, from {enough}: {figures((is_one, odds >= enough) for is_one, odds in every)}")
 
 
 def _keep(learnt: Learnt, parts: float, phrases: float, both: float) -> None:

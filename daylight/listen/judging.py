@@ -13,8 +13,8 @@ from daylight.listen.understanding import chasers, kinds, spam
 from daylight.listen.understanding.kinds import Kind
 from daylight.listen.understanding.languages import language_of
 
-ENOUGH_IN_A_THREAD = 0.8
-"""The score that makes a chaser of a message in a conversation that goes on, or about an open incident."""
+ENOUGH_IN_A_THREAD = 0.5
+"""The probability that makes a chaser of a message in a conversation that goes on, or about an open incident."""
 
 WORDS = Conversation.Nature.WORDS.value
 

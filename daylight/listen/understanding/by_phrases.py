@@ -1,4 +1,4 @@
-"""Phrases by which people ask for news that we owed them, and how heavy they are: one of the two ways chasers are found."""
+"""Phrases by which people ask for news that we owed them, and how heavy they are."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from daylight.listen.understanding.own_words import own_words
 from daylight.listen.understanding.phrases import Classes, Line, Phrases, compiled
 from daylight.listen.understanding.words import Sentence, Spelling, Word, plain, sentences
 

@@ -102,7 +102,7 @@ def _forms(request: MemberRequest, conversation: Conversation, now: datetime) ->
     said = {"effect": conversation.effect, "text": draft.text if draft else ""}
     return {
         "draft": draft,
-        "feeling": cues.feeling(theirs),
+        "feeling": cues.feeling(theirs) if conversation.kind in wording.ASKS_FOR_EFFECT else None,
         "effect_cue": "" if conversation.effect else cues.effect(theirs),
         "reply_form": ReplyForm(initial=said, conversation=conversation),
         "note_form": NoteForm(prefix="note"),
