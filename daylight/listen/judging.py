@@ -13,7 +13,7 @@ from daylight.listen.understanding import chasers, kinds, spam
 from daylight.listen.understanding.kinds import Kind
 from daylight.listen.understanding.languages import language_of
 
-ENOUGH_IN_A_THREAD = 0.5
+ENOUGH_IN_A_THREAD = 0.35
 """The probability that makes a chaser of a message in a conversation that goes on, or about an open incident."""
 
 WORDS = Conversation.Nature.WORDS.value

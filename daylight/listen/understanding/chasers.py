@@ -6,7 +6,7 @@ from daylight.listen.understanding import by_parts, by_phrases
 from daylight.listen.understanding.own_words import own_words
 from daylight.listen.understanding.words import plain
 
-ENOUGH = 0.7
+ENOUGH = 0.5
 """The probability from which a message is a chaser."""
 LONGEST_READ = 4_000
 """Signs of a message that are read; who asks for news does so before that."""

@@ -33,6 +33,44 @@ def test_both_languages_are_read_as_well(language: str) -> None:
     assert min(precision, recall) >= 0.94, mistaken
 
 
+def of_all(folder: str) -> list[Labelled]:
+    """The messages of all voices in one folder."""
+    return [one for path in sorted((LABELLED / folder).glob("*.txt")) for one in labelled(path)]
+
+
+def test_people_from_whom_the_weights_were_learnt_are_understood() -> None:
+    precision, recall, mistaken = figures(of_all("people"))
+    assert min(precision, recall) >= 0.9, mistaken
+
+
+def test_people_from_whom_nothing_was_learnt_are_understood_nearly_as_well() -> None:
+    precision, recall, mistaken = figures(of_all("sealed"))
+    assert precision >= 0.95, mistaken
+    assert recall >= 0.85, mistaken
+
+
+def test_the_same_words_weigh_more_where_somebody_wrote_before() -> None:
+    first = chasers.read("Is there an outage in Leeds at the moment?")
+    again = chasers.read("Still down here in Leeds, any news?")
+    assert not first.is_chaser
+    assert again.score > first.score
+    assert again.is_chaser
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Buongiorno, il mio pacco è arrivato rotto e vorrei restituirlo, grazie mille.",
+        "Goedemorgen, mijn pakket is beschadigd aangekomen en ik wil het graag terugsturen.",
+        "Dzień dobry, paczka przyszła uszkodzona i chciałbym ją zwrócić, dziękuję bardzo.",
+        "荷物が壊れて届きました。返品したいです。",
+        "السلام عليكم وصلت الطلبية مكسورة وأريد إرجاعها من فضلكم شكرا جزيلا",
+    ],
+)
+def test_languages_that_are_not_known_are_left_alone(text: str) -> None:
+    assert not chasers.read(text).is_chaser
+
+
 def test_hardly_an_ordinary_report_is_called_a_chaser() -> None:
     ordinary = list(labelled(LABELLED / "ordinary.txt"))
     false = [one.text for one in ordinary if chasers.read(one.text, one.subject).is_chaser]
