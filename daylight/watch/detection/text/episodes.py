@@ -18,7 +18,7 @@ of that from forty a day on.
 
 Life makes surges in proportion to the stream: the storm that brings five messages to the small one brings fifty here.
 """
-RATE_DAYS, YEAR = 30, 365
+RATE_DAYS = 30
 
 
 @dataclass
@@ -32,21 +32,19 @@ class Episode:
 
 
 class Unrest:
-    """What the stream itself is used to: messages a day, and the strongest surge of each day that was no alarm."""
+    """The threshold of today, from the messages a day of the last thirty."""
 
     def __init__(self) -> None:
         self.counts: deque[float] = deque([0.0], maxlen=RATE_DAYS + 1)
-        self.highest: deque[float] = deque([0.0], maxlen=YEAR)
         self.day: int | None = None
         self.threshold = AT_TWENTY
 
-    def tell(self, at: float, strength: float) -> float:
+    def tell(self, at: float) -> float:
         """Note one message; the strength that is an alarm today."""
         day = int(at // DAY)
         if self.day is None or day > self.day:
             self._turn(day)
         self.counts[-1] += 1
-        self.highest[-1] = max(self.highest[-1], min(strength, 1.3 * self.threshold))
         return self.threshold
 
     def _turn(self, day: int) -> None:
@@ -55,7 +53,6 @@ class Unrest:
             self.threshold = self._by_rate()
             for _ in range(min(day - self.day, RATE_DAYS + 1)):
                 self.counts.append(0.0)
-                self.highest.append(0.0)
         self.day = day
 
     def _by_rate(self) -> float:
@@ -71,18 +68,18 @@ class Episodes:
         self.open: list[Episode] = []
         self.unrest = Unrest()
 
-    def score(self, at: float, strength: float, finding: Finding | None) -> float:
+    def score(self, at: float, finding: Finding | None) -> float:
         """The score of a message: 1 or more opens an episode, or says that an open one reached a new height."""
-        self.open = [one for one in self.open if at - one.last < QUIET]
-        episode = self._of(finding) if finding else None
-        score = strength / self.unrest.tell(at, 0.0 if episode else strength)
+        threshold = self.unrest.tell(at)
         if finding is None:
-            return min(score, QUIETER)
-        if episode is None:
-            if score >= 1:
-                self.open.append(Episode(finding.centre, at, score, set(finding.members.tolist())))
-            return score
-        return self._again(episode, at, score, finding)
+            return 0.0
+        self.open = [one for one in self.open if at - one.last < QUIET]
+        score, episode = finding.strength / threshold, self._of(finding)
+        if episode is not None:
+            return self._again(episode, at, score, finding)
+        if score >= 1:
+            self.open.append(Episode(finding.centre, at, score, set(finding.members.tolist())))
+        return score
 
     def _again(self, episode: Episode, at: float, score: float, finding: Finding) -> float:
         """More of what has alarmed: heard only above its height so far."""

@@ -35,16 +35,22 @@ class Heard:
 
 def heard(message: Mapping[str, object]) -> Heard:
     """From a mapping with "t" (ISO 8601; UTC where it names no zone) and "text"; see `WRITERS` and `FACETS`."""
+    missing = [key for key in (TIME, TEXT) if key not in message]
+    if missing:
+        raise ValueError(f'A message needs "{TIME}" and "{TEXT}"; this one has no "{missing[0]}".')
     facets = {
         key: value
         for key, value in message.items()
         if key.lower() in FACETS and isinstance(value, str) and 0 < len(value) <= LONGEST_FACET
     }
     writer = next((str(message[key]) for key in WRITERS if message.get(key)), "")
-    return Heard(seconds(str(message[TIME])), str(message.get(TEXT) or ""), writer, facets)
+    return Heard(seconds(str(message[TIME])), str(message[TEXT] or ""), writer, facets)
 
 
 def seconds(moment: str) -> float:
     """The seconds since 1970 of an ISO 8601 time."""
-    parsed = datetime.fromisoformat(moment)
+    try:
+        parsed = datetime.fromisoformat(moment)
+    except ValueError as error:
+        raise ValueError(f'"{moment}" is no time in the form of ISO 8601, such as 2024-03-01T09:00:00Z.') from error
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()

@@ -5,6 +5,7 @@ Who wrote in the last days is not kept: after a restart one writer may count twi
 
 import io
 import json
+from array import array
 from typing import Any
 from zipfile import BadZipFile
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from daylight.watch.detection.text.episodes import Episode, Episodes
 from daylight.watch.detection.text.memory import Memory
-from daylight.watch.detection.text.surges import YOUNG, Surges
+from daylight.watch.detection.text.surges import Surges
 from daylight.watch.detection.text.usage import MOST_TIMES, MOST_USES, Times, Usage
 from daylight.watch.detection.text.vectors import SIZE, Middle
 
@@ -38,8 +39,9 @@ def from_bytes(kept: bytes) -> Surges:
         raise ValueError("This is nothing that was kept of surges, or only a part of it.") from error
     surges = Surges()
     surges.memory = Memory.from_bytes(arrays["memory"].tobytes())
-    told, count = arrays["counts"].tolist()
-    surges.middle, surges.count = Middle(arrays["middle"], told), max(count, YOUNG)
+    told, surges.count = arrays["counts"].tolist()
+    surges.middle, surges.seen_from = Middle(arrays["middle"], told), arrays["middle"]
+    surges.memory.seen_from(surges.middle)
     surges.now = float(arrays["now"][0])
     surges.copies.texts.update({int(name): text for name, text in json.loads(arrays["texts"].tobytes())})
     surges.usage, surges.episodes = _usage_of(arrays), _episodes_of(arrays)
@@ -69,13 +71,10 @@ def _usage_of(arrays: Any) -> Usage:
         zip(arrays["lengths"].tolist(), arrays["growing"].tolist(), strict=True)
     ):
         end, shift = start + length, start + number
-        found = Times(
-            MOST_USES if number else MOST_TIMES,
-            times[start:end],
-            sums[shift : shift + length + 1],
-            names[start:end],
-            *growing,
-        )
+        found = Times(MOST_USES if number else MOST_TIMES)
+        found.times, found.names = array("d", times[start:end]), array("q", names[start:end])
+        found.sums = array("d", sums[shift : shift + length + 1])
+        found.fast, found.slow = growing
         if number:
             usage.uses[terms[number - 1]] = found
         else:
@@ -88,7 +87,6 @@ def _episodes(episodes: Episodes) -> dict[str, Any]:
     unrest, opened = episodes.unrest, episodes.open
     told = {
         "counts": list(unrest.counts),
-        "highest": list(unrest.highest),
         "day": unrest.day,
         "threshold": unrest.threshold,
         "open": [[one.last, one.highest, sorted(one.names)] for one in opened],
@@ -102,8 +100,6 @@ def _episodes_of(arrays: Any) -> Episodes:
     unrest = episodes.unrest
     unrest.counts.clear()
     unrest.counts.extend(told["counts"])
-    unrest.highest.clear()
-    unrest.highest.extend(told["highest"])
     unrest.day, unrest.threshold = told["day"], told["threshold"]
     for centre, (last, highest, names) in zip(arrays["centres"], told["open"], strict=True):
         episodes.open.append(Episode(centre, last, highest, set(names)))

@@ -7,7 +7,8 @@ import numpy.typing as npt
 from rapidfuzz import fuzz
 
 from daylight.watch.detection.text.heard import Heard
-from daylight.watch.detection.text.memory import DAY, Floats, Rows
+from daylight.watch.detection.text.memory import DAY, Floats
+from daylight.watch.detection.text.neighbours import Neighbours
 from daylight.watch.detection.text.words import words
 
 COPY, LIKE, SAME_LETTERS, SAME_TOPIC = 0.92, 0.70, 75, 0.35
@@ -41,17 +42,17 @@ class Copies:
     def __init__(self) -> None:
         self.texts: OrderedDict[int, str] = OrderedDict()
 
-    def of(self, texts: list[str], fresh: Rows, recent: Rows) -> npt.NDArray[np.int64]:
+    def of(self, texts: list[str], near: Neighbours) -> npt.NDArray[np.int64]:
         """The number of earlier copies of each text."""
-        names = np.concatenate([recent.names, fresh.names])
-        near = fresh.points @ np.concatenate([recent.points, fresh.points]).T
-        near[np.arange(len(names))[None, :] >= len(recent) + np.arange(len(fresh))[:, None]] = -1
-        found: npt.NDArray[np.int64] = (near >= COPY).sum(1)
+        earlier = near.only((near.nearness >= LIKE) & (near.places < near.first + near.of))
+        found = np.bincount(earlier.of[earlier.nearness >= COPY], minlength=len(texts))
+        like = earlier.only(earlier.nearness < COPY)
+        ends = np.searchsorted(like.of, np.arange(len(texts) + 1))
         for place, text in enumerate(texts):
-            self.texts[int(fresh.names[place])] = text
-            if len(text.split()) >= LONG:
-                like = np.flatnonzero((near[place] >= LIKE) & (near[place] < COPY))[-MOST_COMPARED:]
-                found[place] += self._same_letters(text, names[like].tolist())
+            self.texts[int(near.names[near.first + place])] = text
+            if ends[place] < ends[place + 1] and len(text.split()) >= LONG:
+                others = like.places[ends[place] : ends[place + 1]][-MOST_COMPARED:]
+                found[place] += self._same_letters(text, near.names[others].tolist())
         while len(self.texts) > COMPARABLE:
             self.texts.popitem(last=False)
         return found
@@ -63,7 +64,7 @@ class Copies:
 
 
 def counting(
-    messages: list[Heard], fresh: Rows, recent: Rows, writers: Writers, copies: Copies
+    messages: list[Heard], points: Floats, near: Neighbours, writers: Writers, copies: Copies
 ) -> npt.NDArray[np.float32]:
     """As how many each message counts: 0 for the same writer on the same topic, less and less for copies.
 
@@ -71,8 +72,8 @@ def counting(
     """
     texts = [message.cleaned for message in messages]
     weights = np.ones(len(messages), np.float32)
-    for place, (message, before) in enumerate(zip(messages, copies.of(texts, fresh, recent), strict=True)):
-        if writers.again(message.writer, message.at, fresh.points[place]) or not fresh.points[place].any():
+    for place, (message, before) in enumerate(zip(messages, copies.of(texts, near).tolist(), strict=True)):
+        if writers.again(message.writer, message.at, points[place]) or not points[place].any():
             weights[place] = 0
         elif before and not (message.writer and len(words(texts[place])) < SHORT):
             weights[place] = 1 / (1 + before)

@@ -4,17 +4,24 @@ The neighbourhood is found from the message itself: the mean of its neighbours o
 then measured against the mean of the others, so that nobody is near only because it was counted in.
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from daylight.watch.detection.text.likelihood import evidence, unrest
 from daylight.watch.detection.text.memory import DAY, Floats, Memory, Numbers, Rows
+from daylight.watch.detection.text.neighbours import Neighbours, without_later
+from daylight.watch.detection.text.vectors import unit
+
+Doubles = npt.NDArray[np.float64]
 
 WINDOWS = tuple(days * DAY for days in (0.125, 0.5, 1, 3, 10))
 UNTIL = tuple(days * DAY for days in (1, 2, 3, 6, 10))
 """For each window, how old a message must be to belong to what was before."""
+AGES = sorted({*WINDOWS, *UNTIL})
+_YOUNGER, _OLDER = ([AGES.index(age) for age in ages] for ages in (WINDOWS, UNTIL))
 NEARNESS = (0.35, 0.45, 0.55)
 """Radii of the neighbourhood, as cosines: from a broad theme to a narrow one."""
 SEED, SEED_DAYS, SEEDS = 0.42, 3 * DAY, 3
@@ -42,133 +49,112 @@ class Finding:
     term: str = ""
 
 
-@dataclass
-class _Best:
-    """For each message looked at, the strongest of all windows and radii so far."""
+@dataclass(frozen=True)
+class _Growth:
+    """For each message looked at, by radius and window: how strongly its neighbourhood grew, seen and expected."""
 
-    places: Numbers
-    strength: npt.NDArray[np.float64]
-    window: Numbers
-    radius: Numbers
-    seen: npt.NDArray[np.float64]
-    expected: npt.NDArray[np.float64]
+    strength: Doubles
+    seen: Doubles
+    expected: Doubles
 
     @classmethod
-    def of(cls, places: Numbers) -> "_Best":
-        size, zero = len(places), np.zeros(len(places))
-        return cls(places, zero.copy(), np.zeros(size, np.int64), np.zeros(size, np.int64), zero.copy(), zero.copy())
-
-    def keep(
-        self, strength: npt.NDArray[np.float64], window: int, radius: int, *counts: npt.NDArray[np.float64]
-    ) -> None:
-        """Where this is stronger, it takes the place."""
-        better = strength > self.strength
-        self.strength[better], self.seen[better], self.expected[better] = (
-            values[better] for values in (strength, *counts)
-        )
-        self.window[better], self.radius[better] = window, radius
+    def of(cls, seen: Doubles, of: Doubles, before: Doubles, of_before: Doubles) -> "_Growth":
+        known = (seen >= FEWEST) & (of_before >= KNOWN * of)
+        return cls(np.where(known, evidence(seen, of, before, of_before), 0.0), seen, before * of / of_before)
 
 
 class Block:
     """The newest rows of a memory, looked at together; each sees only what came before it."""
 
-    def __init__(self, memory: Memory, fresh: int) -> None:
-        self.rows, self.past = memory.recent, memory.past
-        self.places = np.arange(len(self.rows) - fresh, len(self.rows))
+    def __init__(self, memory: Memory, near: Neighbours) -> None:
+        self.rows, self.past, self.near = memory.recent, memory.past, near
         self.running = np.concatenate([[0.0], np.cumsum(self.rows.weights, dtype=np.float64)])
         self.past_weight = float(self.past.weights.sum())
 
-    def findings(self) -> tuple[npt.NDArray[np.float64], dict[int, Finding]]:
-        """The strength for each fresh row, and the findings by its number among them."""
-        strengths, found = np.zeros(len(self.places)), dict[int, Finding]()
-        sums, used, looked = self._gathered()
-        if len(looked):
-            self._look(sums, used, looked, strengths, found)
-        return strengths, found
-
-    def _gathered(self) -> tuple[Floats, Floats, Numbers]:
-        """For each fresh row with some neighbours, their sum and the share of each row in it."""
-        rows = self.rows
-        near = rows.points[self.places] @ rows.points.T
-        since = np.searchsorted(rows.times, rows.times[self.places] - SEED_DAYS)
-        every = np.arange(len(rows))[None, :]
-        counted = (every <= self.places[:, None]) & (every >= since[:, None]) & (near >= SEED)
-        used = np.where(counted, near, np.float32(0)) * rows.weights
-        looked = np.flatnonzero((used > 0).sum(1) >= SEEDS)
-        used = used[looked]
-        return used @ rows.points, used, looked
-
-    def _look(
-        self,
-        sums: Floats,
-        used: Floats,
-        looked: Numbers,
-        strengths: npt.NDArray[np.float64],
-        found: dict[int, Finding],
-    ) -> None:
-        """Compare every window and radius around each neighbourhood, and fill in what is found."""
-        rows, places = self.rows, self.places[looked]
-        square = np.einsum("ij,ij->i", sums, sums)
-        centres = sums / np.sqrt(np.maximum(square, 1e-9))[:, None]
-        along = sums @ rows.points.T
-        others = square[:, None] - 2 * used * along + used * used
-        near = (along - used) / np.sqrt(np.maximum(others, 1e-6))
-        near[np.arange(len(rows))[None, :] > places[:, None]] = -1
+    def findings(self) -> dict[int, Finding]:
+        """What stands out, by its number among the fresh rows."""
+        looked, sums, near = self._gathered()
+        if not len(looked):
+            return {}
+        around = self._around(looked, sums, near)
+        centres = unit(sums)
+        nobody = np.zeros((len(looked), len(NEARNESS)))
+        promising = np.flatnonzero(self._growth(looked, around, nobody).strength.max((1, 2)) > WORTH)
+        if not len(promising):
+            return {}
+        looked, around, centres = looked[promising], around[promising], centres[promising]
         past = centres @ self.past.points.T
-        best = _Best.of(places)
-        for radius, at_least in enumerate(NEARNESS):
-            self._compare(near >= at_least, past >= at_least, radius, best)
-        for number in np.flatnonzero(best.strength > WORTH):
-            at_least = NEARNESS[best.radius[number]]
-            finding = self._finding(best, int(number), near[number], past[number] >= at_least, centres[number])
-            found[int(looked[number])] = finding
-            best.strength[number] = finding.strength
-        strengths[looked] = best.strength
+        before = np.stack([(past >= at_least) @ self.past.weights for at_least in NEARNESS], 1).astype(np.float64)
+        growth = self._growth(looked, around, before)
+        return {
+            int(looked[number]): self._finding(
+                growth, number, int(looked[number]), centre=centres[number], near=around[number], past=past[number]
+            )
+            for number in np.flatnonzero(growth.strength.max((1, 2)) > WORTH).tolist()
+        }
 
-    def _compare(
-        self,
-        near: npt.NDArray[np.bool_],
-        past: npt.NDArray[np.bool_],
-        radius: int,
-        best: _Best,
-    ) -> None:
-        """Count the neighbours in every window and before it."""
-        rows, places, each = self.rows, best.places, np.arange(len(best.places))
-        counts = np.zeros((len(places), len(rows) + 1))
-        np.cumsum(np.where(near, rows.weights, np.float32(0)), axis=1, out=counts[:, 1:])
-        before_all = past @ self.past.weights
-        for window, (length, until) in enumerate(zip(WINDOWS, UNTIL, strict=True)):
-            start = np.searchsorted(rows.times, rows.times[places] - length)
-            end = np.searchsorted(rows.times, rows.times[places] - until)
-            seen = counts[each, places + 1] - counts[each, start]
-            of = self.running[places + 1] - self.running[start]
-            of_before = self.past_weight + self.running[end] + USUAL_OF
-            before = before_all + counts[each, end] + USUAL
-            known = (seen >= FEWEST) & (of_before >= KNOWN * of)
-            strength = np.where(known, evidence(seen, of, before, of_before), 0.0)
-            best.keep(strength, window, radius, seen, before * of / of_before)
+    def _gathered(self) -> tuple[Numbers, Floats, Neighbours]:
+        """The fresh rows with some neighbours, the sums of these, and the pairs, each as near as it counts."""
+        rows, near, first = self.rows, self.near, self.near.first
+        age = rows.times[first + near.of] - rows.times[near.places]
+        near = near.only((age <= SEED_DAYS) & (rows.weights[near.places] > 0))
+        near = replace(near, nearness=near.nearness * rows.weights[near.places])
+        looked = np.flatnonzero(np.bincount(near.of, minlength=len(rows) - first) >= SEEDS)
+        near = near.only(np.isin(near.of, looked))
+        near = replace(near, of=np.searchsorted(looked, near.of))
+        begin = int(near.places.min(initial=first))
+        used = np.zeros((len(looked), len(rows) - begin), np.float32)
+        used[near.of, near.places - begin] = near.nearness
+        return looked, used @ rows.points[begin:], near
+
+    def _around(self, looked: Numbers, sums: Floats, counted: Neighbours) -> Floats:
+        """How near every row is to the middle of each neighbourhood; who was counted in, to that of the others."""
+        square = np.einsum("ij,ij->i", sums, sums)
+        along = sums @ self.rows.points.T
+        own, share = along[counted.of, counted.places], counted.nearness
+        others = square[counted.of] - 2 * share * own + share * share
+        near: Floats = along / np.sqrt(np.maximum(square, 1e-9))[:, None]
+        near[counted.of, counted.places] = (own - share) / np.sqrt(np.maximum(others, 1e-6))
+        without_later(near, looked, self.near.first)
+        return near
+
+    def _growth(self, looked: Numbers, around: Floats, before: Doubles) -> _Growth:
+        """Compare the neighbours in every window and radius with those before it; `before` are those of the past."""
+        times, places = self.rows.times, self.near.first + looked
+        moments = times[places][:, None]
+        start, end = (np.searchsorted(times, moments - np.array(ages)) for ages in (WINDOWS, UNTIL))
+        of = self.running[places + 1][:, None] - self.running[start]
+        of_before = self.past_weight + self.running[end] + USUAL_OF
+        young, old = self._counted(places, around)
+        return _Growth.of(young, of[:, None, :], old + before[:, :, None] + USUAL, of_before[:, None, :])
+
+    def _counted(self, places: Numbers, around: Floats) -> tuple[Doubles, Doubles]:
+        """The weight of the neighbours, by radius and window, in the window and before it."""
+        row, column = np.nonzero(around >= NEARNESS[0])
+        ages = np.searchsorted(AGES, self.rows.times[places[row]] - self.rows.times[column])
+        radius = np.searchsorted(NEARNESS, around[row, column], side="right") - 1
+        shape = len(places), len(NEARNESS), len(AGES) + 1
+        cells = np.ravel_multi_index((row, radius, ages), shape)
+        counts = np.bincount(cells, self.rows.weights[column], math.prod(shape)).astype(np.float64).reshape(shape)
+        until: Doubles = counts[:, ::-1].cumsum(1)[:, ::-1].cumsum(2)
+        return until[:, :, _YOUNGER], until[:, :, -1:] - until[:, :, _OLDER]
 
     def _finding(
-        self,
-        best: _Best,
-        number: int,
-        near: Floats,
-        past: npt.NDArray[np.bool_],
-        centre: Floats,
+        self, growth: _Growth, number: int, fresh: int, *, centre: Floats, near: Floats, past: Floats
     ) -> Finding:
         """The messages of a neighbourhood, nearest first, the strength tempered by how restless the topic is."""
-        length, place = WINDOWS[best.window[number]], int(best.places[number])
+        radius, window = divmod(int(growth.strength[number].argmax()), len(WINDOWS))
+        length, place = WINDOWS[window], self.near.first + fresh
         since = int(np.searchsorted(self.rows.times, self.rows.times[place] - length))
-        inside = since + np.flatnonzero(
-            (near[since : place + 1] >= NEARNESS[best.radius[number]]) & (self.rows.weights[since : place + 1] > 0)
-        )
+        part = slice(since, place + 1)
+        inside = since + np.flatnonzero((near[part] >= NEARNESS[radius]) & (self.rows.weights[part] > 0))
         inside = inside[np.argsort(-near[inside], kind="stable")]
-        strength = best.strength[number] / swings(self.past, past, max(length, DAY))
+        restless = swings(self.past, past >= NEARNESS[radius], max(length, DAY))
         return Finding(
-            float(strength),
+            float(growth.strength[number, radius, window] / restless),
             length / DAY,
-            float(best.seen[number]),
-            float(best.expected[number]),
+            float(growth.seen[number, radius, window]),
+            float(growth.expected[number, radius, window]),
             centre,
             self.rows.names[inside],
         )

@@ -8,14 +8,16 @@ import numpy as np
 from daylight.watch.detection.text.episodes import Episodes
 from daylight.watch.detection.text.heard import Heard
 from daylight.watch.detection.text.memory import Memory, Rows
+from daylight.watch.detection.text.neighbours import Neighbours
 from daylight.watch.detection.text.repeats import Copies, Writers, counting
-from daylight.watch.detection.text.scan import WORTH, Block, Finding
+from daylight.watch.detection.text.scan import SEED, WORTH, Block, Finding
 from daylight.watch.detection.text.usage import FACT, Rise, Usage
 from daylight.watch.detection.text.vectors import Floats, Middle, unit, vectors
 
 TOGETHER, READ = 64, 256
 """Messages that are looked at in one go, each seeing only those before it; and that are made points in one go."""
-YOUNG = 512
+MOVED = 0.02
+"""How far the middle may move, where points lie at 1, before points are seen anew."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Surges:
         self.usage = Usage()
         self.middle = Middle()
         self.count = 0
-        self.first: list[Floats] = []
+        self.seen_from = self.middle.mean
         self.now = -np.inf
 
     def take(
@@ -59,27 +61,28 @@ class Surges:
         self._settle()
         fresh = self._rows(messages, raw, names)
         self.memory.age(float(fresh.times[0]))
-        fresh.weights[:] = counting(messages, fresh, self.memory.recent, self.writers, self.copies)
         self.memory.add(fresh)
+        near = Neighbours.among(self.memory.recent, len(fresh), SEED)
+        fresh.weights[:] = counting(messages, fresh.points, near, self.writers, self.copies)
+        self.memory.recent.weights[near.first :] = fresh.weights
         rises = self.usage.rises(messages, fresh, quiet=quiet)
-        strengths, found = (np.zeros(len(fresh)), {}) if quiet else Block(self.memory, len(fresh)).findings()
+        found = {} if quiet else Block(self.memory, near).findings()
         readings = []
         for place, name in enumerate(names):
-            at, finding = float(fresh.times[place]), found.get(place)
-            rise = rises.get(place)
-            if rise and rise.strength > max(strengths[place], WORTH):
+            at, finding, rise = float(fresh.times[place]), found.get(place), rises.get(place)
+            if rise and rise.strength > max(finding.strength if finding else 0.0, WORTH):
                 finding = self._of_term(rise)
-            score = self.episodes.score(at, finding.strength if finding else float(strengths[place]), finding)
-            readings.append(Reading(name, at, score, finding))
+            readings.append(Reading(name, at, self.episodes.score(at, finding), finding))
         return readings
 
     def _settle(self) -> None:
-        """The middle of a young stream still moves: its first messages are seen anew from where it is now."""
-        recent = self.memory.recent
-        if self.first and len(recent) == sum(map(len, self.first)):
-            recent.points[:] = self.middle.seen_from(np.concatenate(self.first))
-        if self.count >= YOUNG:
-            self.first.clear()
+        """When the middle has moved, what is remembered is seen anew from where it is now.
+
+        Else the snow of last winter would not be known again after a summer.
+        """
+        if np.linalg.norm(self.middle.mean - self.seen_from) > MOVED:
+            self.memory.seen_from(self.middle)
+            self.seen_from = self.middle.mean
 
     def _of_term(self, rise: Rise) -> Finding:
         """A rising term as a finding: the messages that hold it, those nearest to their middle first."""
@@ -94,7 +97,5 @@ class Surges:
         """Messages as rows: points around the middle of the stream as it was before them, times that never go back."""
         points = self.middle.around(raw)
         times = np.maximum.accumulate(np.array([self.now, *(message.at for message in messages)]))[1:]
-        if self.count < YOUNG:
-            self.first.append(raw)
         self.now, self.count = float(times[-1]), self.count + len(messages)
-        return Rows(points, times, np.ones(len(messages), np.float32), np.array(names, np.int64))
+        return Rows(raw, points, times, np.ones(len(messages), np.float32), np.array(names, np.int64))

@@ -3,13 +3,15 @@
 Given facts, such as a product or a region, are watched like words.
 """
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from math import exp, sqrt
+from dataclasses import dataclass
+from math import exp
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from daylight.watch.detection.text.heard import Heard
 from daylight.watch.detection.text.likelihood import evidence, unrest
@@ -29,33 +31,40 @@ HIGHEST = 200.0
 """Fading counts are kept as growing ones, so that nothing has to fade; beyond e to this power they are scaled down."""
 
 
-@dataclass
 class Times:
-    """When something was seen, with the sum of its weights so far. Old moments are forgotten, never their weight."""
+    """When something was seen, with the sum of its weights so far. Old moments are forgotten, never their weight.
 
-    most: int
-    times: list[float] = field(default_factory=list)
-    sums: list[float] = field(default_factory=lambda: [0.0])
-    names: list[int] = field(default_factory=list)
-    fast: float = 0.0
-    slow: float = 0.0
+    Arrays, since Python's search for garbage would go through lists again and again.
+    """
 
-    def add(self, at: float, weight: float, name: int, grown: tuple[float, float]) -> None:
-        """Once more; `grown` is how much a new use counts in the two growing counts."""
-        self.fast += weight * grown[0]
-        self.slow += weight * grown[1]
+    __slots__ = ("fast", "most", "names", "slow", "sums", "times")
+
+    def __init__(self, most: int) -> None:
+        self.most, self.fast, self.slow = most, 0.0, 0.0
+        self.times, self.sums, self.names = array("d"), array("d", (0.0,)), array("q")
+
+    def add(self, at: float, weight: float, name: int, fast: float, slow: float) -> int:
+        """Once more, with what it adds to the two growing counts; how many uses are remembered."""
+        self.fast += fast
+        self.slow += slow
         self.times.append(at)
         self.sums.append(self.sums[-1] + weight)
         self.names.append(name)
-        if len(self.times) > self.most:
+        number = len(self.times)
+        if number > self.most:
             half = self.most // 2
             self.times[:half] = self.times[1:half:2]
             self.names[:half] = self.names[1:half:2]
             self.sums[1 : half + 1] = self.sums[2 : half + 1 : 2]
+        return number
 
     def until(self, moment: float) -> float:
         """The weight of all before a moment."""
         return self.sums[bisect_left(self.times, moment)]
+
+    def between(self, edges: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+        """The weight between each two neighbouring moments."""
+        return np.diff(np.asarray(self.sums)[np.searchsorted(np.asarray(self.times), edges)])
 
 
 class _Asked(NamedTuple):
@@ -80,7 +89,7 @@ class Rise:
     days: float
     seen: float
     expected: float
-    names: list[int]
+    names: Sequence[int]
 
 
 class Usage:
@@ -104,14 +113,20 @@ class Usage:
 
     def _take(self, terms: list[str], at: float, weight: float, name: int, quiet: bool) -> list[str]:
         """Note the terms of one message; those that may have grown."""
-        grown, lively = self._grown(at), []
-        self.all.add(at, weight, name, grown)
+        grown, lively, known = self._grown(at), [], self.uses
+        fast, slow = weight * grown[0], weight * grown[1]
+        self.all.add(at, weight, name, fast, slow)
+        whole_fast, whole_slow = self.all.fast / grown[0], self.all.slow / grown[1]
+        earlier = self.all.sums[-1] - whole_slow + USUAL_OF
         for term in terms:
-            uses = self.uses.get(term)
+            uses = known.get(term)
             if uses is None:
-                uses = self.uses[term] = Times(MOST_USES)
-            uses.add(at, weight, name, grown)
-            if not quiet and self._lively(uses, grown):
+                uses = known[term] = Times(MOST_USES)
+            if uses.add(at, weight, name, fast, slow) < FEWEST or quiet or at - uses.times[-FEWEST] > RECENT:
+                continue
+            slowly = uses.slow / grown[1]
+            usual = (uses.sums[-1] - slowly + USUAL) / earlier
+            if _grew(slowly, usual * whole_slow) or _grew(uses.fast / grown[0], usual * whole_fast):
                 lively.append(term)
         return lively
 
@@ -130,30 +145,18 @@ class Usage:
             times.fast *= fast
             times.slow *= slow
 
-    def _lively(self, uses: Times, grown: tuple[float, float]) -> bool:
-        """Whether a term may have grown: by two standard deviations in one of the fading counts."""
-        if len(uses.times) < FEWEST or uses.times[-1] - uses.times[-FEWEST] > RECENT:
-            return False
-        whole, slow = self.all, uses.slow / grown[1]
-        whole_slow = whole.slow / grown[1]
-        usual = (uses.sums[-1] - slow + USUAL) / (whole.sums[-1] - whole_slow + USUAL_OF)
-        expected = usual * whole_slow
-        if slow - expected > 2 * sqrt(expected):
-            return True
-        expected = usual * whole.fast / grown[0]
-        return uses.fast / grown[0] - expected > 2 * sqrt(expected)
-
     def _asked(self, place: int, at: float, terms: list[str]) -> Iterator[_Asked]:
         """What has to be compared for the newest use of some terms, window by window."""
         whole = self.all.sums[-1]
         for length, until in zip(WINDOWS, UNTIL, strict=True):
+            within = [term for term in terms if self.uses[term].times[-FEWEST] >= at - length]
+            if not within:
+                continue
             of, of_before = whole - self.all.until(at - length), self.all.until(at - until) + USUAL_OF
             if of_before < KNOWN * of:
                 continue
-            for term in terms:
+            for term in within:
                 uses = self.uses[term]
-                if uses.times[-FEWEST] < at - length:
-                    continue
                 before, seen = uses.until(at - until) + USUAL, uses.sums[-1] - uses.until(at - length)
                 if seen * of_before > LIVELY * before * of:
                     yield _Asked(place, term, at, length, seen, of, before, of_before)
@@ -183,10 +186,8 @@ class Usage:
         whole = int((at - RECENT - first) // length)
         if whole < 2:
             return 1.0
-        edges = [first + length * number for number in range(whole + 1)]
-        totals = np.diff([self.all.until(edge) for edge in edges])
-        counts = np.diff([uses.until(edge) for edge in edges])
-        return unrest(counts, totals)
+        edges = first + length * np.arange(whole + 1)
+        return unrest(uses.between(edges), self.all.between(edges))
 
     def _forget(self) -> None:
         """Terms not used for long go first when there are too many."""
@@ -195,6 +196,11 @@ class Usage:
         worth = sorted(self.uses.items(), key=lambda item: (len(item[1].times) > 1, item[1].times[-1]))
         for term, _ in worth[: len(worth) - MOST_WATCHED * 3 // 4]:
             del self.uses[term]
+
+
+def _grew(count: float, expected: float) -> bool:
+    """Whether a fading count is higher by two standard deviations."""
+    return count > expected and (count - expected) ** 2 > 4 * expected
 
 
 def terms_of(message: Heard) -> list[str]:

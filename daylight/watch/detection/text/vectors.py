@@ -15,7 +15,9 @@ from daylight.watch.detection.text.words import clean, has_words
 Floats = npt.NDArray[np.float32]
 SIZE = 256
 SETTLED = 20_000
-TOGETHER = 256
+TOGETHER = 64
+"""Texts that are made points in one go: few enough that most of their different tokens are shared."""
+MOST_KNOWN = 60_000
 
 
 def vectors(texts: Sequence[str], *, cleaned: bool = False) -> Floats:
@@ -32,15 +34,31 @@ def vectors(texts: Sequence[str], *, cleaned: bool = False) -> Floats:
 
 
 def _means(texts: list[str]) -> Floats:
-    """The mean of the vectors of a text's tokens: what the model does itself, without padding each to the longest."""
-    model = _model()
-    tokens = [encoding.ids or [0] for encoding in model.tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
-    counts = np.array([len(ids) for ids in tokens])
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    every = np.fromiter(chain.from_iterable(tokens), np.int64, int(counts.sum()))
-    sums: Floats = np.add.reduceat(model.embedding[np.minimum(every, len(model.embedding) - 1)], starts, axis=0)
-    sums /= counts[:, None].astype(np.float32)
-    return sums
+    """The mean of the vectors of a text's tokens, as the model makes it; each different token is fetched once."""
+    parts = [text.split(" ") for text in texts]
+    ids = _tokens()
+    tokens = [list(chain.from_iterable([ids[part] for part in each])) for each in parts]
+    lengths = np.array([len(each) for each in tokens])
+    every, place = np.unique(np.fromiter(chain.from_iterable(tokens), np.int64), return_inverse=True)
+    cells = np.repeat(np.arange(len(texts)) * len(every), lengths) + place
+    counts = np.bincount(cells, minlength=len(texts) * len(every)).reshape(len(texts), -1).astype(np.float32)
+    means: Floats = counts @ _model().embedding[every] / lengths[:, None].astype(np.float32)
+    return means
+
+
+class _Tokens(dict[str, list[int]]):
+    """The tokens of a word with its marks; words come again, and looking up is quicker than cutting.
+
+    No token of this model reaches over a space, so that words can be cut one by one.
+    """
+
+    def __missing__(self, part: str) -> list[int]:
+        if len(self) > MOST_KNOWN:
+            self.clear()
+        model = _model()
+        cut = model.tokenizer.encode(part, add_special_tokens=False).ids
+        self[part] = [min(token, len(model.embedding) - 1) for token in cut]
+        return self[part]
 
 
 def unit(rows: Floats) -> Floats:
@@ -70,6 +88,12 @@ class Middle:
     def seen_from(self, raw: Floats) -> Floats:
         """The points seen from the middle, which stays where it is."""
         return unit(np.where(raw.any(axis=1, keepdims=True), raw - self.mean, np.float32(0)))
+
+
+@functools.cache
+def _tokens() -> _Tokens:
+    """One for the process; what is in it depends on the model alone."""
+    return _Tokens()
 
 
 @functools.cache

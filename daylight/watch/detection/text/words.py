@@ -8,7 +8,7 @@ LONGEST = 2_000
 """Characters that are read; what follows repeats or quotes."""
 
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|(?<!\w)@\w+|<[^>]{1,200}>")
-_SPACE = re.compile(r"\s+")
+_NOISY = "@", "<", "://", "www."
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 COMMON = frozenset(
@@ -30,8 +30,10 @@ COMMON = frozenset(
 
 def clean(text: str) -> str:
     """The text without links, addresses, handles and marks of HTML, on one line, at most 2,000 characters."""
-    plain = _NOISE.sub(" ", text[: 2 * LONGEST].replace("\x00", " "))
-    return _SPACE.sub(" ", plain).strip()[:LONGEST]
+    plain = text[: 2 * LONGEST].replace("\x00", " ")
+    if any(mark in plain for mark in _NOISY):
+        plain = _NOISE.sub(" ", plain)
+    return " ".join(plain.split())[:LONGEST].rstrip()
 
 
 def has_words(text: str) -> bool:
@@ -55,12 +57,5 @@ def words(text: str) -> list[str]:
 
 def telling(cleaned: str) -> list[str]:
     """The words and pairs of neighbours that may tell one topic from another; no numbers, no filling words."""
-    read = words(cleaned)
-    tells = [_tells(word) for word in read]
-    single = [word for word, tell in zip(read, tells, strict=True) if tell]
-    pairs = [f"{read[place - 1]} {read[place]}" for place in range(1, len(read)) if tells[place - 1] and tells[place]]
-    return single + pairs
-
-
-def _tells(word: str) -> bool:
-    return word not in COMMON and len(word) > 1 and not word.isdigit()
+    read = [None if word in COMMON or len(word) < 2 or word.isdigit() else word for word in words(cleaned)]
+    return [word for word in read if word] + [f"{one} {two}" for one, two in pairwise(read) if one and two]

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from daylight.watch.detection import replay
 
 START = datetime(2024, 3, 4, tzinfo=UTC)
@@ -43,6 +45,23 @@ TROUBLE = (
     "Chlorine in the milk??",
     "Please check your milk, it smells of bleach",
     "Never had milk like this: bitter and chemical",
+)
+GERMAN = (
+    "Das Leitungswasser riecht heute nach Chlor",
+    "Seit gestern schmeckt unser Wasser wie im Schwimmbad",
+    "Chlor im Wasser! Kann man das noch trinken?",
+    "Aus dem Hahn kommt Wasser mit stechendem Geruch",
+    "Meinem Kind wurde von dem Wasser schlecht",
+    "Ist das Wasser in der Lindenstraße sicher?",
+    "Wasser riecht seltsam, bitte prüfen Sie das",
+    "Warum sagt niemand etwas zum Wasser? Es stinkt nach Chlor",
+    "Beim Duschen brennen die Augen, so viel Chlor ist im Wasser",
+    "Der Tee schmeckt furchtbar, liegt das am Wasser?",
+    "Unser Wasser ist ungenießbar, wann wird das behoben",
+    "Geruch von Chlor in der ganzen Küche, sobald das Wasser läuft",
+    "Muss man das Wasser abkochen? Es riecht chemisch",
+    "Wasser mit Chlorgeschmack auch bei uns im dritten Stock",
+    "Nachbarn klagen ebenfalls über das Wasser",
 )
 
 
@@ -165,3 +184,55 @@ def test_any_text_is_borne() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert told([]) == []
+
+
+@pytest.mark.parametrize(
+    ("messages", "said_of_it"),
+    [
+        ([{"text": "No time"}], 'Message 0 .* has no "t"'),
+        ([said(0, "Where is it?"), {"t": warm(1)}], 'Message 1 .* has no "text"'),
+        ([{"t": "yesterday", "text": "Where is it?"}], '"yesterday" is no time'),
+        ([said(3, "Where is it?"), said(1, "Where is it?")], "Message 1 .* in order of time"),
+    ],
+)
+def test_what_cannot_be_read_is_said(messages: list[dict[str, Any]], said_of_it: str) -> None:
+    with pytest.raises(ValueError, match=said_of_it):
+        list(replay(messages, warm(0)))
+
+
+def test_an_unreadable_end_of_the_warm_up_is_said() -> None:
+    with pytest.raises(ValueError, match="no time"):
+        list(replay([], "soon"))
+
+
+def test_a_message_somewhat_late_is_borne() -> None:
+    assert len(list(replay([said(1, "Where is it?"), said(0.5, "No answer"), said(1, "Hello?")], warm(0.9)))) == 3
+
+
+def test_a_single_message_without_a_warm_up_is_no_alarm() -> None:
+    readings = list(replay([said(0, "The milk tastes of chlorine")], warm(0)))
+
+    assert [reading["score"] < 1 for reading in readings] == [True]
+
+
+def test_a_stream_without_a_warm_up_is_heard_and_stays_quiet() -> None:
+    readings = told(ordinary(8, 40), 0)
+
+    assert len(readings) == 8 * 40
+    assert max(reading["score"] for reading in readings) < 1
+
+
+def test_one_text_for_ever_is_no_surge() -> None:
+    assert max(reading["score"] for reading in told([said(n / 40, "Where is my parcel?") for n in range(600)], 3)) < 1
+
+
+def test_half_a_century_of_silence_is_borne() -> None:
+    stream = [said(-20_000, "Hello?"), *(said(number / 40, TROUBLE[number % 15]) for number in range(120))]
+
+    assert len(told(stream, 1)) == 80
+
+
+def test_trouble_in_another_language_is_heard() -> None:
+    fresh = [said(18 + number / 20, text) for number, text in enumerate(GERMAN)]
+
+    assert max(reading["score"] for reading in told(ordinary(20, 20) + fresh)) >= 1

@@ -88,6 +88,7 @@ def test_memory_is_bounded_and_counts_stay_true() -> None:
     for start in range(40):
         fresh = Rows(
             np.zeros((many, 256), np.float32),
+            np.zeros((many, 256), np.float32),
             start * 43_200.0 + np.linspace(0, 43_199, many),
             np.ones(many, np.float32),
             np.arange(many),
