@@ -125,6 +125,28 @@ def streams(folder: Path | None, seed: int, *, full: bool) -> list[Stream]:
     return found
 
 
+def left_out(folder: Path, seed: int) -> list[Stream]:
+    """Streams on which nothing was tuned: complaints of another city, told by their category, and parts of ours."""
+    chance = np.random.default_rng([seed, 77])
+    intents = _intents(folder)
+    names = sorted(intents)
+    chance.shuffle(names)
+    new = {name: intents[name] for name in names[:38]}
+    council, city = _council(folder, chance), _timed(folder / "boston311_text_2015_2016.csv.gz")
+    early, late = city[: len(city) // 2], city[len(city) // 2 :]
+    named = [row for row in city if row[2] not in {"Other", "Illegal Parking", "Abandoned Vehicle"}]
+    parts = [
+        (f"council {year}", _part([row for row in council if _year(row[0]) == year], every, chance))
+        for year, every in ((2015, 2), (2016, 6), (2017, 15))
+    ]
+    for name, rows, every in (
+        *(("city early", early, 3), ("city late", late, 4), ("city early", early, 12)),
+        *(("city late", late, 1), ("city named", named, 2)),
+    ):
+        parts.append((f"{name} 1/{every}", _part([row[:2] for row in rows], every, chance)))
+    return [put_into(name, said, new, chance, warm=45, gap=25) for name, said in parts]
+
+
 def put_into(
     name: str, said: Sequence[Said], themes: dict[str, list[str]], chance: np.random.Generator, *, warm: int, gap: int
 ) -> Stream:
@@ -228,6 +250,20 @@ def _real(folder: Path, chance: np.random.Generator) -> Iterator[Stream]:
 def _part(said: Sequence[Said], every: int, chance: np.random.Generator) -> list[Said]:
     kept = np.sort(chance.choice(len(said), len(said) // every, replace=False))
     return [said[place] for place in kept]
+
+
+def _council(folder: Path, chance: np.random.Generator) -> list[Said]:
+    """The day is known, the hour is made up."""
+    told = []
+    for row in _rows(folder / "nyc_council_complaints_2015_2018.csv.gz"):
+        day = datetime.fromisoformat(row["date"]).replace(tzinfo=UTC).timestamp()
+        hour = 8 + 12 * float(chance.beta(2, 2))
+        told.append((day + 3600 * hour, f"{row['complaint_type']} {row['descriptor']} {row['borough']}"))
+    return sorted(told)
+
+
+def _year(at: float) -> int:
+    return datetime.fromtimestamp(at, UTC).year
 
 
 def _intents(folder: Path) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.watching.messages import DAY, Crisis, Stream, streams
+from benchmarks.watching.messages import DAY, Crisis, Stream, left_out, streams
 from benchmarks.watching.text_methods import METHODS, Heard, hear
 
 RATES = (0.5, 1.0, 4.0)
@@ -40,11 +40,21 @@ class Told:
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
-    """Print the table, and give the figures."""
-    told = streams(options.data, options.seed, full=options.full)
+    """Print the tables, and give the figures: of the streams that were tuned on, and of those that were left out."""
+    figures = {
+        "tuned on": _measured(
+            "Streams that were tuned on", streams(options.data, options.seed, full=options.full), options
+        )
+    }
+    if options.data:
+        figures["left out"] = _measured("Streams that were left out", left_out(options.data, options.seed), options)
+    return figures
+
+
+def _measured(title: str, told: Sequence[Stream], options: argparse.Namespace) -> dict[str, Any]:
     number, years = sum(len(one.said) for one in told), sum(one.years for one in told)
     crises = sum(len(one.crises) for one in told)
-    print(f"{len(told)} streams, {years:.1f} stream-years, {number:,} messages, {crises} crises\n")
+    print(f"\n{title}: {len(told)}, {years:.1f} stream-years, {number:,} messages, {crises} crises\n")
     print(HEAD)
     wanted = [name for name in METHODS if name == "ours" or not options.only or name in options.only.split(",")]
     figures: dict[str, Any] = {}

@@ -11,8 +11,8 @@ from daylight.watch.detection.text.scan import Finding
 SAME, QUIET = 0.6, 10 * DAY
 QUIETER = 0.99
 REMEMBERED = 400
-LEAST, MOST = 18.0, 57.0
-AT_TWENTY, PER_E_FOLD, LARGE, PER_E_FOLD_MORE = 20.0, 13.0, 40, 17.0
+LEAST, MOST = 21.0, 57.0
+AT_TWENTY, PER_E_FOLD, LARGE, PER_E_FOLD_MORE = 23.0, 10.0, 40, 17.0
 """The threshold of a stream of twenty messages a day, what is added when there are 2.7 times as many, and how much more
 of that from forty a day on.
 
