@@ -59,6 +59,7 @@ def assess(
 ) -> Assessment:
     """The scores with all that a person wants to know of them.
 
+    `holidays` are days off by the clock of `start`: no louder than the Sunday before, and teaching nothing.
     `excluded` are buckets that must not teach, since somebody said "known" or "not an issue". `completeness` says
     what part of the newest buckets has come in so far, the newest last. `usual` is the mean bucket of a stream like
     this, for one that is young.

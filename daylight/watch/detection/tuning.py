@@ -78,14 +78,14 @@ class Tuning:
 
     least_counted: int = 3
     """Fewer in a window are no evidence."""
-    sum_handicap: float = 1.7
+    sum_handicap: float = 1.5
     """Taken off sums: real streams have single loud days more often than chance would,"""
     short_handicap: float = 0.0
     """and off windows shorter than a day, of which there are more."""
     hourly_handicap: float = 0.0
     """Off everything of an hourly stream, which is asked 24 times as often."""
-    loud: float = 4.75
-    loud_slope: float = 0.1
+    loud: float = 4.65
+    loud_slope: float = 0.02
     """Beyond this a sum's statistic grows by the logarithm only: however loud one day is, it stays one day."""
     held_days: float = 1.0
     """A score stands for so long, so that an hourly one does not tremble."""
