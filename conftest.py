@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, connections
+from hypothesis import HealthCheck, Phase
+from hypothesis import settings as examples
 from pytest_django import DjangoDbBlocker, Settings
 
 from daylight.accounts import append_only
@@ -13,6 +15,17 @@ from daylight.accounts.models import Member, RoleGrant
 from daylight.accounts.roles import Role
 from daylight.core import clock as core_clock
 from tests import prepared
+
+# One suite for everybody: no luck, no watch, and a failure is told at once. `--hypothesis-profile=search` looks
+# elsewhere each time, and makes what it finds as small as it can, which takes minutes.
+examples.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.register_profile(
+    "suite",
+    parent=examples.get_profile("search"),
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate, Phase.target],
+)
+examples.load_profile("suite")
 
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 

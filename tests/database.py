@@ -64,13 +64,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The slow ones first, so that none is left for the end, where one process would wait for the other."""
+    """The slow ones first, then the long ones: none is left for the end, where one process would wait for the other."""
     if config.getoption("--only-on-database"):
         pure = [item for item in items if not uses_database(item)]
         config.hook.pytest_deselected(items=pure)
         config.stash[LEFT_OUT].append(len(pure))
         items[:] = [item for item in items if uses_database(item)]
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in ("slow", "long")])
     if hasattr(config, "workeroutput"):
         config.workeroutput["left_out"] = _left_out(config)
 

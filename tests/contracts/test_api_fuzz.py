@@ -56,7 +56,6 @@ def token(ana: Member, clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> Ite
 @schema.parametrize()
 @settings(
     max_examples=15,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

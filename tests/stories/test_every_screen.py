@@ -697,6 +697,7 @@ def troubles(page: Page, address: str) -> Iterator[str]:
                 yield f"{address}, {name}: scrolls sideways"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(3))
 def test_no_screen_of_the_crew_shuts_anybody_out(scene: Scene, open_page: Open, part: int) -> None:
     page = open_page("/desk/keys/", member=scene.ana)
@@ -709,6 +710,7 @@ def test_no_screen_of_the_crew_shuts_anybody_out(scene: Scene, open_page: Open, 
     assert found == []
 
 
+@pytest.mark.long
 def test_no_screen_of_the_world_shuts_anybody_out(scene: Scene, open_page: Open) -> None:
     page = open_page("/accounts/login/")
     all_of_them = [reverse(name, args=args(scene)) for name, args in WORLD.items()]

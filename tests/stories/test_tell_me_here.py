@@ -4,6 +4,7 @@ import json
 
 from playwright.sync_api import expect
 
+from daylight.cli.tests.processes import eventually
 from daylight.core import clock
 from daylight.pages import publishing
 from daylight.reach.channels.push.tests.test_push import SHARED, THEIR_POINT
@@ -68,8 +69,8 @@ def test_the_worker_shows_what_comes(open_page: Open) -> None:
         one["registrationId"] for one in event["registrations"]
     ))  # fmt: skip
     browser.send("ServiceWorker.enable")
-    while not registrations:
-        page.evaluate("navigator.serviceWorker.getRegistration('/push/')")
+    asking = "navigator.serviceWorker.getRegistration('/push/').then(() => null)"
+    assert eventually(lambda: page.evaluate(asking) or registrations)
 
     origin = page.url.rstrip("/")
     words = {"title": "Checkout fails", "body": "By 14:30.", "tag": "ab12", "url": f"{origin}/incidents/ab12/"}

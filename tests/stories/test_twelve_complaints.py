@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from daylight.accounts.models import Member, Organisation
+from daylight.cli.tests.processes import eventually
 from daylight.core import clock
 from daylight.customers.models import ContactPoint, Customer
 from daylight.incidents.models import Component, ComponentUse, Incident
@@ -112,6 +113,7 @@ def write(room: Page, *, what: str, doing: str, stage: str = "") -> None:
     room.get_by_text("Leaving in").first.wait_for()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("worker")
 def test_from_twelve_complaints_to_is_it_fixed_for_you(
     open_page: Open, post_office: PostOffice, phone: FarEnd, checkout: Component, ana: Member
@@ -124,9 +126,7 @@ def test_from_twelve_complaints_to_is_it_fixed_for_you(
 
     signals = open_page("/desk/signals/", member=ana)
     link = signals.get_by_role("link", name=re.compile("12 customers"))
-    while not link.count():  # The story's own limit of time ends this.
-        signals.wait_for_timeout(500)
-        signals.reload()
+    assert eventually(lambda: signals.reload() and link.count(), within=120)
     no_violations(signals)
     link.first.click()
     everybody = signals.locator("label", has_text="1,188 have not and may be affected")
@@ -156,7 +156,8 @@ def test_from_twelve_complaints_to_is_it_fixed_for_you(
 
     room.reload()
     write(room, what="The double charges have stopped.", doing="The money is on its way back.", stage="resolved")
-    fixed = open_page(link_to_say_so(post_office, _way(5)[1], room))
+    assert eventually(lambda: links_to_say_so(post_office, _way(5)[1]), within=120)
+    fixed = open_page(links_to_say_so(post_office, _way(5)[1])[-1])
     no_violations(fixed)
     fixed.get_by_role("button", name="Yes, it is fixed").click()
     expect(fixed.get_by_text("Thank you for telling us")).to_be_visible()
@@ -164,12 +165,6 @@ def test_from_twelve_complaints_to_is_it_fixed_for_you(
     assert theirs.closed_because == "The customer says that it is fixed."
 
 
-def link_to_say_so(post_office: PostOffice, address: str, page: Page) -> str:
-    """The page on which the customer at this address says whether it is fixed, once it was sent."""
-    while True:  # The story's own limit of time ends this.
-        found: list[str] = [
-            link for text in got(post_office, address) for link in re.findall(r"https?://\S+(/fixed/\S+)", text)
-        ]
-        if found:
-            return found[-1]
-        page.wait_for_timeout(500)
+def links_to_say_so(post_office: PostOffice, address: str) -> list[str]:
+    """The pages on which the customer at this address says whether it is fixed, as far as they were sent."""
+    return [link for text in got(post_office, address) for link in re.findall(r"https?://\S+(/fixed/\S+)", text)]

@@ -134,7 +134,5 @@ class ClockMachine(RuleBasedStateMachine):
 def test_the_clock_keeps_its_word_whatever_happens() -> None:
     run_state_machine_as_test(
         ClockMachine,
-        settings=settings(
-            max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=25, stateful_step_count=15, suppress_health_check=list(HealthCheck)),
     )

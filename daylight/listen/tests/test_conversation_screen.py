@@ -261,6 +261,7 @@ def test_words_of_customers_are_never_taken_for_markup(client: Client) -> None:
 
     page = client.get(f"/desk/inbox/conversation/{message.conversation.public_id}/").content.decode()
 
+    assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page
     assert "<b>x" not in page
     assert "<i>y" not in page

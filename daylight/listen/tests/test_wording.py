@@ -38,5 +38,5 @@ def test_looking_for_fault_is_asked_about(text: str) -> None:
     "text",
     ["This happens to many. I have put it right.", "We made a mistake.", "You have a new link.", "Ihr Paket ist da."],
 )
-def test_help_is_not(text: str) -> None:
+def test_helpful_words_are_not_asked_about(text: str) -> None:
     assert wording.questions(text, effect="") == []

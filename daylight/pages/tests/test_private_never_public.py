@@ -57,7 +57,7 @@ class Undo(Exception):
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(worlds)
 def test_no_private_word_in_any_public_byte(settings: Any, world: list[dict[str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

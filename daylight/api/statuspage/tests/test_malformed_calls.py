@@ -179,7 +179,7 @@ QUERIES = st.dictionaries(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(route=st.sampled_from(ROUTES), body=BODIES, query=QUERIES, envelope=st.booleans())
 def test_no_call_makes_us_fail(
     world: tuple[Program, dict[str, str]], route: Any, body: dict[str, Any], query: dict[str, str], envelope: bool

@@ -23,7 +23,7 @@ from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Confirmation, Suppression
 from daylight.reach.tests.makers import a_contact_point, a_published_update, a_reached_incident, join
 
-SEVERAL = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SEVERAL = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NUMBERS = st.integers(min_value=0, max_value=2**40)
 
 

@@ -367,7 +367,7 @@ crumbs = st.lists(
 ).map(b"".join)
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(answer=crumbs, closes=st.booleans())
 def test_whatever_comes_back_every_message_is_accounted_for(answer: bytes, closes: bool) -> None:
     def mood(number: int, _: Heard) -> bytes:

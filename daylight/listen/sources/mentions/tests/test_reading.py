@@ -43,7 +43,7 @@ def test_an_entity_bomb_in_a_feed_is_not_blown_up() -> None:
         bomb += f'<!ENTITY a{number} "{f"&{last};" * 10}">'.encode()
     bomb += b"]><rss version='2.0'><channel><title>&a8;</title><item><title>&a8;</title></item></channel></rss>"
 
-    assert all(len(one.text) < 1_000_000 for one in reading.entries(bomb, now=NOW))
+    assert [one.text for one in reading.entries(bomb, now=NOW)] == ["&a8;"]
 
 
 def test_reviews_come_as_trustpilot_tells_of_them() -> None:

@@ -193,7 +193,7 @@ def test_a_mail_enclosed_in_mails_without_end_is_not_followed_for_ever() -> None
         _read(raw)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(sorted((FIXTURES / "reports").glob("*.eml"))), st.data())
 def test_a_mail_torn_anywhere_never_breaks_us(path: Path, data: st.DataObject) -> None:
     raw = path.read_bytes().replace(b"%KEY%", KEY.encode())

@@ -106,7 +106,7 @@ def test_a_nasty_name_harms_nothing(name: str) -> None:
 anything = st.text(max_size=120)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(name=anything, headline=anything, answer=st.text(max_size=3000), reason=st.text(max_size=300))
 def test_whatever_people_write_the_mail_is_flawless(name: str, headline: str, answer: str, reason: str) -> None:
     notification = a_notification(headline=headline, parts=(Part("what", "What is wrong?", answer),), sender_name=name)
@@ -145,7 +145,7 @@ def test_a_wrong_address_is_refused_with_a_sentence(written: str) -> None:
         Email().normalise(written)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     greeting=st.text(max_size=90),
     reason=st.text(max_size=90),

@@ -69,7 +69,7 @@ def moody(answers: Mapping[int, bytes]) -> Callable[[str], bytes | None]:
     return lambda _: answers.get(next(calls))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(moods=moods, announces=st.sampled_from([PIPELINED, STEP_BY_STEP]), slowly=st.booleans())
 def test_nothing_hangs_and_nothing_is_lost_or_doubled(
     moods: dict[str, dict[int, bytes]], announces: tuple[str, ...], slowly: bool

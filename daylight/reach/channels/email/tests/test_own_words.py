@@ -57,7 +57,7 @@ def test_a_nasty_value_harms_nothing(value: str, html: str) -> None:
     assert wanted in "".join(body(message, "plain").split())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(value=st.text(max_size=400), headline=st.text(max_size=120), answer=st.text(max_size=800), html=st.booleans())
 def test_whatever_people_write_the_mail_is_flawless(value: str, headline: str, answer: str, html: bool) -> None:
     notification = a_notification(headline=headline, parts=(Part("what", "What is wrong?", answer),))
