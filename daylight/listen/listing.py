@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Q, QuerySet, prefetch_related_objects
+from django.db.models import F, QuerySet, prefetch_related_objects
 
 from daylight.accounts.models import Member
 from daylight.customers.models import Customer
@@ -132,9 +132,10 @@ def _ordered(rows: QuerySet[Conversation], asked: Asked) -> QuerySet[Conversatio
     place = _place(asked.after)
     if place is not None:
         moment, key = place
-        way = "gt" if is_rising else "lt"
-        beyond = Q(**{f"{order}__{way}": moment}) | Q(**{order: moment, f"pk__{way}": key})
-        rows = rows.filter(beyond, **{f"{order}__{way}e": moment})
+        way = "gte" if is_rising else "lte"
+        # Said without an "or", by which PostgreSQL would guess that few are left and sort them all.
+        rows = rows.filter(**{f"{order}__{way}": moment})
+        rows = rows.exclude(**{order: moment, f"pk__{'lte' if is_rising else 'gte'}": key})
     return rows.order_by(order, "pk") if is_rising else rows.order_by(F(order).desc(), F("pk").desc())
 
 
