@@ -273,12 +273,16 @@ class Api(threading.local):
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def hand_in(self, part: Sequence[Request]) -> float:
-        """Some requests in one call; returns the seconds until they were accepted."""
+        """Some requests in one call, again as long as the answer is to come again; returns the seconds it took."""
         began = time.perf_counter()
         body = json.dumps({"messages": [one.as_message() for one in part]})
-        self._connection.request("POST", "/api/v1/messages", body, self._headers)
-        answer = self._connection.getresponse()
-        said = answer.read()
+        while True:
+            self._connection.request("POST", "/api/v1/messages", body, self._headers)
+            answer = self._connection.getresponse()
+            said = answer.read()
+            if answer.status not in {429, 503}:
+                break
+            time.sleep(float(answer.headers["Retry-After"]))
         require(answer.status == 202, f"the API answered {answer.status}: {said[:200]!r}")
         return time.perf_counter() - began
 

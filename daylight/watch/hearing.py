@@ -16,7 +16,9 @@ from daylight.watch.heard import Read, read
 from daylight.watch.models import Heard, Reading, TopicDay
 from daylight.watch.placing import Places
 
-AT_ONCE = 1_000
+AT_ONCE = 250
+"""Few enough that whoever writes to SQLite meanwhile waits for a part of a second."""
+
 SWEEP_EVERY = timedelta(seconds=20)
 LONGEST_TRANSACTION = timedelta(minutes=3)
 """No transaction that writes messages takes longer, so a number lower than one seen this long ago is not to come."""
@@ -148,7 +150,7 @@ def forget(now: datetime) -> Step:
     if row is None or row.newest_said_at is None:
         return Step(handled=0)
     old = Heard.objects.filter(said_at__lt=row.newest_said_at - timedelta(days=8), message__lte=row.floor)
-    keys = list(old.values_list("pk", flat=True)[: 10 * AT_ONCE])
+    keys = list(old.values_list("pk", flat=True)[: 40 * AT_ONCE])
     for part in in_parts(keys):
         Heard.objects.filter(pk__in=part).delete()
     return Step(handled=len(keys))
