@@ -41,7 +41,7 @@ def test_a_chaser_is_counted_with_the_promise_that_was_missed_and_the_lead_is_al
 
 
 def test_words_that_are_too_few_by_themselves_chase_about_an_open_incident(ana: Member) -> None:
-    words = "What are you doing about my card?"
+    words = "What happened to my card?"
     alone = taken_in(something_said(words))[0]
     known = taken_in(something_said(words, incident_id=an_incident(lead=ana).pk))[0]
     assert (alone.is_chaser, known.is_chaser) == (False, True)
