@@ -126,7 +126,10 @@ def streams(folder: Path | None, seed: int, *, full: bool) -> list[Stream]:
 
 
 def left_out(folder: Path, seed: int) -> list[Stream]:
-    """Streams on which nothing was tuned: complaints of another city, told by their category, and parts of ours."""
+    """Complaints of another city, told by their category, and other parts of ours.
+
+    The method was built without them; only the level of the threshold was chosen with them in sight.
+    """
     chance = np.random.default_rng([seed, 77])
     intents = _intents(folder)
     names = sorted(intents)

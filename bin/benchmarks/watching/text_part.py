@@ -40,14 +40,14 @@ class Told:
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
-    """Print the tables, and give the figures: of the streams that were tuned on, and of those that were left out."""
+    """Print the tables, and give the figures: of the streams it was built on, and of others."""
     figures = {
         "tuned on": _measured(
-            "Streams that were tuned on", streams(options.data, options.seed, full=options.full), options
+            "Streams it was built on", streams(options.data, options.seed, full=options.full), options
         )
     }
     if options.data:
-        figures["left out"] = _measured("Streams that were left out", left_out(options.data, options.seed), options)
+        figures["left out"] = _measured("Other streams", left_out(options.data, options.seed), options)
     return figures
 
 
