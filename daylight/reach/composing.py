@@ -16,7 +16,7 @@ from daylight.accounts.models import Organisation
 from daylight.incidents.models import Update, UpdateText
 from daylight.incidents.statement import language_for, taken_back
 from daylight.incidents.words import FINAL_STAGES, PLANNED_STAGES
-from daylight.reach import urgency
+from daylight.reach import links, urgency
 from daylight.reach.channels.base import Message, Notification, Part, Reader, prepare
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.templating import choosing
@@ -195,6 +195,7 @@ def preview(
         reason="…",
         own_url=own,
         unsubscribe_url=f"{settings.SITE_URL}/unsubscribe/{EXAMPLE_TOKEN}/",
+        say_url=links.say_url(own),
         confirm_url=own if urgency.asks_confirmation(update.incident) else "",
     )
     return prepare(CHANNELS[channel], notification)(to=reader, key=PREVIEW_KEY)

@@ -92,6 +92,7 @@ class Readers:
             self._addresses.unsubscribe(point, self._notice),
             self._secrets.get(point, ""),
             own if self._asks else "",
+            self._addresses.say(own),
             self._promised.get(customer, ()),
         )
 

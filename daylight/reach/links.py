@@ -48,6 +48,12 @@ class Addresses:
         carried = f"{contact_point_id}-{notice_id}-{generation}" if generation else f"{contact_point_id}-{notice_id}"
         return f"{self._site}/yours/{self._yours(carried)}/"
 
+    @staticmethod
+    def say(own_url: str) -> str:
+        """The form on which whoever was sent this link to a page of their own tells us, and is known by it."""
+        site, _, token = own_url.rstrip("/").rpartition("/yours/")
+        return f"{site}/say/?from={token}" if token else ""
+
     def preferences(self, customer_id: int, contact_point_id: int, generation: int = 0) -> str:
         """The page on which this customer, reached at this contact point, chooses how we tell them."""
         carried = (
@@ -73,6 +79,11 @@ def unsubscribe_url(contact_point_id: int, notice_id: int | None = None) -> str:
 def own_url(contact_point_id: int, notice_id: int, generation: int = 0) -> str:
     """See `Addresses.yours`."""
     return Addresses().yours(contact_point_id, notice_id, generation)
+
+
+def say_url(own: str) -> str:
+    """See `Addresses.say`."""
+    return Addresses.say(own)
 
 
 def lasting_own_url(contact_point_id: int, notice_id: int, generation: int, *, until: date) -> str:

@@ -147,7 +147,8 @@ class Reader:
     """One recipient: what a channel may know of a person.
 
     `own_url` is the page that says what the incident means for this reader. `confirm_url` is the same page where we
-    ask for "I have seen this"; empty when the incident is not urgent enough to ask. `secret` is the contact point's
+    ask for "I have seen this"; empty when the incident is not urgent enough to ask. `say_url` is the form on which
+    they tell us what they like, and we know who they are. `secret` is the contact point's
     own, for channels with `needs_secret`. `commitments` are read only when somebody's own words use them.
     """
 
@@ -159,6 +160,7 @@ class Reader:
     unsubscribe_url: str
     secret: str = field(default="", repr=False)
     confirm_url: str = ""
+    say_url: str = ""
     commitments: tuple[Promised, ...] = ()
 
 

@@ -63,7 +63,8 @@ def of_update(notification: Notification, *, to: Reader) -> RoomWords:
     """What a room reads of an update: the parts that say something, the next time, and where to read on."""
     words = notification.words
     title = words.get("subject") or notification.headline
-    links = (_where(notification, to), (words.get("unsubscribe") or "Unsubscribe", to.unsubscribe_url))
+    say = (words.get("say") or "Tell us", to.say_url)
+    links = (_where(notification, to), say, (words.get("unsubscribe") or "Unsubscribe", to.unsubscribe_url))
     return RoomWords(
         title=_clean(f"EXERCISE: {title}" if notification.is_exercise and "EXERCISE" not in title else title),
         mark=(words.get("exercise") or "EXERCISE") if notification.is_exercise else "",

@@ -18,6 +18,7 @@ READER = Reader(
     reason="{reason}",
     own_url="{own_url}",
     unsubscribe_url="{unsubscribe_url}",
+    say_url="{say_url}",
 )
 """In place of a customer: the places where each gets a value of their own stay visible."""
 

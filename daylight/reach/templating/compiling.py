@@ -33,6 +33,7 @@ _SCALARS = {
     "customer.reason": "reason",
     "links.own_page": "own_url",
     "links.confirm": "confirm_url",
+    "links.say": "say_url",
     "links.unsubscribe": "unsubscribe_url",
 }
 _FIELDS = ("kind", "reference", "title", "promised", "expected")

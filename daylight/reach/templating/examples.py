@@ -9,6 +9,7 @@ from django.conf import settings
 from daylight.accounts.models import Organisation
 from daylight.incidents.models import Incident, Update, UpdateText
 from daylight.incidents.words import FINAL_STAGES, PLANNED_STAGES, Kind, Severity, Stage
+from daylight.reach import links
 from daylight.reach.channels.base import Notification, Promised, Reader
 from daylight.reach.composing import Wording
 from daylight.reach.templating.compiling import CompiledTemplate
@@ -144,6 +145,7 @@ def _usual(phrases: Phrases, scope: Scope, *, at: datetime) -> Reader:
         own_url=own,
         unsubscribe_url=f"{settings.SITE_URL}/unsubscribe/{EXAMPLE_TOKEN}/",
         confirm_url=own,
+        say_url=links.say_url(own),
         commitments=(
             Promised(
                 phrases.say("commitment_kind"),

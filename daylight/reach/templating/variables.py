@@ -61,6 +61,12 @@ VARIABLES: tuple[Variable, ...] = (
         is_personal=True,
         may_be_missing=True,
     ),
+    Variable(
+        "links.say",
+        "the form on which they tell you what they like, with files; you know who writes",
+        is_personal=True,
+        may_be_missing=True,
+    ),
     Variable("links.unsubscribe", "stops these messages with one tap", is_personal=True, may_be_missing=True),
     Variable("links.status_page", "the page of the incident; missing while it is private", may_be_missing=True),
 )

@@ -81,7 +81,7 @@ class Email:
             _recent.append((notification, compiled))
 
         def compose(*, to: Reader, key: str) -> Message:
-            lacks = not to.reason, not to.own_url, not to.unsubscribe_url, not to.confirm_url
+            lacks = not to.reason, not to.own_url, not to.unsubscribe_url, not to.confirm_url, not to.say_url
             mail = compiled.get(lacks)
             if mail is None:
                 having = frozenset(slot for slot, is_missing in zip(SLOTS[1:], lacks, strict=True) if not is_missing)

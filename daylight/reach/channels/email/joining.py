@@ -12,7 +12,7 @@ from typing import AnyStr, Generic
 from daylight.reach.channels.base import Reader
 from daylight.reach.channels.email.headers import clean
 
-SLOTS = ("greeting", "reason", "own_url", "unsubscribe_url", "confirm_url")
+SLOTS = ("greeting", "reason", "own_url", "unsubscribe_url", "confirm_url", "say_url")
 """The places for a reader's own values, in the order in which `values_of` gives them."""
 
 LONGEST_VALUE = 900
@@ -28,14 +28,15 @@ Values = tuple[Sequence[str], Sequence[bytes], Sequence[bytes]]
 
 def values_of(greeting: str, reader: Reader) -> Values:
     """The values of a reader."""
-    shown = (greeting, reader.reason, reader.own_url, reader.unsubscribe_url, reader.confirm_url)
-    greeting, reason, own, unsubscribe, confirm = shown
+    shown = (greeting, reader.reason, reader.own_url, reader.unsubscribe_url, reader.confirm_url, reader.say_url)
+    greeting, reason, own, unsubscribe, confirm, say = shown
     if (
         len(greeting) <= _SHORT
         and len(reason) <= _SHORT
         and len(own) <= _SHORT_LINK
         and len(unsubscribe) <= _SHORT_LINK
         and len(confirm) <= _SHORT_LINK
+        and len(say) <= _SHORT_LINK
         and "".join(shown).isprintable()
     ):
         together = "\n".join(shown)

@@ -100,4 +100,5 @@ def _blocks(notification: Notification, *, to: Reader, link: str, words: Any) ->
     said += [(SMALL, f"{words.get('reason', '')} {to.reason}")] if to.reason else []
     label = words.get("confirm" if to.confirm_url else "yours", "")
     said += [(SMALL, f"{label}: {link}".lstrip(": "))] if link else []
+    said += [(SMALL, f"{words.get('say', '')}: {to.say_url.partition('?')[0]}".lstrip(": "))] if to.say_url else []
     return [(style, text) for style, text in said if text.strip()]

@@ -32,7 +32,7 @@ def of_update(notification: Notification, *, to: Reader) -> bytes:
             "reply_to": notification.reply_to,
             "reach_a_person": notification.reach_a_person,
         },
-        "links": {"own_page": to.own_url, "unsubscribe": to.unsubscribe_url},
+        "links": {"own_page": to.own_url, "say": to.say_url, "unsubscribe": to.unsubscribe_url},
     }
     if notification.is_exercise:
         data["exercise"] = notification.words.get("exercise") or "EXERCISE"
