@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
 
-from daylight.accounts import audit
+from daylight.accounts import setting_up
 from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
@@ -43,7 +43,7 @@ def component(request: MemberRequest, key: str = "") -> HttpResponse:
     form = ComponentForm(request.POST if request.method == "POST" else None, instance=row, initial={"position": place})
     if form.is_bound and form.is_valid():
         saved = form.save_at(clock.now())
-        _record(request, "component.change" if row else "component.make", saved.key)
+        setting_up.record(request, "component.change" if row else "component.make", saved.key)
         return redirect("incidents:components")
     context = {
         "form": form,
@@ -51,7 +51,7 @@ def component(request: MemberRequest, key: str = "") -> HttpResponse:
         "users": row.uses.count() if row else 0,
         "sections": Section.objects.all(),
     }
-    return TemplateResponse(request, "incidents/component.html", context, status=422 if form.is_bound else 200)
+    return setting_up.page(request, "incidents/component.html", **context)
 
 
 @members_only(Act.SET_UP)
@@ -61,10 +61,10 @@ def section(request: MemberRequest, public_id: str) -> HttpResponse:
     form = SectionForm(request.POST if request.method == "POST" else None, instance=row)
     if form.is_bound and form.is_valid():
         form.instance.changed_at = clock.now()
-        _record(request, "section.change", form.save().name)
+        setting_up.record(request, "section.change", form.save().name)
         return redirect("incidents:components")
     context = {"form": form, "section": row, "components": row.components.order_by("position", "name")}
-    return TemplateResponse(request, "incidents/section.html", context, status=422 if form.is_bound else 200)
+    return setting_up.page(request, "incidents/section.html", **context)
 
 
 @require_POST
@@ -73,7 +73,7 @@ def remove_section(request: MemberRequest, public_id: str) -> HttpResponse:
     """Take a section away; its components stand without one."""
     row = get_object_or_404(Section, public_id=public_id)
     row.delete()
-    _record(request, "section.remove", row.name)
+    setting_up.record(request, "section.remove", row.name)
     return redirect("incidents:components")
 
 
@@ -82,10 +82,8 @@ def remove_section(request: MemberRequest, public_id: str) -> HttpResponse:
 def retire(request: MemberRequest, key: str) -> HttpResponse:
     """Take a component out of use, or bring it back; what was said of it stays."""
     row = get_object_or_404(Component, key=key)
-    row.retired_at = None if row.retired_at else clock.now()
-    row.save(update_fields=["retired_at"])
-    _record(request, "component.retire" if row.retired_at else "component.bring_back", key)
-    return redirect("incidents:components")
+    acts = ("component.retire", "component.bring_back")
+    return setting_up.put_away(request, row, subject=key, acts=acts, then="incidents:components")
 
 
 @require_POST
@@ -106,7 +104,7 @@ def users(request: MemberRequest, key: str) -> HttpResponse:
     lines = ", ".join(str(line) for line, _ in found.unmatched[:20])
     rest = f" {len(found.unmatched):,} lines name nobody we know (lines {lines})." if found.unmatched else ""
     say(request, f"{number:,} customers use {row.name} now.{rest}")
-    _record(request, "component.set_users", key, number=number)
+    setting_up.record(request, "component.set_users", key, number=number)
     return redirect("incidents:component", key)
 
 
@@ -116,21 +114,20 @@ def read_users(request: MemberRequest) -> HttpResponse:
     """Read from the customers' records who uses what."""
     number = components_in_use.read_from_customers()
     say(request, f"{number:,} new uses read from the customers' records.")
-    _record(request, "component.read_users", "", number=number)
+    setting_up.record(request, "component.read_users", "", number=number)
     return redirect("incidents:components")
 
 
 @members_only(Act.SET_UP)
 def cadence(request: MemberRequest) -> HttpResponse:
     """How often we speak, by severity and kind."""
-    severity, kind = request.POST.get("severity", ""), request.POST.get("kind", "")
-    known = Cadence.objects.filter(severity=severity, kind=kind).first() if severity.isdecimal() else None
+    known = setting_up.by_severity(request, Cadence.objects.all(), "kind")
     form = CadenceForm(request.POST if request.method == "POST" else None, instance=known)
     if form.is_bound and form.is_valid():
-        _record(request, "cadence.set", str(form.save()))
+        setting_up.record(request, "cadence.set", str(form.save()))
         return redirect("incidents:cadence")
     context = {"form": form, "rows": _rhythms(), "set": Cadence.objects.order_by("severity", "kind")}
-    return TemplateResponse(request, "incidents/cadence.html", context, status=422 if form.is_bound else 200)
+    return setting_up.page(request, "incidents/cadence.html", **context)
 
 
 @require_POST
@@ -138,9 +135,7 @@ def cadence(request: MemberRequest) -> HttpResponse:
 def drop_cadence(request: MemberRequest, number: int) -> HttpResponse:
     """Go back to the default rhythm."""
     row = get_object_or_404(Cadence, pk=number)
-    _record(request, "cadence.drop", str(row))
-    row.delete()
-    return redirect("incidents:cadence")
+    return setting_up.drop(request, row, act="cadence.drop", then="incidents:cadence")
 
 
 def _rhythms() -> list[dict[str, Any]]:
@@ -168,14 +163,14 @@ def ladder(request: MemberRequest) -> HttpResponse:
         rung = form.save(commit=False)
         rung.position = (EscalationRung.objects.aggregate(last=Max("position"))["last"] or 0) + 1
         rung.save()
-        _record(request, "ladder.add", rung.member.name)
+        setting_up.record(request, "ladder.add", rung.member.name)
         return redirect("incidents:ladder")
     context = {
         "form": form,
         "rungs": EscalationRung.objects.select_related("member"),
         "leads": Member.objects.able_to(Act.LEAD_INCIDENT).order_by("name"),
     }
-    return TemplateResponse(request, "incidents/ladder.html", context, status=422 if form.is_bound else 200)
+    return setting_up.page(request, "incidents/ladder.html", **context)
 
 
 @require_POST
@@ -184,10 +179,6 @@ def ladder(request: MemberRequest) -> HttpResponse:
 def drop_rung(request: MemberRequest, number: int) -> HttpResponse:
     """Take a step out of the ladder."""
     rung = get_object_or_404(EscalationRung, pk=number)
-    _record(request, "ladder.remove", rung.member.name)
+    setting_up.record(request, "ladder.remove", rung.member.name)
     rung.delete()
     return redirect("incidents:ladder")
-
-
-def _record(request: MemberRequest, act: str, subject: str, **details: object) -> None:
-    audit.record(at=clock.now(), actor=request.member.name, act=act, subject=subject, **details)

@@ -58,6 +58,23 @@ class Helpdesk(Protocol):
         """Read one ticket, to see whether we may."""
 
 
+class Account:
+    """An account at a helpdesk, by its API: where that is, and what every call carries."""
+
+    first = ""
+    """What is read to see whether we may: the beginning of the list."""
+
+    def __init__(self, url: str, **headers: str) -> None:
+        self._url, self._headers = url, headers
+
+    def look(self) -> None:
+        """As `Helpdesk`."""
+        self._ask("GET", self.first)
+
+    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        return ask(method, self._url + path, headers=self._headers, body=body)
+
+
 class Bridge:
     """Fetches from a helpdesk and answers into it, as every source does."""
 

@@ -8,10 +8,10 @@ from django import forms
 from daylight.listen.said import Direction, Said
 from daylight.listen.sources.base import Heard, Settings
 from daylight.listen.sources.helpdesk import (
+    Account,
     AddressForm,
     Bridge,
     Changed,
-    ask,
     check_seal,
     moment,
     told,
@@ -43,12 +43,14 @@ class ChatwootForm(AddressForm):
     )
 
 
-class Chatwoot:
+class Chatwoot(Account):
     """The API of one account."""
 
+    first = "/conversations?status=all&page=1"
+
     def __init__(self, settings: Settings) -> None:
-        self._url = f"{settings['address']}/api/v1/accounts/{settings['account']}"
-        self._headers = {"api_access_token": settings["token"]}
+        url = f"{settings['address']}/api/v1/accounts/{settings['account']}"
+        super().__init__(url, api_access_token=settings["token"])
 
     def changed(self, since: str) -> Changed:
         """Conversations with something new since; the list begins with the newest."""
@@ -82,13 +84,6 @@ class Chatwoot:
         """A message to the contact."""
         body = {"content": text, "message_type": "outgoing", "private": False}
         return str(self._ask("POST", f"/conversations/{ticket}/messages", body)["id"])
-
-    def look(self) -> None:
-        """Read the list's first conversations."""
-        self._ask("GET", "/conversations?status=all&page=1")
-
-    def _ask(self, method: str, path: str, body: Any = None) -> Any:
-        return ask(method, self._url + path, headers=self._headers, body=body)
 
 
 def _said(message: Mapping[str, Any], thread: str, contact: Mapping[str, Any], labels: Any) -> Said | None:

@@ -13,7 +13,7 @@ from django import forms
 
 from daylight.listen.said import Direction, Said
 from daylight.listen.sources.base import Heard, Settings
-from daylight.listen.sources.helpdesk import AddressForm, Bridge, Changed, ask, moment, told, whose, with_files
+from daylight.listen.sources.helpdesk import Account, AddressForm, Bridge, Changed, moment, told, whose, with_files
 from daylight.reach.channels.inbound import InboundRequest, NotGenuine, NotUnderstood
 from daylight.reach.channels.over_http import basic
 
@@ -35,12 +35,13 @@ class FreshdeskForm(AddressForm):
     )
 
 
-class Freshdesk:
+class Freshdesk(Account):
     """The API of one account."""
 
+    first = "/tickets?per_page=1"
+
     def __init__(self, settings: Settings) -> None:
-        self._url = f"{settings['address']}/api/v2"
-        self._headers = {"Authorization": basic(settings["token"], "X")}
+        super().__init__(f"{settings['address']}/api/v2", Authorization=basic(settings["token"], "X"))
 
     def changed(self, since: str) -> Changed:
         """Tickets that were updated since, oldest first."""
@@ -60,10 +61,6 @@ class Freshdesk:
         body = escape(text).replace("\n", "<br>")
         return str(self._ask("POST", f"/tickets/{ticket}/reply", {"body": body})["id"])
 
-    def look(self) -> None:
-        """Read the list's first ticket."""
-        self._ask("GET", "/tickets?per_page=1")
-
     def _pages(self, path: str) -> tuple[list[Any], bool]:
         """A list over its pages, and whether it goes on."""
         rows: list[Any] = []
@@ -73,9 +70,6 @@ class Freshdesk:
             if len(part) < FULL:
                 return rows, False
         return rows, True
-
-    def _ask(self, method: str, path: str, body: Any = None) -> Any:
-        return ask(method, self._url + path, headers=self._headers, body=body)
 
 
 def _first(ticket: Mapping[str, Any]) -> Said:

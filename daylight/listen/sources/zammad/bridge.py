@@ -7,10 +7,10 @@ from urllib.parse import quote
 from daylight.listen.said import Direction, Said
 from daylight.listen.sources.base import Heard, Settings
 from daylight.listen.sources.helpdesk import (
+    Account,
     AddressForm,
     Bridge,
     Changed,
-    ask,
     check_seal,
     moment,
     told,
@@ -23,12 +23,13 @@ from daylight.reach.channels.inbound import InboundRequest, NotUnderstood
 MOST = 100
 
 
-class Zammad:
+class Zammad(Account):
     """The API of one installation."""
 
+    first = "/tickets?page=1&per_page=1"
+
     def __init__(self, settings: Settings) -> None:
-        self._url = f"{settings['address']}/api/v1"
-        self._headers = {"Authorization": f"Token token={settings['token']}"}
+        super().__init__(f"{settings['address']}/api/v1", Authorization=f"Token token={settings['token']}")
 
     def changed(self, since: str) -> Changed:
         """Tickets that were updated since, oldest first."""
@@ -54,13 +55,6 @@ class Zammad:
         article = {"ticket_id": int(ticket), "body": text, "content_type": "text/plain", "internal": False}
         way = {"type": "email", "to": customer["email"], "subject": about["title"]} if customer.get("email") else {}
         return str(self._ask("POST", "/ticket_articles", {**article, "type": "note", **way})["id"])
-
-    def look(self) -> None:
-        """Read the list's first ticket."""
-        self._ask("GET", "/tickets?page=1&per_page=1")
-
-    def _ask(self, method: str, path: str, body: Any = None) -> Any:
-        return ask(method, self._url + path, headers=self._headers, body=body)
 
 
 def _said(article: Mapping[str, Any], ticket: Mapping[str, Any]) -> Said | None:

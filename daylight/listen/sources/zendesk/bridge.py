@@ -14,10 +14,10 @@ from django import forms
 from daylight.listen.said import Direction, Said
 from daylight.listen.sources.base import Heard, Settings
 from daylight.listen.sources.helpdesk import (
+    Account,
     AddressForm,
     Bridge,
     Changed,
-    ask,
     check_seal,
     moment,
     told,
@@ -45,12 +45,14 @@ class ZendeskForm(AddressForm):
     )
 
 
-class Zendesk:
+class Zendesk(Account):
     """The API of one account."""
 
+    first = "/tickets.json?per_page=1"
+
     def __init__(self, settings: Settings) -> None:
-        self._url = f"{settings['address']}/api/v2"
-        self._headers = {"Authorization": basic(f"{settings['user']}/token", settings["token"])}
+        login = basic(f"{settings['user']}/token", settings["token"])
+        super().__init__(f"{settings['address']}/api/v2", Authorization=login)
 
     def changed(self, since: str) -> Changed:
         """Tickets that changed, by the incremental export: from a time, later from its own cursor."""
@@ -73,13 +75,6 @@ class Zendesk:
         done = self._ask("PUT", f"/tickets/{ticket}.json", body)
         events = (done.get("audit") or {}).get("events", ())
         return str(next((one["id"] for one in events if one.get("type") == "Comment"), ""))
-
-    def look(self) -> None:
-        """Read the list's first ticket."""
-        self._ask("GET", "/tickets.json?per_page=1")
-
-    def _ask(self, method: str, path: str, body: Any = None) -> Any:
-        return ask(method, self._url + path, headers=self._headers, body=body)
 
 
 def _begin(since: str) -> int:
