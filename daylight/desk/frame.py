@@ -92,19 +92,19 @@ class Frame:
                 name=entry.name,
                 address=address,
                 key=entry.key,
-                count=self._count(entry),
+                count=self._count(entry, self._member),
                 is_here=address == best,
             )
             for entry, address in found
         ]
 
-    def _count(self, entry: Entry) -> str:
+    def _count(self, entry: Entry, member: Member) -> str:
         """How much waits at a place; nothing where nothing does."""
         match entry.address:
             case "incidents:list":
                 return str(len(self.standings) or "")
             case "listen:inbox":
-                return listing.in_short(listing.waiting())
+                return listing.in_short(listing.waiting(member))
         return ""
 
     @cached_property

@@ -16,8 +16,12 @@ def late_answers(scene: Scene) -> Iterator[Item]:
     """Answers that should have been given by now."""
     if not scene.member.may(Act.ANSWER):
         return
-    number = listing.late(scene.now)
-    oldest = Conversation.objects.overdue(scene.now).order_by("answer_due_at", "pk").first() if number else None
+    number = listing.late(scene.member, scene.now)
+    oldest = (
+        Conversation.objects.visible_to(scene.member).overdue(scene.now).order_by("answer_due_at", "pk").first()
+        if number
+        else None
+    )
     if oldest is not None:
         deed = Deed("Answer the oldest", address_of("listen:conversation", oldest.public_id), is_first=True)
         more = Deed("All of them", address_of("listen:inbox"))
@@ -33,7 +37,8 @@ def late_answers(scene: Scene) -> Iterator[Item]:
 
 def answers_in_hand(scene: Scene) -> Iterator[Item]:
     """Conversations that this member took and that wait for an answer."""
-    mine = Conversation.objects.of(scene.member).filter(answer_due_at__gte=scene.now).order_by("answer_due_at")
+    mine = Conversation.objects.visible_to(scene.member).of(scene.member)
+    mine = mine.filter(answer_due_at__gte=scene.now).order_by("answer_due_at")
     first = mine.first()
     if first is not None:
         number = mine[: listing.COUNTED].count()
@@ -47,7 +52,7 @@ def load_to_share(scene: Scene) -> Iterator[Item]:
     """Members who carry much, for those who lead."""
     if not scene.member.may(Act.LEAD_INCIDENT):
         return
-    told = [(load, load.suggestion(scene.now)) for load in strain.loads(scene.now)]
+    told = [(load, load.suggestion(scene.now)) for load in strain.loads(scene.now, by=scene.member)]
     for load, suggestion in [pair for pair in told if pair[1]][:MOST_SUGGESTIONS]:
         deeds = (Deed("Look", address_of("listen:load")),)
         yield Item("amber", "load", suggestion, deeds, subject=load.member.name)

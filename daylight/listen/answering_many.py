@@ -58,9 +58,9 @@ def oldest_due(now: datetime) -> datetime | None:
 
 def left(row: BulkAnswer) -> QuerySet[Conversation]:
     """The conversations that it has still to answer: those that were open when it was given and wait after the last."""
-    rows = Conversation.objects.open().filter(pk__gt=row.reached, first_said_at__lte=row.made_at)
+    rows = Conversation.objects.heard().open().filter(pk__gt=row.reached, first_said_at__lte=row.made_at)
     rows = rows.filter(incident=row.incident_id) if row.incident_id else rows.filter(pk__in=row.chosen.values("pk"))
-    return rows.heard().order_by("pk")
+    return rows.order_by("pk")
 
 
 def _go_on(row: BulkAnswer, now: datetime) -> None:

@@ -73,15 +73,15 @@ def _deliveries_are_written(row: UpdateRound, now: datetime) -> bool:
 
 def _linked(update: Update) -> QuerySet[Conversation]:
     """Open conversations with people about the incident of an update."""
-    about = Conversation.objects.about(update.incident).open().heard()
+    about = Conversation.objects.heard().about(update.incident).open()
     return about.select_related("customer", "incident")
 
 
 def _catch_up(now: datetime) -> int:
     """Conversations linked a short while ago, after the last word on their incident went round."""
     lately = (
-        Conversation.objects.open()
-        .heard()
+        Conversation.objects.heard()
+        .open()
         .filter(incident__closed_at__isnull=True, incident__isnull=False, linked_at__gt=now - LINKED_LATELY)
     )
     waiting = lately.filter(acknowledgement__due_at__isnull=True).select_related("customer", "incident")[:STRETCH]

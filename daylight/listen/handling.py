@@ -37,8 +37,8 @@ def release(conversation: Conversation, *, by: Member, at: datetime) -> None:
 @transaction.atomic
 def hand_over(conversation: Conversation, *, by: Member, at: datetime, to: Member | Queue, word: str = "") -> HandOver:
     """Pass it to a member, who is told, or to a queue. Raises CannotHandle."""
-    if isinstance(to, Member) and not (to.is_active and to.may(Act.ANSWER)):
-        raise CannotHandle(f"{to.name} has no role that answers customers; choose somebody who has.")
+    if isinstance(to, Member):
+        _must_be_able(to, conversation)
     row = _passed_on(conversation, by=by, at=at, to=to, word=word)
     if isinstance(to, Member) and to.pk != by.pk:
         alarms.alarm(
@@ -51,6 +51,13 @@ def hand_over(conversation: Conversation, *, by: Member, at: datetime, to: Membe
         )
     _record(conversation, by, at, "conversation.hand_over", to=str(to))
     return row
+
+
+def _must_be_able(to: Member, conversation: Conversation) -> None:
+    if not (to.is_active and to.may(Act.ANSWER)):
+        raise CannotHandle(f"{to.name} has no role that answers customers; choose somebody who has.")
+    if not Conversation.objects.visible_to(to).filter(pk=conversation.pk).exists():
+        raise CannotHandle(f"{to.name} may not read what your own people say; choose somebody who leads or reviews.")
 
 
 @transaction.atomic

@@ -10,16 +10,23 @@ from daylight.customers.models import Customer
 from daylight.incidents.models import Incident
 from daylight.listen import reply_clock
 from daylight.listen.models import Conversation, RecognitionChange
+from daylight.listen.models.conversation import SPEAK_UP
 
 RECOGNITION = ("customer", "recognised_by", "recognised_why", "confidence")
 LINK = ("incident", "linked_by", "linked_why", "linked_at")
+
+
+class CannotName(Exception):
+    """Whoever wrote this must not be named, in a sentence."""
 
 
 @transaction.atomic
 def correct_customer(
     conversation: Conversation, customer: Customer | None, *, by: Member, at: datetime
 ) -> RecognitionChange:
-    """It is this customer; None: it is nobody we know."""
+    """It is this customer; None: it is nobody we know. Raises CannotName: the firm's own people stay nameless."""
+    if customer is not None and conversation.source == SPEAK_UP:
+        raise CannotName("Nobody is named on the speak-up line: whoever wrote there was promised it.")
     change: RecognitionChange = conversation.recognition_changes.create(
         before=conversation.customer,
         before_by=conversation.recognised_by,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from daylight.core.parts import in_parts
 from daylight.customers.models import Commitment, ContactPoint, Customer
 from daylight.listen.models import Conversation
+from daylight.listen.models.conversation import SPEAK_UP
 from daylight.listen.said import Said
 from daylight.reach.channels.registry import CHANNELS
 
@@ -45,6 +46,8 @@ class Records:
 
     def recognise(self, said: Said) -> Recognised:
         """The customer behind one message, by the surest of what it carries."""
+        if said.source == SPEAK_UP:
+            return NOBODY
         if said.customer_id in self._linked and said.typed_by:
             return Recognised(said.customer_id, By.PERSON, 100, "Whoever took the call chose them.")
         if said.customer_id in self._linked:

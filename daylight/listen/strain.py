@@ -12,6 +12,8 @@ from django.db.models import Count, Max, Min, Q
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
 from daylight.listen.models import Break, Conversation, HandOver, Message
+from daylight.listen.models.conversation import ConversationQuerySet
+from daylight.listen.models.message import MessageQuerySet
 
 LOOKS_BACK = timedelta(hours=4)
 LONG_WITHOUT_BREAK = timedelta(hours=2)
@@ -47,13 +49,13 @@ class Load:
         return ""
 
 
-def loads(now: datetime) -> list[Load]:
-    """What everybody who may answer carries, those who carry most first."""
+def loads(now: datetime, *, by: Member) -> list[Load]:
+    """What everybody who may answer carries, as far as this member may know of it, those who carry most first."""
     members = list(Member.objects.able_to(Act.ANSWER).filter(is_active=True))
     keys = [member.pk for member in members]
-    in_hand = _in_hand(keys, now)
+    in_hand = _in_hand(Conversation.objects.visible_to(by), keys, now)
     breaks = {row.member_id: row for row in Break.objects.filter(member__in=keys, began_at__gte=now - LOOKS_BACK)}
-    answers = _answers(keys, breaks, now)
+    answers = _answers(Message.objects.visible_to(by), keys, breaks, now)
     reliefs = _reliefs(keys, now)
     found = [
         Load(
@@ -74,15 +76,17 @@ def _away_until(row: Break | None, now: datetime) -> datetime | None:
     return row.until if row and row.ended_at is None and row.until > now else None
 
 
-def _in_hand(keys: Iterable[int], now: datetime) -> dict[int, tuple[int, int]]:
-    rows = Conversation.objects.open().filter(claimed_by__in=keys).order_by().values("claimed_by")
+def _in_hand(seen: ConversationQuerySet, keys: Iterable[int], now: datetime) -> dict[int, tuple[int, int]]:
+    rows = seen.open().filter(claimed_by__in=keys).order_by().values("claimed_by")
     counted = rows.annotate(open=Count("pk"), late=Count("pk", filter=Q(answer_due_at__lt=now)))
     return {row["claimed_by"]: (row["open"], row["late"]) for row in counted}
 
 
-def _answers(keys: Iterable[int], breaks: Mapping[int, Break], now: datetime) -> dict[int, tuple[int, datetime | None]]:
+def _answers(
+    seen: MessageQuerySet, keys: Iterable[int], breaks: Mapping[int, Break], now: datetime
+) -> dict[int, tuple[int, datetime | None]]:
     """How many answers each gave, and since when they are at it without a break."""
-    rows = Message.objects.filter(author__in=keys, direction=Message.Direction.OUT, said_at__gte=now - LOOKS_BACK)
+    rows = seen.filter(author__in=keys, direction=Message.Direction.OUT, said_at__gte=now - LOOKS_BACK)
     told = rows.order_by().values("author").annotate(number=Count("pk"), first=Min("said_at"), last=Max("said_at"))
     found = {}
     for row in told:

@@ -25,14 +25,15 @@ def messages_of(topic: Topic, *, since: datetime, until: datetime | None = None)
     said = Q(said_at__gte=since) if until is None else Q(said_at__range=(since, until))
     if topic.kind in {TopicKind.EVERYTHING, TopicKind.SOURCE, TopicKind.GROUP}:
         keys = Heard.objects.filter(said).values("message_id")
-        found = Message.objects.filter(pk__in=keys)
+        found = Message.objects.heard().filter(pk__in=keys)
         if topic.kind == TopicKind.SOURCE:
             found = found.filter(source=topic.key.partition(":")[2])
         if topic.kind == TopicKind.GROUP:
             found = found.filter(conversation__customer__group=topic.group_id)
     else:
         within = topics_within(topic).order_by().values("pk")
-        found = Message.objects.filter(pk__in=MessageTopic.objects.filter(said, topic__in=within).values("message_id"))
+        keys = MessageTopic.objects.filter(said, topic__in=within).values("message_id")
+        found = Message.objects.heard().filter(pk__in=keys)
     return found.order_by("-said_at", "-pk")
 
 

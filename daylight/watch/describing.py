@@ -78,7 +78,7 @@ def headline(topic: Topic, terms: Sequence[Term], messages: int) -> str:
 def _others(signal: Signal) -> QuerySet[Message]:
     keys = Heard.objects.filter(said_at__lt=signal.since, said_at__gte=signal.since - BEFORE, counts=True)
     newest = keys.order_by("-said_at").values_list("message_id", flat=True)[:COMPARED_WITH]
-    return Message.objects.filter(pk__in=list(newest))
+    return Message.objects.heard().filter(pk__in=list(newest))
 
 
 def _texts(messages: QuerySet[Message]) -> list[tuple[int, Said]]:

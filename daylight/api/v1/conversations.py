@@ -162,7 +162,7 @@ class LinkIn(Schema):
 @needs(Act.READ_CUSTOMERS)
 def list_conversations(request: KeyRequest, paging: Query[ConversationFilter]) -> object:
     """Conversations, those that began first at first."""
-    rows = _in_state(paging.state).select_related("incident", "claimed_by")
+    rows = _in_state(request, paging.state).select_related("incident", "claimed_by")
     if paging.incident:
         rows = rows.filter(incident=incident_of(request, paging.incident))
     if paging.customer_id:
@@ -179,14 +179,14 @@ def list_conversations(request: KeyRequest, paging: Query[ConversationFilter]) -
 @needs(Act.READ_CUSTOMERS)
 def get_conversation(request: KeyRequest, conversation_id: PublicId) -> object:
     """One conversation with what was said last in it."""
-    return _conversation(conversation_id)
+    return _conversation(request, conversation_id)
 
 
 @router.get("/conversations/{conversation_id}/messages", response=reading(MessagePage), operation_id="list_messages")
 @needs(Act.READ_CUSTOMERS)
 def list_messages(request: KeyRequest, conversation_id: PublicId, paging: Query[Paging]) -> object:
     """Everything said in a conversation, in the order in which we heard it."""
-    rows = _conversation(conversation_id).messages.select_related("author")
+    rows = _conversation(request, conversation_id).messages.select_related("author")
     items, following = page_of(rows, paging)
     return {"items": items, "next": following}
 
@@ -195,7 +195,7 @@ def list_messages(request: KeyRequest, conversation_id: PublicId, paging: Query[
 @needs(Act.ANSWER)
 def reply(request: KeyRequest, conversation_id: PublicId, payload: WordsIn) -> object:
     """Answer the customer, by the way by which they wrote; the reply clock stops."""
-    row = _conversation(conversation_id)
+    row = _conversation(request, conversation_id)
     return Status(201, replying.reply(row, payload.text, by=_by(request), at=clock.now()))
 
 
@@ -205,7 +205,7 @@ def reply(request: KeyRequest, conversation_id: PublicId, payload: WordsIn) -> o
 @needs(Act.ANSWER)
 def write_note(request: KeyRequest, conversation_id: PublicId, payload: WordsIn) -> object:
     """Write something down for the crew; the customer never sees it."""
-    row = _conversation(conversation_id)
+    row = _conversation(request, conversation_id)
     return Status(201, handling.note(row, payload.text, by=_by(request), at=clock.now()))
 
 
@@ -213,7 +213,7 @@ def write_note(request: KeyRequest, conversation_id: PublicId, payload: WordsIn)
 @needs(Act.ANSWER)
 def claim(request: KeyRequest, conversation_id: PublicId) -> object:
     """Take it in hand, in the name of the member behind the key."""
-    row = _conversation(conversation_id)
+    row = _conversation(request, conversation_id)
     if not row.is_open:
         raise Refused("It is closed.")
     if not handling.claim(row, by=_by(request), at=clock.now()):
@@ -227,7 +227,7 @@ def claim(request: KeyRequest, conversation_id: PublicId) -> object:
 @needs(Act.ANSWER)
 def close_conversation(request: KeyRequest, conversation_id: PublicId, payload: CloseIn) -> object:
     """It is done, and why. Whatever the customer writes next opens it again."""
-    row = _conversation(conversation_id)
+    row = _conversation(request, conversation_id)
     if row.is_open:
         handling.close(row, by=_by(request), at=clock.now(), because=payload.because)
     return row
@@ -239,7 +239,7 @@ def close_conversation(request: KeyRequest, conversation_id: PublicId, payload: 
 @needs(Act.ANSWER)
 def link_conversation(request: KeyRequest, conversation_id: PublicId, payload: LinkIn) -> object:
     """Say which incident it is about, or which customer it is."""
-    row, by, now = _conversation(conversation_id), _by(request), clock.now()
+    row, by, now = _conversation(request, conversation_id), _by(request), clock.now()
     given = payload.model_fields_set
     incident = incident_of(request, payload.incident) if payload.incident else None
     customer = Customer.objects.remembered().filter(pk=payload.customer_id or 0).first()
@@ -248,12 +248,15 @@ def link_conversation(request: KeyRequest, conversation_id: PublicId, payload: L
     if "incident" in given:
         identifying.link(row, incident, by=by, at=now)
     if "customer_id" in given:
-        identifying.correct_customer(row, customer, by=by, at=now)
+        try:
+            identifying.correct_customer(row, customer, by=by, at=now)
+        except identifying.CannotName as problem:
+            raise Refused(str(problem), status=422, where="customer_id") from problem
     return row
 
 
-def _in_state(state: State) -> QuerySet[Conversation]:
-    rows = Conversation.objects.all()
+def _in_state(request: KeyRequest, state: State) -> QuerySet[Conversation]:
+    rows = Conversation.objects.visible_to(request.auth)
     match state:
         case "open":
             return rows.open()
@@ -266,8 +269,8 @@ def _in_state(state: State) -> QuerySet[Conversation]:
     return rows
 
 
-def _conversation(conversation_id: str) -> Conversation:
-    rows = Conversation.objects.select_related("incident", "claimed_by", "customer")
+def _conversation(request: KeyRequest, conversation_id: str) -> Conversation:
+    rows = Conversation.objects.visible_to(request.auth).select_related("incident", "claimed_by", "customer")
     return get_object_or_404(rows, public_id=conversation_id)
 
 

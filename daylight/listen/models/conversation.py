@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar, Protocol, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -31,6 +31,18 @@ class Queue(models.Model):
 
 SPEAK_UP = "inside"
 """The source on which people of the firm say what they see, without their name."""
+
+
+class MayRead(Protocol):
+    """Somebody with rights: a member, or an API key, which has fewer than its maker."""
+
+    def may(self, act: Act) -> bool:
+        """Whether they may do this."""
+
+
+def reads_all(who: MayRead) -> bool:
+    """Whether they read what the firm's own people say on their line: those who lead and those who review do."""
+    return who.may(Act.REVIEW) or who.may(Act.LEAD_INCIDENT)
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -64,10 +76,9 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """What a customer said: neither spam, nor the answer of a machine, nor the firm's own people."""
         return self.filter(nature=Conversation.Nature.WORDS).exclude(source=SPEAK_UP)
 
-    def visible_to(self, member: Member) -> Self:
-        """Those that a member may read: what the firm's own people say is for those who lead and review alone."""
-        may_read = member.may(Act.REVIEW) or member.may(Act.LEAD_INCIDENT)
-        return self if may_read else self.exclude(source=SPEAK_UP)
+    def visible_to(self, who: MayRead) -> Self:
+        """Those that somebody may read: what the firm's own people say is for those who lead and review alone."""
+        return self if reads_all(who) else self.exclude(source=SPEAK_UP)
 
 
 IS_OPEN = Q(closed_at__isnull=True, nature="words")
@@ -135,7 +146,7 @@ class Conversation(models.Model):
         RULE = "rule", "By the records"
         SIGNAL = "signal", "By the signal it was part of"
 
-    told_with: ClassVar = ("messages", "read_backs", "hand_overs")
+    told_with: ClassVar = ("messages", "read_backs", "hand_overs", "recognition_changes", "drafts")
     """What belongs to it when a person asks for all that we keep about them."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)

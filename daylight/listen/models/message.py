@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 
 from daylight.accounts.models import Member
-from daylight.listen.models.conversation import SPEAK_UP, Conversation
+from daylight.listen.models.conversation import SPEAK_UP, Conversation, MayRead, reads_all
 
 OURS = "out-"
 """How the names of messages begin that went out from here."""
@@ -19,6 +19,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What customers said themselves: no notes, no answers, no spam, nothing of machines or of our own people."""
         rows = self.filter(direction=Message.Direction.IN, nature=Conversation.Nature.WORDS)
         return rows.exclude(source=SPEAK_UP)
+
+    def visible_to(self, who: MayRead) -> Self:
+        """Those of the conversations that somebody may read."""
+        return self if reads_all(who) else self.exclude(conversation__source=SPEAK_UP)
 
 
 class Message(models.Model):

@@ -74,12 +74,12 @@ def test_a_long_stretch_without_a_break_is_answered_by_a_suggestion(agent: Membe
         replying.reply(a_conversation(), "Here.", by=agent, at=START + timedelta(minutes=minutes))
     now = START + timedelta(minutes=130)
 
-    [load] = [one for one in strain.loads(now) if one.member == agent]
+    [load] = [one for one in strain.loads(now, by=agent) if one.member == agent]
 
     assert (load.answered, load.at_it_since) == (6, START)
     assert "without a break" in load.suggestion(now)
     breaks.begin(agent, minutes=10, at=now)
-    [rested] = [one for one in strain.loads(now + timedelta(minutes=11)) if one.member == agent]
+    [rested] = [one for one in strain.loads(now + timedelta(minutes=11), by=agent) if one.member == agent]
     assert rested.suggestion(now + timedelta(minutes=11)) == ""
 
 

@@ -17,7 +17,7 @@ from daylight.listen import breaks, strain
 def load(request: MemberRequest) -> HttpResponse:
     """Who has how much in hand, who is away until when, and what would help."""
     now = clock.now()
-    rows = [(load, load.suggestion(now)) for load in strain.loads(now)]
+    rows = [(load, load.suggestion(now)) for load in strain.loads(now, by=request.member)]
     context = {
         "rows": rows,
         "pause": breaks.running(request.member, at=now),

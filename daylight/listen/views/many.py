@@ -24,10 +24,9 @@ def answer_many(request: MemberRequest) -> HttpResponse:
     """Choose the words, look at them as the first reads them, and send them to all."""
     given = request.POST if request.method == "POST" else request.GET
     incident = _incident(request, given.get("incident", ""))
-    chosen = list(
-        Conversation.objects.open().filter(public_id__in=given.getlist("chosen")[: answering_many.MOST_CHOSEN])
-    )
-    waiting = Conversation.objects.open().heard().filter(incident=incident) if incident else None
+    heard = Conversation.objects.heard().open()
+    chosen = list(heard.filter(public_id__in=given.getlist("chosen")[: answering_many.MOST_CHOSEN]))
+    waiting = heard.filter(incident=incident) if incident else None
     number = waiting[: listing.COUNTED].count() if waiting is not None else len(chosen)
     if not number:
         messages.error(request, "Choose the conversations first: none is chosen that is still open.")

@@ -22,7 +22,9 @@ OF_INCIDENT = 5
 def customer(request: MemberRequest, pk: int) -> HttpResponse:
     """The conversations of one customer, the newest first."""
     found = get_object_or_404(Customer, pk=pk)
-    rows = Conversation.objects.filter(customer=found).order_by("-last_said_at")[:OF_CUSTOMER]
+    rows = (
+        Conversation.objects.visible_to(request.member).filter(customer=found).order_by("-last_said_at")[:OF_CUSTOMER]
+    )
     return _panel(request, "listen/panels/customer.html", {"customer": found, "conversations": rows})
 
 

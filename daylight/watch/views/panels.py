@@ -26,7 +26,7 @@ def panel(request: MemberRequest, public_id: str) -> HttpResponse:
     incident = get_object_or_404(Incident.objects.for_member(request.member), public_id=public_id)
     now = incident.closed_at or clock.now()
     linked = Message.objects.heard().filter(conversation__incident=incident)
-    conversations = Conversation.objects.about(incident).heard()
+    conversations = Conversation.objects.heard().about(incident)
     since = max(incident.occurred_at, now - SHOWN)
     context = {
         "incident": incident,

@@ -33,7 +33,7 @@ def mentions(request: MemberRequest) -> HttpResponse:
 @require_POST
 def answered(request: MemberRequest, public_id: str) -> HttpResponse:
     """Somebody answered at the place itself."""
-    row = get_object_or_404(Conversation, public_id=public_id, source=NAME)
+    row = get_object_or_404(Conversation.objects.heard(), public_id=public_id, source=NAME)
     watching.answered_there(row, by=request.member, at=clock.now())
     audit.record(at=clock.now(), actor=request.member.name, act="mention.answered", subject=public_id)
     messages.success(request, "Marked as answered there. It takes a second to show.")

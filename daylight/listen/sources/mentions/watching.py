@@ -42,20 +42,20 @@ class FirstWord:
 
 def growth(now: datetime) -> Growth:
     """How mentions grow."""
-    made = Conversation.objects.filter(source=NAME, last_said_at__gt=now - 2 * A_DAY)
+    made = Conversation.objects.heard().filter(source=NAME, last_said_at__gt=now - 2 * A_DAY)
     last = made.filter(first_said_at__gt=now - A_DAY).order_by()[:COUNTED].count()
     return Growth(last, made.filter(first_said_at__lte=now - A_DAY).order_by()[:COUNTED].count())
 
 
 def newest(most: int) -> Sequence[Conversation]:
     """The mentions made last."""
-    rows = Conversation.objects.filter(source=NAME).select_related("customer", "incident")
+    rows = Conversation.objects.heard().filter(source=NAME).select_related("customer", "incident")
     return list(rows.order_by("-last_said_at", "-pk")[:most])
 
 
 def first_words(most: int) -> list[FirstWord]:
     """Of the newest incidents that were mentioned: who spoke first."""
-    mentioned = Conversation.objects.filter(source=NAME, incident__isnull=False)
+    mentioned = Conversation.objects.heard().filter(source=NAME, incident__isnull=False)
     firsts = mentioned.values_list("incident").annotate(first=Min("first_said_at")).order_by("-first")[:most]
     theirs = dict(firsts)
     ours = Update.objects.filter(incident__in=theirs, published_at__isnull=False).order_by()
