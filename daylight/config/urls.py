@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("daylight.listen.sources.form.public_urls")),
     path("", include("daylight.watch.alerts.public_urls")),
     path("", include("daylight.listen.ending.public_urls")),
+    path("", include("daylight.listen.understood.public_urls")),
     path("accounts/", include("daylight.accounts.public_urls")),
     path("api/", include("daylight.api.urls")),
     path("v1/", include("daylight.api.statuspage.urls")),

@@ -1,5 +1,6 @@
 """Shows the customer that they were heard: what we understood, read back; who read it, and what was done."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -15,11 +16,19 @@ class AlreadyAnswered(Exception):
 
 
 @transaction.atomic
-def read_back(conversation: Conversation, text: str, *, sends: bool, by: Member, at: datetime) -> ReadBack:
-    """Keep what we understood; sent to the customer it is an answer: theirs is the next word. Raises NothingSaid."""
-    message = replying.reply(conversation, text, by=by, at=at) if sends else None
-    row: ReadBack = conversation.read_backs.create(text=text.strip(), made_by=by, made_at=at, message=message)
-    audit.record(at=at, actor=by.name, act="conversation.read_back", subject=conversation.public_id, sent=sends)
+def read_back(
+    conversation: Conversation, text: str, *, by: Member, at: datetime, letter: Callable[[ReadBack], str] | None = None
+) -> ReadBack:
+    """Keep what we understood. With a `letter` it is sent, and is an answer: theirs is the next word.
+
+    Raises NothingSaid.
+    """
+    row: ReadBack = conversation.read_backs.create(text=text.strip(), made_by=by, made_at=at)
+    if letter is not None:
+        row.message = replying.reply(conversation, letter(row), by=by, at=at)
+        row.save(update_fields=["message"])
+    sent = letter is not None
+    audit.record(at=at, actor=by.name, act="conversation.read_back", subject=conversation.public_id, sent=sent)
     return row
 
 

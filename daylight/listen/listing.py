@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,8 @@ from django.db.models import F, QuerySet, prefetch_related_objects
 from daylight.accounts.models import Member
 from daylight.customers.models import Customer
 from daylight.listen import finding
-from daylight.listen.models import Conversation, HandOver, Message
+from daylight.listen.models import Conversation, HandOver, IncidentSuggestion, Message
+from daylight.listen.models.conversation import ConversationQuerySet
 from daylight.listen.sources.registry import SOURCES
 from daylight.reach.channels.registry import CHANNELS
 
@@ -24,7 +25,7 @@ COUNTED = 1_000
 FOUND_CUSTOMERS = 50
 FOUND = 100
 
-SHOWN = ("needs", "mine", "nobodys", "all", "closed", "aside")
+SHOWN = ("needs", "mine", "nobodys", "suggested", "all", "closed", "aside")
 SORTED_BY_DUE = frozenset({"needs", "nobodys"})
 
 
@@ -71,21 +72,23 @@ def page(asked: Asked, *, by: Member) -> Page:
 
 def counts(by: Member) -> dict[str, int]:
     """How many wait, how many of them are this member's, how many nobody's; none is counted beyond a thousand."""
+    mine = Conversation.objects.visible_to(by)
     return {
-        "needs": _counted(Conversation.objects.unanswered()),
-        "mine": _counted(Conversation.objects.of(by)),
-        "nobodys": _counted(Conversation.objects.nobodys()),
+        "needs": _counted(mine.unanswered()),
+        "mine": _counted(mine.of(by)),
+        "nobodys": _counted(mine.nobodys()),
+        "suggested": _counted(_suggested(mine)),
     }
 
 
-def waiting() -> int:
+def waiting(by: Member) -> int:
     """How many conversations wait for an answer, counted to a thousand."""
-    return _counted(Conversation.objects.unanswered())
+    return _counted(Conversation.objects.visible_to(by).unanswered())
 
 
-def late(now: datetime) -> int:
+def late(by: Member, now: datetime) -> int:
     """How many should have been answered by now, counted to a thousand."""
-    return _counted(Conversation.objects.overdue(now))
+    return _counted(Conversation.objects.visible_to(by).overdue(now))
 
 
 def in_short(number: int) -> str:
@@ -103,20 +106,23 @@ def _counted(rows: QuerySet[Conversation]) -> int:
     return rows.order_by()[:COUNTED].count()
 
 
-def _chosen(asked: Asked, by: Member) -> QuerySet[Conversation]:
+def _chosen(asked: Asked, by: Member) -> ConversationQuerySet:
     rows = Conversation.objects.visible_to(by).filter(**asked.facts)
-    match asked.show:
-        case "mine":
-            return rows.of(by)
-        case "nobodys":
-            return rows.nobodys()
-        case "closed":
-            return rows.filter(closed_at__isnull=False)
-        case "aside":
-            return rows.exclude(nature=Conversation.Nature.WORDS)
-        case "all":
-            return rows.open().heard()
-    return rows.unanswered()
+    parts: Mapping[str, Callable[[], ConversationQuerySet]] = {
+        "mine": lambda: rows.of(by),
+        "nobodys": rows.nobodys,
+        "suggested": lambda: _suggested(rows),
+        "closed": lambda: rows.filter(closed_at__isnull=False),
+        "aside": lambda: rows.exclude(nature=Conversation.Nature.WORDS),
+        "all": lambda: rows.open().heard(),
+    }
+    return parts.get(asked.show, rows.unanswered)()
+
+
+def _suggested(rows: ConversationQuerySet) -> ConversationQuerySet:
+    """Those of which somebody should say whether they are about the incident that we think: the newest thousand."""
+    newest = IncidentSuggestion.objects.waiting().order_by("-pk").values_list("conversation_id", flat=True)
+    return rows.filter(pk__in=list(newest[:COUNTED]))
 
 
 def _order(asked: Asked) -> str:
@@ -150,25 +156,27 @@ def _place(after: str) -> tuple[datetime, int] | None:
 
 def _found(asked: Asked, by: Member) -> list[Conversation]:
     """By words of the messages, by the customer, by the writer's address: those said last first, some hundred."""
-    keys = dict.fromkeys(_by_messages(asked.words))
-    keys |= dict.fromkeys(_newest(Conversation.objects.filter(customer__in=_customers(asked.words))))
-    keys |= dict.fromkeys(_newest(_of_writer(asked.words)))
-    keys |= dict.fromkeys(Conversation.objects.filter(public_id=asked.words.lower()).values_list("pk", flat=True))
-    rows = Conversation.objects.visible_to(by).filter(pk__in=list(keys)[:FOUND], **asked.facts)
+    seen = Conversation.objects.visible_to(by)
+    keys = dict.fromkeys(_by_messages(asked.words, by))
+    keys |= dict.fromkeys(_newest(seen.filter(customer__in=_customers(asked.words))))
+    keys |= dict.fromkeys(_newest(_of_writer(asked.words, by)))
+    keys |= dict.fromkeys(seen.filter(public_id=asked.words.lower()).values_list("pk", flat=True))
+    rows = seen.filter(pk__in=list(keys)[:FOUND], **asked.facts)
     return _with_names(rows.order_by("-last_said_at", "-pk"))
 
 
-def _by_messages(words: str) -> Iterable[int]:
-    return Message.objects.filter(pk__in=finding.messages_with(words)).values_list("conversation_id", flat=True)
+def _by_messages(words: str, by: Member) -> Iterable[int]:
+    found = Message.objects.visible_to(by).filter(pk__in=finding.messages_with(words))
+    return found.values_list("conversation_id", flat=True)
 
 
 def _customers(words: str) -> list[int]:
     return Customer.objects.some(words, most=FOUND_CUSTOMERS)
 
 
-def _of_writer(address: str) -> QuerySet[Conversation]:
+def _of_writer(address: str, by: Member) -> QuerySet[Conversation]:
     """Of one address; that it is none says that the index of writers holds them all."""
-    return Conversation.objects.filter(channel__in=[*CHANNELS], address=address).exclude(address="")
+    return Conversation.objects.visible_to(by).filter(channel__in=[*CHANNELS], address=address).exclude(address="")
 
 
 def _newest(rows: QuerySet[Conversation]) -> Iterable[int]:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from daylight.core.loops import Loop, Step
+from daylight.core.loops import Loop
 from daylight.listen import (
     accepting,
     acknowledging,
@@ -53,7 +53,7 @@ LOOPS: tuple[Loop, ...] = (
     Loop("listen.ask", asking.step, asking.oldest_due, rest=timedelta(seconds=5), quiet_after=timedelta(minutes=5)),
     Loop(
         "listen.forget",
-        lambda now: Step(handled=forgetting.forget_erased()),
+        forgetting.step,
         lambda now: None,
         rest=timedelta(minutes=10),
     ),

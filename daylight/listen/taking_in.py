@@ -18,6 +18,7 @@ from daylight.listen.recognising import Recognised, Records
 from daylight.listen.said import Said
 from daylight.listen.threads import Threads
 from daylight.listen.understanding.languages import language_of
+from daylight.listen.understood import asking as understood
 from daylight.reach.inbound.together import work_together
 
 AT_ONCE = 200
@@ -78,6 +79,7 @@ def _take_in(rows: Sequence[Incoming], now: datetime) -> None:
     judging.keep(suggested, at=now)
     acknowledging.owe(taken, at=now)
     fixed.hear(taken, at=now)
+    understood.hear(taken, at=now)
     _hand_over_files({row.pk: one.message for (row, _), one in zip(new, taken, strict=True)})
     Incoming.objects.filter(pk__in=[row.pk for row in rows]).delete()
 

@@ -1,11 +1,14 @@
 """A conversation as the crew reads it: what was said, read back and handed over, in the order in which it happened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from daylight.accounts.models import Member
 from daylight.customers.models import Customer
 from daylight.incidents.models import AffectedCustomer
-from daylight.listen.models import Conversation, Heard, Message
+from daylight.listen import reached
+from daylight.listen.models import Conversation, Heard, Message, UpdateTold
 
 MOST = 100
 """Messages that are shown at once, the newest; the earlier ones by another page."""
@@ -16,11 +19,16 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened, and its kind: in, out, note, read_back, hand_over, heard."""
+    """One thing that happened, and its kind: in, out, note, read_back, hand_over, heard, told.
+
+    `way` is the name of the channel by which a message of ours left; `update` its number where it carries one.
+    """
 
     kind: str
     at: datetime
     what: object
+    way: str = ""
+    update: int | None = None
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,11 @@ def of(conversation: Conversation, *, whole: bool = False) -> Thread:
     messages = list(rows.order_by("-said_at", "-pk")[: MOST * 10 if whole else MOST])
     earlier = conversation.messages.count() - len(messages)
     begins = messages[-1].said_at if messages and earlier else None
-    entries = [Entry(message.direction, message.said_at, message) for message in reversed(messages)]
+    updates = _updates_in(messages)
+    entries = [
+        Entry(message.direction, message.said_at, message, _way(message), updates.get(message.pk))
+        for message in reversed(messages)
+    ]
     entries += [entry for entry in _beside(conversation) if begins is None or entry.at >= begins]
     return Thread(sorted(entries, key=lambda entry: entry.at), earlier)
 
@@ -50,7 +62,21 @@ def _beside(conversation: Conversation) -> list[Entry]:
         *(Entry("read_back", row.made_at, row) for row in read_backs),
         *(Entry("hand_over", row.made_at, row) for row in hand_overs),
         *(Entry("heard", row.read_at, row) for row in heard),
+        *(Entry("told", told.at, told) for told in reached.of(conversation)),
     ]
+
+
+def _way(message: Message) -> str:
+    """What people call the channel by which a message of ours left; empty where it waits on a page, or is theirs."""
+    sending = getattr(message, "sending", None)
+    return reached.name_of(sending.channel) if sending is not None else ""
+
+
+def _updates_in(messages: Sequence[Message]) -> dict[int, int]:
+    """The numbers of the updates that messages of ours carry."""
+    ours = [message.pk for message in messages if message.direction == Message.Direction.OUT]
+    told = UpdateTold.objects.filter(message__in=ours)
+    return {key: number for key, number in told.values_list("message", "update__number") if key is not None}
 
 
 def theirs(conversation: Conversation) -> str:
@@ -70,12 +96,12 @@ class Beside:
     points: list[object]
 
 
-def beside(conversation: Conversation) -> Beside | None:
-    """What stands beside a conversation; None while nobody knows who it is."""
+def beside(conversation: Conversation, *, by: Member) -> Beside | None:
+    """What stands beside a conversation for this member; None while nobody knows who it is."""
     customer: Customer | None = conversation.customer
     if customer is None:
         return None
-    others = Conversation.objects.filter(customer=customer).exclude(pk=conversation.pk)
+    others = Conversation.objects.visible_to(by).filter(customer=customer).exclude(pk=conversation.pk)
     affected = AffectedCustomer.objects.present().filter(customer=customer, incident__is_exercise=False)
     return Beside(
         conversations=list(others.order_by("-last_said_at")[:SHOWN]),

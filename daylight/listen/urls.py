@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from daylight.listen.views import acting, cards, conversation, inbox, load, many, panels, settings
+from daylight.listen.views import acting, cards, conversation, inbox, load, many, panels, settings, suggested
 
 app_name = "listen"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("told/", inbox.what_is_told, name="told"),
+    path("suggested/", suggested.answer, name="suggested"),
     path("load/", load.load, name="load"),
     path("break/", load.take_a_break, name="break"),
     path("answer/", many.answer_many, name="answer-many"),

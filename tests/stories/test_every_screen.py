@@ -33,6 +33,7 @@ from daylight.listen import accepting
 from daylight.listen import taking_in as listening
 from daylight.listen.connecting import keeping
 from daylight.listen.ending import fixed
+from daylight.listen.hearing import read_back
 from daylight.listen.models import Conversation, FixedQuestion
 from daylight.listen.said import Said
 from daylight.listen.sources.base import Connects
@@ -40,6 +41,7 @@ from daylight.listen.sources.csv import taking as past_files
 from daylight.listen.sources.form import keys as form_keys
 from daylight.listen.sources.registry import SOURCES
 from daylight.listen.tests.makers import a_card, a_full_conversation
+from daylight.listen.understood import asking as understood
 from daylight.pages import publishing
 from daylight.pages.models import Page as StatusPage
 from daylight.pages.models import PhoneLine, Target
@@ -133,6 +135,7 @@ NO_SCREENS = {
     "listen:act": "buttons",
     "listen:break": "a button",
     "listen:file": "a file",
+    "listen:suggested": "buttons",
     "listen:card-put-away": "a button",
     "listen:time-drop": "a button",
     "listen:queue-put-away": "a button",
@@ -420,6 +423,7 @@ WORLD: dict[str, Callable[["Scene"], Args]] = {
     "listen-form:done": lambda scene: (scene.said,),
     "listen-form:conversation": lambda scene: (scene.said,),
     "listen-ending:fixed": lambda scene: (scene.asked,),
+    "listen-understood:understood": lambda scene: (scene.read_back,),
     "reach-public:preferences": lambda scene: (scene.preferences,),
     "reach-public:unsubscribe": lambda scene: (scene.unsubscribe,),
     "yours:page": lambda scene: (scene.own_page,),
@@ -473,6 +477,7 @@ class Scene:
     said: str
     past_file: int
     asked: str
+    read_back: str
     signal: Signal
     monitor: int
     conversation: Conversation
@@ -606,6 +611,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         past_file=a_past_file(ana, now),
         signal=a_signal(now),
         asked=a_last_question(incident, now),
+        read_back=a_read_back(ana, now),
         monitor=a_monitor(now),
         conversation=a_full_conversation(incident, customer, by=ana, at=now), card=a_card(by=ana, at=now).public_id,
         template=a_template(ana, at=now).pk,
@@ -628,6 +634,13 @@ def a_last_question(incident: Incident, now: datetime) -> str:
     """Somebody who wrote is asked whether it is fixed for them."""
     row = FixedQuestion.objects.create(conversation=Conversation.objects.all()[0], incident=incident, asked_at=now)
     return last_part(fixed.url_of(row))
+
+
+def a_read_back(member: Member, now: datetime) -> str:
+    """Somebody who wrote is asked whether we have understood them."""
+    conversation = Conversation.objects.visible_to(member)[0]
+    row = read_back(conversation, "You were charged twice, on Monday and on Tuesday.", by=member, at=now)
+    return last_part(understood.urls_of(row)["yes"])
 
 
 def a_provider() -> int:

@@ -70,6 +70,18 @@ class ReplyForm(forms.Form):
         return given
 
 
+class CalledForm(forms.Form):
+    """What was agreed on the telephone."""
+
+    agreed = forms.CharField(
+        max_length=4000,
+        label="What did you agree?",
+        widget=area(3),
+        help_text="It stands in the conversation as our answer; nothing is sent.",
+        error_messages={"required": "Write down what you told them, in a sentence."},
+    )
+
+
 class NoteForm(forms.Form):
     """A note for the crew."""
 

@@ -12,6 +12,20 @@ from daylight.listen.models.conversation import Conversation
 from daylight.listen.models.message import Message
 
 
+class IncidentSuggestionQuerySet(models.QuerySet["IncidentSuggestion"]):
+    """Questions about suggestions."""
+
+    def waiting(self) -> Self:
+        """Those that somebody should answer: both the conversation and the incident go on, and nothing links them."""
+        return self.filter(
+            answered_at__isnull=True,
+            conversation__closed_at__isnull=True,
+            conversation__incident__isnull=True,
+            incident__closed_at__isnull=True,
+            incident__is_exercise=False,
+        )
+
+
 class IncidentSuggestion(models.Model):
     """An open incident that a conversation may be about, and why we think so; a person says whether it is."""
 
@@ -23,6 +37,8 @@ class IncidentSuggestion(models.Model):
     answered_at = models.DateTimeField(null=True)
     is_right = models.BooleanField(null=True)
 
+    objects: ClassVar = IncidentSuggestionQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -30,6 +46,9 @@ class IncidentSuggestion(models.Model):
                 | models.Q(answered_at__isnull=False, is_right__isnull=False),
                 name="listen_suggestion_answered_whole",
             )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-id"], name="listen_suggestion_waiting", condition=models.Q(answered_at__isnull=True))
         ]
 
     def __str__(self) -> str:

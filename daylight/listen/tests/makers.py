@@ -59,7 +59,7 @@ def a_full_conversation(incident: Incident, customer: Customer, *, by: Member, a
     Attachment.keep(name="photo.jpg", content_type="image/jpeg", pieces=[b"x"], message=conversation.messages.get())
     handling.claim(conversation, by=by, at=at)
     handling.note(conversation, "They called before.", by=by, at=at)
-    hearing.read_back(conversation, "It is late.", sends=False, by=by, at=at)
+    hearing.read_back(conversation, "It is late.", by=by, at=at)
     hearing.heard(conversation, done="Passed on.", thanks="", by=by, at=at)
     replying.reply(conversation, "We look for it.", by=by, at=at)
     handling.relieve(conversation, by=by, at=at, word="Please.")

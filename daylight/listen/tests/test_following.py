@@ -1,21 +1,25 @@
 """Every later word on an incident reaches the conversations about it; the last asks whether it is fixed."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from conftest import START
 from daylight.accounts.models import Member
+from daylight.accounts.tests.makers import signed_in
 from daylight.customers.models import Customer
 from daylight.customers.tests.makers import a_customer
 from daylight.incidents.models import Incident
 from daylight.incidents.tests.makers import a_resolution, an_incident, an_update
-from daylight.listen import acknowledging, following
+from daylight.listen import acknowledging, following, reached
 from daylight.listen.ending import fixed
-from daylight.listen.models import Conversation, FixedQuestion, Message, UpdateRound, UpdateTold
+from daylight.listen.models import Conversation, FixedQuestion, Message, Sending, UpdateRound, UpdateTold
 from daylight.listen.tests.makers import a_conversation, something_said, taken_in
 from daylight.reach import fanout, sending
+from daylight.reach.models import Delivery
 
 pytestmark = pytest.mark.django_db
 SOON = START + timedelta(minutes=5)
@@ -169,3 +173,29 @@ def test_a_plain_answer_counts_as_well(ana: Member, words: str, is_fixed: bool) 
     assert (row.is_fixed, row.how) == (is_fixed, "reply")
     assert (conversation.closed_at is not None) is is_fixed
     assert (conversation.answer_due_at is None) is is_fixed
+
+
+def test_the_conversation_shows_by_which_way_each_word_went_and_what_became_of_it(ana: Member) -> None:
+    customer = kim()
+    incident = an_incident(affected=[customer], lead=ana)
+    conversation = about(incident, address="kim@mail.example", ana=ana)
+    Conversation.objects.filter(pk=conversation.pk).update(customer=customer)
+    state = {"state": Sending.State.SENT, "channel": "email", "sent_at": SOON, "due_at": None}
+    Sending.objects.update(**state)
+    an_update(incident, at=SOON, headline="Cards fail again")
+    for _ in range(3):
+        fanout.step(LATER)
+        sending.step(LATER, channel="email")
+    Delivery.objects.update(state=Delivery.State.DELIVERED)
+
+    shown = signed_in(ana).get(reverse("listen:conversation", args=[conversation.public_id])).content.decode()
+
+    told = shown[shown.index("<strong>Update 1</strong>") :]
+    assert re.search(r"told to them by E-mail .*?12:30.*?>arrived<", told, re.DOTALL)
+    assert "Cards fail again" in told
+    assert "Sent by E-mail" in shown
+
+
+@pytest.mark.parametrize("state", Delivery.State)
+def test_every_fate_of_a_delivery_has_its_words(state: Delivery.State) -> None:
+    assert (state in reached.FATES) is (state != Delivery.State.SEALED)

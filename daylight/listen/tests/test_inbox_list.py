@@ -11,8 +11,9 @@ from daylight.accounts.roles import Role
 from daylight.accounts.tests.makers import signed_in
 from daylight.customers.tests.makers import a_customer
 from daylight.incidents.tests.makers import an_incident, an_update
-from daylight.listen import listing
+from daylight.listen import judging, listing
 from daylight.listen.listing import Asked
+from daylight.listen.matching import Match
 from daylight.listen.models import Conversation
 from daylight.listen.tests.makers import a_conversation
 
@@ -81,6 +82,9 @@ def test_pages_follow_on_without_a_gap(agent: Member, monkeypatch: pytest.Monkey
         everything.update(closed_at=START, answer_due_at=None)
     elif show == "aside":
         everything.update(nature="spam")
+    elif show == "suggested":
+        match = Match(an_incident().pk, "Alike.", is_certain=False)
+        judging.keep([judging.Suggested(row, match) for row in everything], at=START)
 
     pages, after = [], ""
     while True:
@@ -97,9 +101,9 @@ def test_pages_follow_on_without_a_gap(agent: Member, monkeypatch: pytest.Monkey
 def test_no_count_goes_further_than_a_thousand(
     three: list[Conversation], agent: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert listing.counts(agent) == {"needs": 2, "mine": 1, "nobodys": 1}
+    assert listing.counts(agent) == {"needs": 2, "mine": 1, "nobodys": 1, "suggested": 0}
     monkeypatch.setattr(listing, "COUNTED", 2)
-    assert listing.in_short(listing.waiting()) == "1+"
+    assert listing.in_short(listing.waiting(agent)) == "1+"
     assert listing.in_short(0) == ""
 
 

@@ -12,7 +12,7 @@ ROOM = Path(__file__).parent.parent
 
 def sentences() -> set[str]:
     found = set()
-    folders = (ROOM / "templates" / "listen" / folder for folder in ("form", "ending"))
+    folders = (ROOM / "templates" / "listen" / folder for folder in ("form", "ending", "understood"))
     for path in (path for folder in folders for path in folder.glob("*.html")):
         nodes = engines["django"].from_string(path.read_text("utf-8")).template.nodelist  # type: ignore[attr-defined]
         found |= {node.filter_expression.var.literal for node in nodes.get_nodes_by_type(TranslateNode)}

@@ -6,10 +6,8 @@ from typing import Any
 import pytest
 
 from conftest import START, HandClock
-from daylight.accounts.models import Member
-from daylight.customers import erasing
 from daylight.customers.tests.makers import a_commitment, a_contact_point, a_customer
-from daylight.listen import accepting, forgetting, taking_in
+from daylight.listen import accepting, taking_in
 from daylight.listen.models import Attachment, Conversation, Incoming, Message
 from daylight.listen.said import SaidFile
 from daylight.listen.tests.makers import a_conversation, something_said, taken_in
@@ -189,20 +187,6 @@ def test_nobody_speaks_in_the_future(clock: HandClock) -> None:
     [message] = taken_in(something_said(said_at=clock.now + timedelta(days=2)))
 
     assert message.said_at == clock.now
-
-
-def test_what_an_erased_customer_said_is_told_and_then_forgotten(ana: Member, clock: HandClock) -> None:
-    ada = a_customer("Ada", email="ada@mail.example")
-    a_conversation("My secret", address="ada@mail.example", files=(SaidFile("a.txt", "text/plain", [b"secret"]),))
-
-    told = erasing.personal_data(ada)
-    erasing.erase(ada, by=ana, at=clock.now)
-    forgotten = forgetting.forget_erased()
-
-    assert told["conversations"][0]["messages"][0]["text"] == "My secret"
-    assert (forgotten, forgetting.forget_erased()) == (1, 0)
-    assert "secret" not in str(erasing.personal_data(ada)).lower()
-    assert not Attachment.objects.exists()
 
 
 def test_a_stretch_costs_the_same_few_questions_however_many_come(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +17,11 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.customers.models import Customer
-from daylight.listen import answering, cards, handling, hearing, identifying, replying
+from daylight.listen import answering, cards, handling, hearing, identifying, phoning, replying, suggesting
 from daylight.listen.cards import CardFails, Filling
 from daylight.listen.forms.conversation import (
     AboutForm,
+    CalledForm,
     CloseForm,
     HandOverForm,
     HeardForm,
@@ -29,8 +31,18 @@ from daylight.listen.forms.conversation import (
     ReadBackForm,
     ReplyForm,
 )
-from daylight.listen.models import Conversation, Draft, QuestionCard, Sending
+from daylight.listen.models import Conversation, Draft, IncidentSuggestion, QuestionCard, Sending
 from daylight.listen.views.conversation import read_back_words, shown, the_conversation
+
+CANNOT = (
+    handling.CannotHandle,
+    identifying.CannotName,
+    suggesting.CannotLink,
+    hearing.AlreadyAnswered,
+    replying.NothingSaid,
+    CardFails,
+)
+"""What an act may refuse, each with a sentence for whoever asked."""
 
 Doing = Callable[[MemberRequest, Conversation, datetime], HttpResponse | None]
 
@@ -44,7 +56,7 @@ def act(request: MemberRequest, public_id: str, name: str) -> HttpResponse:
         raise Http404
     try:
         answer = doing(request, conversation, clock.now())
-    except (handling.CannotHandle, hearing.AlreadyAnswered, replying.NothingSaid, CardFails) as problem:
+    except CANNOT as problem:
         messages.error(request, str(problem))
         answer = None
     return answer or redirect("listen:conversation", public_id)
@@ -117,13 +129,36 @@ def _link(request: MemberRequest, conversation: Conversation, now: datetime) -> 
     return None
 
 
+def _suggestion(request: MemberRequest, conversation: Conversation, now: datetime) -> None:
+    """Yes, no, or back to the question: what we think it is about."""
+    row = get_object_or_404(IncidentSuggestion.objects.select_related("incident"), conversation=conversation)
+    row.conversation = conversation
+    answers = {"yes": suggesting.accept, "no": suggesting.dismiss, "undo": suggesting.undo}
+    doing = answers.get(request.POST.get("is_right", ""))
+    if doing is not None:
+        doing(row, by=request.member, at=now)
+
+
+def _called(request: MemberRequest, conversation: Conversation, now: datetime) -> HttpResponse | None:
+    """Answered by telephone, and what was agreed."""
+    form = CalledForm(request.POST, prefix="called")
+    if not form.is_valid():
+        return shown(request, conversation, status=422, called_form=form)
+    if conversation.is_open:
+        handling.claim(conversation, by=request.member, at=now)
+    phoning.called(conversation, form.cleaned_data["agreed"], by=request.member, at=now)
+    if "then_close" in request.POST:
+        handling.close(conversation, by=request.member, at=now, because="Answered by telephone.")
+    messages.success(request, "Answered by telephone. What you agreed stands in the conversation.")
+    return None
+
+
 def _read_back(request: MemberRequest, conversation: Conversation, now: datetime) -> HttpResponse | None:
     form = ReadBackForm(request.POST, prefix="back")
     if not form.is_valid():
         return shown(request, conversation, status=422, read_back_form=form)
-    text, sends = form.cleaned_data["text"], "sends" in request.POST
-    words = read_back_words(request, conversation, text) if sends else text
-    hearing.read_back(conversation, words, sends=sends, by=request.member, at=now)
+    letter = partial(read_back_words, by=request.member) if "sends" in request.POST else None
+    hearing.read_back(conversation, form.cleaned_data["text"], by=request.member, at=now, letter=letter)
     return None
 
 
@@ -242,6 +277,8 @@ ACTS: dict[str, Doing] = {
     "customer": _customer,
     "undo-customer": _undo_customer,
     "link": _link,
+    "suggestion": _suggestion,
+    "called": _called,
     "read-back": _read_back,
     "read-back-answered": _read_back_answered,
     "heard": _heard,

@@ -19,6 +19,7 @@ from daylight.customers.models import Customer
 from daylight.listen import reply_clock, thread, wording
 from daylight.listen.forms.conversation import (
     AboutForm,
+    CalledForm,
     CloseForm,
     HandOverForm,
     HeardForm,
@@ -28,9 +29,10 @@ from daylight.listen.forms.conversation import (
     ReadBackForm,
     ReplyForm,
 )
-from daylight.listen.models import Attachment, Conversation, Draft, Heard, QuestionCard
+from daylight.listen.models import Attachment, Conversation, Draft, Heard, IncidentSuggestion, QuestionCard, ReadBack
 from daylight.listen.sources.registry import SOURCES
 from daylight.listen.understanding import cues
+from daylight.listen.understood import asking as understood
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.words import Phrases
 
@@ -73,9 +75,10 @@ def shown(request: MemberRequest, conversation: Conversation, *, status: int = 2
     context = {
         "conversation": conversation,
         "incident_linked": conversation.incident,
+        "suggestion": _suggestion(conversation),
         "latest": conversation.incident.latest_update if conversation.incident else None,
         "thread": thread.of(conversation, whole="whole" in request.GET),
-        "beside": thread.beside(conversation),
+        "beside": thread.beside(conversation, by=request.member),
         "found": _customers(request.GET.get("who", "")),
         "who": request.GET.get("who", ""),
         "can_undo": conversation.recognition_changes.filter(undone_at__isnull=True).exists(),
@@ -87,7 +90,7 @@ def shown(request: MemberRequest, conversation: Conversation, *, status: int = 2
         "channel": CHANNELS[conversation.channel].label if conversation.channel in CHANNELS else "",
         "asks_for_effect": conversation.kind in wording.ASKS_FOR_EFFECT,
         "gone": reply_clock.percent(conversation, at=now),
-        "next": _next(conversation),
+        "next": _next(conversation, request.member),
         "now": now,
         **_cards(conversation),
         **_forms(request, conversation, now),
@@ -107,6 +110,7 @@ def _forms(request: MemberRequest, conversation: Conversation, now: datetime) ->
         "reply_form": ReplyForm(initial=said, conversation=conversation),
         "note_form": NoteForm(prefix="note"),
         "about_form": AboutForm(instance=conversation, prefix="about"),
+        "called_form": CalledForm(prefix="called"),
         "hand_over_form": HandOverForm(by=request.member, prefix="over"),
         "read_back_form": ReadBackForm(prefix="back", initial={"text": theirs[:2000]}),
         "answer_form": ReadBackAnswerForm(prefix="said"),
@@ -116,12 +120,21 @@ def _forms(request: MemberRequest, conversation: Conversation, now: datetime) ->
     }
 
 
-def read_back_words(request: MemberRequest, conversation: Conversation, text: str) -> str:
-    """A read-back as it is sent, in the customer's language."""
-    phrases = Phrases(conversation.language, folder=WORDS)
-    return phrases.say(
-        "read_back", greeting=_greeting(phrases, conversation), text=text.strip(), member=request.member.name
-    )
+def _suggestion(conversation: Conversation) -> IncidentSuggestion | None:
+    """What we think it is about, while that is a question, or was answered and can be taken back."""
+    rows = IncidentSuggestion.objects.filter(conversation=conversation)
+    row = rows.select_related("incident", "answered_by").first()
+    if row is None or row.answered_at is None:
+        is_question = row is not None and conversation.incident_id is None and row.incident.is_open
+        return row if is_question else None
+    return row if not row.is_right or row.incident_id == conversation.incident_id else None
+
+
+def read_back_words(row: ReadBack, *, by: Member) -> str:
+    """A read-back as it is sent, in the customer's language, with the links behind which they say yes or no."""
+    phrases = Phrases(row.conversation.language, folder=WORDS)
+    greeting = _greeting(phrases, row.conversation)
+    return phrases.say("read_back", greeting=greeting, text=row.text, member=by.name, **understood.urls_of(row))
 
 
 def thanks(request: MemberRequest, conversation: Conversation, now: datetime) -> str:
@@ -159,8 +172,10 @@ def _customers(words: str) -> list[Customer]:
     return list(Customer.objects.remembered().filter(pk__in=keys).prefetch_related("contact_points"))
 
 
-def _next(conversation: Conversation) -> Conversation | None:
+def _next(conversation: Conversation, by: Member) -> Conversation | None:
     """The one that needs an answer after this one."""
-    waiting = Conversation.objects.unanswered().exclude(pk=conversation.pk).order_by("answer_due_at", "pk")
+    waiting = (
+        Conversation.objects.visible_to(by).unanswered().exclude(pk=conversation.pk).order_by("answer_due_at", "pk")
+    )
     due = conversation.answer_due_at
     return (waiting.filter(answer_due_at__gte=due).first() if due else None) or waiting.first()

@@ -14,11 +14,13 @@ from daylight.incidents.models import Incident
 from daylight.listen import breaks, cards, listing, news
 from daylight.listen.forms.conversation import LANGUAGES
 from daylight.listen.models import Conversation, Queue
+from daylight.listen.views.suggested import undo_offered
 
 TABS = (
     ("needs", "Needs an answer"),
     ("mine", "Mine"),
     ("nobodys", "Nobody's"),
+    ("suggested", "Suggested"),
     ("all", "All open"),
     ("closed", "Closed"),
     ("aside", "Spam and machines"),
@@ -42,6 +44,7 @@ def inbox(request: MemberRequest) -> HttpResponse:
         "lengths": breaks.LENGTHS,
         "may_answer": request.member.may(Act.ANSWER),
         "may_set_up": request.member.may(Act.SET_UP),
+        "undo": undo_offered(request) if asked.show == "suggested" else None,
     }
     return TemplateResponse(request, "listen/inbox.html", context)
 

@@ -7,7 +7,6 @@ large or a form that lay open too long; and whoever is too many at once keeps th
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from daylight.accounts.asking import anyone
@@ -30,11 +28,11 @@ from daylight.core import clock
 from daylight.core.limits import Limit, TooMany, caller, network_of, take
 from daylight.core.links import LinkRefused
 from daylight.listen import accepting
+from daylight.listen.public_pages import ASKED, for_the_world
 from daylight.listen.said import Said
 from daylight.listen.sources.base import Source
 from daylight.listen.sources.form import keys, knowing, talking, uploads
 from daylight.listen.sources.form.given import FORM, INSIDE, LONGEST, Given
-from daylight.reach.words import LANGUAGES, preferred
 
 OF_A_NETWORK = Limit("say.network", times=300, per=timedelta(hours=1))
 """So many may come at once from one network: in a crisis thousands of phones share the address of their carrier."""
@@ -44,31 +42,13 @@ SCRIPT = Path(__file__).with_name("embed.js")
 View = Callable[..., HttpResponse]
 
 
-def for_the_world(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A page for anybody, in the language of its address or of the browser; nobody keeps or indexes where it was."""
-
-    @csrf_exempt
-    @never_cache
-    @wraps(view)
-    def answer(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        named = next((part for part in request.path_info.split("/")[:4] if part in LANGUAGES), "")
-        language = named or preferred(request.headers.get("Accept-Language", ""))
-        with translation.override(language):
-            response = view(request, **kwargs)
-        response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = "no-referrer"
-        return response
-
-    return anyone(answer)
-
-
 def in_a_frame(view: View) -> Callable[..., HttpResponseBase]:
     """A page that anybody may show in a page of theirs."""
     return csp_replace({"frame-ancestors": ["*"]})(xframe_options_exempt(view))
 
 
 @for_the_world
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(ASKED)
 def say(request: HttpRequest) -> HttpResponse:
     """The form; and what was written there is kept, whoever it is."""
     return _say(request, FORM, "listen/form/say.html", "listen-form:conversation")
@@ -76,14 +56,14 @@ def say(request: HttpRequest) -> HttpResponse:
 
 @for_the_world
 @in_a_frame
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(ASKED)
 def embedded(request: HttpRequest) -> HttpResponse:
     """The same form for a frame in another page."""
     return _say(request, FORM, "listen/form/embed.html", "listen-form:done")
 
 
 @for_the_world
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(ASKED)
 def inside(request: HttpRequest) -> HttpResponse:
     """The line on which people of the firm say what they see, without their name."""
     return _say(request, INSIDE, "listen/form/inside.html", "listen-form:conversation")
@@ -98,7 +78,7 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @for_the_world
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(ASKED)
 def conversation(request: HttpRequest, token: str) -> HttpResponse:
     """What they said and what we answered; there they write more, however long it is ago."""
     return _conversation(request, token, "listen/form/conversation.html")

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from daylight.accounts.models import Member
 from daylight.customers import importing, values
-from daylight.customers.models import Customer
+from daylight.customers.models import ContactPoint, Customer
 from daylight.listen import accepting
 from daylight.listen.models import CallDraft, Incoming, Message
 from daylight.listen.said import Direction, Said, SaidFile
@@ -27,10 +27,9 @@ def keep(public_id: str, fields: Mapping[str, str], *, by: Member, at: datetime)
     if _is_done(public_id) or CallDraft.objects.filter(public_id=public_id).exclude(member=by).exists():
         return None
     kept = {name: fields.get(name, "").replace("\x00", "") for name in DRAFTED}
+    given = {"fields": kept, "changed_at": at, "customer": _who(kept)}
     drafted, _ = CallDraft.objects.update_or_create(
-        public_id=public_id,
-        defaults={"fields": kept, "changed_at": at},
-        create_defaults={"fields": kept, "changed_at": at, "started_at": at, "member": by},
+        public_id=public_id, defaults=given, create_defaults={**given, "started_at": at, "member": by}
     )
     return drafted
 
@@ -88,6 +87,17 @@ def _told(name: str, call: Mapping[str, Any], *, by: Member, at: datetime) -> It
                 typed_by=by.pk,
                 direction=direction,
             )
+
+
+def _who(fields: Mapping[str, str]) -> Customer | None:
+    """The customer who was chosen; else the only one whom the number belongs to."""
+    chosen = fields["customer"]
+    if chosen.isdecimal() and len(chosen) < 16:
+        return Customer.objects.remembered().filter(pk=int(chosen)).first()
+    number, _ = read_number(fields["number"])
+    points = ContactPoint.objects.in_use().filter(address=number) if number else ContactPoint.objects.none()
+    theirs = list(points.values_list("customer", flat=True).distinct()[:2])
+    return Customer.objects.remembered().filter(pk__in=theirs).first() if len(theirs) == 1 else None
 
 
 def read_number(written: str) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""The page on which a customer says whether we have understood them."""
