@@ -1,10 +1,10 @@
 """What screens of settings share: a form on a page, a row that is dropped or put away, each act in the audit trail."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import Model, QuerySet
-from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -31,9 +31,9 @@ def record(request: MemberRequest, act: str, subject: str, **details: object) ->
     audit.record(at=clock.now(), actor=request.member.name, act=act, subject=subject, **details)
 
 
-def page(request: MemberRequest, template: str, form: BaseForm, **context: object) -> HttpResponse:
-    """A page with a form; one that comes back with its faults says so by its status."""
-    return TemplateResponse(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)
+def page(request: MemberRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """A page with a `form`; one that comes back with its faults says so by its status."""
+    return TemplateResponse(request, template, dict(context), status=422 if context["form"].is_bound else 200)
 
 
 def by_severity(request: MemberRequest, rows: QuerySet[Row], name: str) -> Row | None:

@@ -75,8 +75,8 @@ def _way(message: Message) -> str:
 def _updates_in(messages: Sequence[Message]) -> dict[int, int]:
     """The numbers of the updates that messages of ours carry."""
     ours = [message.pk for message in messages if message.direction == Message.Direction.OUT]
-    told = UpdateTold.objects.filter(message__in=ours)
-    return {key: number for key, number in told.values_list("message", "update__number") if key is not None}
+    told = UpdateTold.objects.filter(message__in=ours).values_list("message", "update__number")
+    return {key: number for key, number in told if key is not None and number is not None}
 
 
 def theirs(conversation: Conversation) -> str:

@@ -32,8 +32,8 @@ def messages_of(topic: Topic, *, since: datetime, until: datetime | None = None)
             found = found.filter(conversation__customer__group=topic.group_id)
     else:
         within = topics_within(topic).order_by().values("pk")
-        keys = MessageTopic.objects.filter(said, topic__in=within).values("message_id")
-        found = Message.objects.heard().filter(pk__in=keys)
+        theirs = MessageTopic.objects.filter(said, topic__in=within).values("message_id")
+        found = Message.objects.heard().filter(pk__in=theirs)
     return found.order_by("-said_at", "-pk")
 
 

@@ -49,7 +49,7 @@ def queries_without(source: str) -> Iterator[int]:
         if alias.name in ASKED
     }
     above = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-    for node in ast.walk(tree):
+    for node in (found for found in ast.walk(tree) if isinstance(found, ast.expr)):
         if (_is_manager(node, named) and not _begins_well(node, above)) or _gets_one(node, named):
             yield node.lineno
 
@@ -59,8 +59,9 @@ def _is_manager(node: ast.AST, named: set[str]) -> bool:
 
 
 def _gets_one(node: ast.AST, named: set[str]) -> bool:
-    called = node.func if isinstance(node, ast.Call) else None
-    return isinstance(called, ast.Name) and called.id in GETTERS and _is_one(node.args[0], named)
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return False
+    return node.func.id in GETTERS and _is_one(node.args[0], named)
 
 
 def _is_one(node: ast.AST, named: set[str]) -> bool:

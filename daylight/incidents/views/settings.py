@@ -51,7 +51,7 @@ def component(request: MemberRequest, key: str = "") -> HttpResponse:
         "users": row.uses.count() if row else 0,
         "sections": Section.objects.all(),
     }
-    return setting_up.page(request, "incidents/component.html", **context)
+    return setting_up.page(request, "incidents/component.html", context)
 
 
 @members_only(Act.SET_UP)
@@ -64,7 +64,7 @@ def section(request: MemberRequest, public_id: str) -> HttpResponse:
         setting_up.record(request, "section.change", form.save().name)
         return redirect("incidents:components")
     context = {"form": form, "section": row, "components": row.components.order_by("position", "name")}
-    return setting_up.page(request, "incidents/section.html", **context)
+    return setting_up.page(request, "incidents/section.html", context)
 
 
 @require_POST
@@ -127,7 +127,7 @@ def cadence(request: MemberRequest) -> HttpResponse:
         setting_up.record(request, "cadence.set", str(form.save()))
         return redirect("incidents:cadence")
     context = {"form": form, "rows": _rhythms(), "set": Cadence.objects.order_by("severity", "kind")}
-    return setting_up.page(request, "incidents/cadence.html", **context)
+    return setting_up.page(request, "incidents/cadence.html", context)
 
 
 @require_POST
@@ -170,7 +170,7 @@ def ladder(request: MemberRequest) -> HttpResponse:
         "rungs": EscalationRung.objects.select_related("member"),
         "leads": Member.objects.able_to(Act.LEAD_INCIDENT).order_by("name"),
     }
-    return setting_up.page(request, "incidents/ladder.html", **context)
+    return setting_up.page(request, "incidents/ladder.html", context)
 
 
 @require_POST

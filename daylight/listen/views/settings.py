@@ -32,7 +32,7 @@ def times(request: MemberRequest) -> HttpResponse:
         "severities": [severity.value for severity in Severity],
         "set": ReplyTime.objects.order_by("kind", "severity"),
     }
-    return setting_up.page(request, "listen/times.html", **context)
+    return setting_up.page(request, "listen/times.html", context)
 
 
 @require_POST
@@ -52,7 +52,7 @@ def queues(request: MemberRequest) -> HttpResponse:
         setting_up.record(request, "queue.make", form.save().name)
         return redirect("listen:queues")
     context = {"form": form, "queues": Queue.objects.all()}
-    return setting_up.page(request, "listen/queues.html", **context)
+    return setting_up.page(request, "listen/queues.html", context)
 
 
 @require_POST
