@@ -66,6 +66,8 @@ def page(asked: Asked, *, by: Member) -> Page:
     if asked.words:
         return Page(_marked(_found(asked, by)), "")
     found = _with_names(_ordered(_chosen(asked, by), asked)[: PER_PAGE + 1])
+    if asked.show == "suggested":
+        prefetch_related_objects(found, "suggestion__incident")
     is_more = len(found) > PER_PAGE
     return Page(_marked(found[:PER_PAGE]), place_of(found[PER_PAGE - 1], asked) if is_more else "")
 
