@@ -78,8 +78,8 @@ def _take_in(rows: Sequence[Incoming], now: datetime) -> None:
     _write(taken)
     judging.keep(suggested, at=now)
     acknowledging.owe(taken, at=now)
+    understood.hear(taken, at=now)  # Before the last question is answered, which an answer is for first.
     fixed.hear(taken, at=now)
-    understood.hear(taken, at=now)
     _hand_over_files({row.pk: one.message for (row, _), one in zip(new, taken, strict=True)})
     Incoming.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
