@@ -11,6 +11,7 @@ from django.db import transaction
 
 from daylight.accounts.models import Organisation
 from daylight.core.due import work_through
+from daylight.core.limits import Limit, TooMany, take
 from daylight.core.loops import Step
 from daylight.incidents.models import Update
 from daylight.listen import telling
@@ -18,8 +19,9 @@ from daylight.listen.judging import Taken
 from daylight.listen.models import Acknowledgement, Conversation, Message, UpdateTold
 from daylight.reach.composing import sender_address
 
-QUIET_FOR = timedelta(hours=4)
-"""For so long one writer gets no second acknowledgement, whatever they open."""
+ONE_IN_HOURS = Limit("acknowledgements", times=1, per=timedelta(hours=4))
+"""For so long one writer gets no second acknowledgement, whatever they open, and whatever their mail says of itself."""
+
 LATE_AFTER = timedelta(hours=12)
 """An acknowledgement that comes later than this says nothing any more."""
 AT_ONCE = 100
@@ -96,10 +98,23 @@ def _is_ours(conversation: Conversation) -> bool:
 
 
 def _had_one(conversation: Conversation, now: datetime) -> bool:
+    """Whether this writer is to hear nothing more for now; else they have had theirs with this.
+
+    It is given back where the transaction in which it was taken is rolled back; two workers cannot both have it.
+    """
     if not conversation.address:
         return False
-    said = Acknowledgement.objects.filter(said_at__gt=now - QUIET_FOR)
-    return said.filter(conversation__channel=conversation.channel, conversation__address=conversation.address).exists()
+    try:
+        take(ONE_IN_HOURS, f"{conversation.channel} {_whose(conversation.address)}", at=now)
+    except TooMany:
+        return True
+    return False
+
+
+def _whose(address: str) -> str:
+    """An address without the part after a plus, which a machine may change with every answer."""
+    local, at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"
 
 
 def _what_we_know(conversation: Conversation) -> Update | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 from daylight.core.parts import in_parts
 from daylight.listen.models import Conversation, Message
@@ -13,8 +14,15 @@ from daylight.listen.sources.registry import SOURCES
 MOST = 2_000
 """Earlier conversations that are looked at for the writers of a stretch."""
 
+IN_A_ROW = timedelta(minutes=1)
+"""What one writer says within so short a time of each other is one matter; nobody writes of two so quickly."""
+
+MOST_OPEN = 30
+"""Open conversations of one writer; whatever else they write goes on in the newest."""
+
 Writer = tuple[str, str]
 
+_FORWARDED = re.compile(r"^\s*(fwd?|wg|tr|rv|vs|i)\s*[::]", re.IGNORECASE)
 _ANSWERING = re.compile(r"^\s*((re|aw|antw|fw|fwd|wg|tr|rv|sv|vs|odp|r)(\[\d+\])?\s*[::]\s*)+", re.IGNORECASE)
 
 
@@ -55,13 +63,14 @@ class Threads:
         source = SOURCES.get(said.source)
         if source is None or source.joins is Joins.NEVER or not said.address:
             return None
-        for conversation in self._by_writer.get((said.channel, said.address), []):
-            recent = said.said_at - conversation.last_said_at <= source.joins_within
-            if conversation.source != said.source or not conversation.is_open or not recent:
-                continue
-            if source.joins is Joins.SAME_WRITER or about(conversation.subject) == about(said.subject):
-                return conversation
-        return None
+        mine = [
+            conversation
+            for conversation in self._by_writer.get((said.channel, said.address), [])
+            if conversation.source == said.source and conversation.is_open
+        ]
+        recent = (one for one in mine if said.said_at - one.last_said_at <= source.joins_within)
+        same = next((one for one in recent if source.joins is Joins.SAME_WRITER or _is_same_matter(said, one)), None)
+        return same or (_flooded(said, mine) if source.folds_floods else None)
 
     def _one(self, conversation: Conversation) -> Conversation:
         """The same object for the same row, so that what several messages change is written once."""
@@ -96,6 +105,23 @@ class Threads:
                 )  # Said so that PostgreSQL sees that its index of writers holds them all.
                 for row in rows.order_by("-last_said_at", "-pk")[:MOST]:
                     self._by_writer.setdefault((channel, row.address), []).append(self._one(row))
+
+
+def _is_same_matter(said: Said, conversation: Conversation) -> bool:
+    return about(conversation.subject) == about(said.subject)
+
+
+def _flooded(said: Said, mine: Sequence[Conversation]) -> Conversation | None:
+    """The conversation that takes what its writer says in a row, or beyond measure.
+
+    Who forwards mails brings the matters of others, and quickly. Words never go where spam or machines' answers lie.
+    """
+    alike = [one for one in mine if one.nature == said.nature]
+    if len(alike) >= MOST_OPEN:
+        return alike[0]
+    if _FORWARDED.match(said.subject):
+        return None
+    return next((one for one in alike if abs(said.said_at - one.last_said_at) <= IN_A_ROW), None)
 
 
 def about(subject: str) -> str:

@@ -11,13 +11,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from daylight.core.parts import AT_ONCE, in_parts
 from daylight.reach import ledger, suppressing
 from daylight.reach.channels.inbound import SaidKind, SaidReceipt
 from daylight.reach.models import Delivery, Receipt, Suppression
 from daylight.reach.moves import State
-
-AT_ONCE = 500
-"""Receipts looked up in one statement."""
 
 NOT_YET_SENT = frozenset({State.QUEUED})
 """States in which the ledger does not know yet that the delivery left."""
@@ -83,8 +81,8 @@ def _write(receipts: Sequence[About], *, at: datetime) -> list[About]:
 def _known(wanted: Mapping[_Name, About]) -> set[_Name]:
     deliveries = sorted({delivery for delivery, _, _ in wanted})
     known: set[_Name] = set()
-    for start in range(0, len(deliveries), AT_ONCE):
-        rows = Receipt.objects.filter(delivery__in=deliveries[start : start + AT_ONCE])
+    for part in in_parts(deliveries):
+        rows = Receipt.objects.filter(delivery__in=part)
         known.update(rows.values_list("delivery_id", "kind", "said_at"))
     return known
 

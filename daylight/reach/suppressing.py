@@ -5,11 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from daylight.core.parts import in_parts
 from daylight.customers.models import ContactPoint
 from daylight.reach.models import Suppression
-
-_AT_ONCE = 500
-"""Contact points asked for in one statement."""
 
 
 @transaction.atomic
@@ -31,9 +29,7 @@ def suppress(
 @transaction.atomic
 def suppress_many(wanted: Mapping[int, str], *, reason: Suppression.Reason, at: datetime) -> None:
     """As `suppress`, for many contact points by id, each with its details."""
-    points = sorted(wanted)
-    for start in range(0, len(points), _AT_ONCE):
-        part = points[start : start + _AT_ONCE]
+    for part in in_parts(sorted(wanted)):
         standing = Suppression.objects.standing().filter(contact_point__in=part).select_related("contact_point")
         found = {row.contact_point_id: row for row in standing}
         Suppression.objects.bulk_create(

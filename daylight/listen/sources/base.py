@@ -128,6 +128,9 @@ class Answering(Protocol):
 class Source:
     """One way in. `joins` decides which messages without a thread belong together, within `joins_within`.
 
+    With `folds_floods` what one writer sends in a row, or beyond measure, is one conversation whatever it says it is
+    about.
+
     `answering` carries answers back where that is the source's own business, `connects` says how its far ends are
     connected.
     """
@@ -136,5 +139,6 @@ class Source:
     label: str
     joins: Joins = Joins.NEVER
     joins_within: timedelta = timedelta(days=7)
+    folds_floods: bool = False
     answering: Answering | None = None
     connects: Connects | None = None

@@ -19,7 +19,7 @@ SOURCES: dict[str, Source] = {
     source.name: source
     for source in (
         Source("api", "API", Joins.SAME_SUBJECT),
-        Source("mailbox", "E-mail", Joins.SAME_SUBJECT),
+        Source("mailbox", "E-mail", Joins.SAME_SUBJECT, folds_floods=True),
         *posted_mail.SOURCES,
         CSV,
         FORM,

@@ -70,13 +70,26 @@ def test_it_speaks_the_writers_language(ana: Member) -> None:
     assert "Ein Mensch liest sie" in said_by_us(conversation)[0]
 
 
-def test_a_conversation_and_a_writer_have_one_in_hours(db: None) -> None:
+def test_a_writer_has_one_in_hours_whatever_they_open(db: None) -> None:
     for number in range(5):
-        a_conversation("I was charged twice.", address="loud@mail.example", subject=f"Complaint {number}")
-    acknowledging.step(START)
+        when = START + timedelta(minutes=2 * number)
+        a_conversation("I was charged twice.", address="loud@mail.example", subject=f"Complaint {number}", at=when)
+    acknowledging.step(LATER)
 
     assert Message.objects.filter(direction=Message.Direction.OUT).count() == 1
     assert Acknowledgement.objects.filter(withheld="This writer had one a short while ago.").count() == 4
+
+    the_next_day = START + timedelta(hours=5)
+    a_conversation("And again.", address="loud@mail.example", subject="Once more", at=the_next_day)
+    acknowledging.step(the_next_day)
+    assert Message.objects.filter(direction=Message.Direction.OUT).count() == 2
+
+
+def test_a_machine_that_changes_its_address_has_one(db: None) -> None:
+    for number in range(3):
+        a_conversation(f"Ticket {number} is open.", address=f"Help+{number}@robot.example", subject=f"{number}")
+    acknowledging.step(START)
+    assert Message.objects.filter(direction=Message.Direction.OUT).count() == 1
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from daylight.listen import accepting, taking_in
 from daylight.listen.models import Attachment, Conversation, Incoming, Message
 from daylight.listen.said import SaidFile
 from daylight.listen.tests.makers import a_conversation, something_said, taken_in
+from daylight.listen.threads import MOST_OPEN
 
 pytestmark = pytest.mark.django_db
 
@@ -132,7 +133,7 @@ def test_the_same_writer_goes_on_with_the_same_subject_and_begins_another(clock:
 
     begun = a_conversation(subject="Charged twice", **mine)
     goes_on = a_conversation(subject="Re: AW: charged  twice", **mine)
-    another = a_conversation(subject="A lamp is broken", **mine)
+    another = a_conversation(subject="A lamp is broken", at=START + timedelta(hours=1), **mine)
     much_later = a_conversation(subject="Charged twice", at=START + timedelta(days=30), **mine)
 
     assert goes_on == begun
@@ -198,3 +199,27 @@ def test_a_stretch_costs_the_same_few_questions_however_many_come(
         taking_in.step(clock.now)
 
     assert Message.objects.count() == 200
+
+
+def by_loud(subject: str, *, minutes: float = 0) -> Conversation:
+    """What the same writer says so many minutes later: the conversation it is in."""
+    at = START + timedelta(minutes=minutes)
+    return a_conversation(f"About {subject}.", address="loud@mail.example", subject=subject, at=at)
+
+
+def test_what_one_writer_says_in_a_row_is_one_matter_and_what_they_forward_is_others(db: None) -> None:
+    first = by_loud("parcel")
+    assert by_loud("invoice", minutes=0.5) == first
+    assert by_loud("Fwd: a complaint", minutes=0.6) != first
+    assert by_loud("cellar", minutes=30) != first
+
+
+def test_words_do_not_go_where_spam_lies(db: None) -> None:
+    spam = a_conversation("Buy!", address="loud@mail.example", subject="Buy", nature="spam")
+    assert by_loud("parcel", minutes=0.5) != spam
+
+
+def test_beyond_measure_all_that_one_writer_says_goes_on_in_the_newest(db: None) -> None:
+    held = {by_loud(f"Fwd: matter {number}", minutes=2 * number).pk for number in range(MOST_OPEN)}
+    assert len(held) == MOST_OPEN
+    assert by_loud("Fwd: another", minutes=999).pk == max(held)

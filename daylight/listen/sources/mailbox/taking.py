@@ -12,7 +12,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from daylight.core.limits import Limit, TooMany, take
 from daylight.core.loops import Step
 from daylight.listen import accepting
 from daylight.listen.models import Attachment, Incoming, Message
@@ -36,9 +35,6 @@ TRIES = 5
 
 KEPT_AS_IT_CAME = 1024 * 1024
 """Bytes up to which a mail whose words were cut is kept as it came too; of a larger one all its words are."""
-
-NEW_MATTERS = Limit("mails of one writer", times=12, per=timedelta(hours=1))
-"""Mails of one writer that may begin a conversation each; what comes beyond goes on in one."""
 
 _SAYS_SOMETHING = re.compile(r"\w")
 
@@ -83,7 +79,7 @@ def _take(rows: Sequence[ReturnedMail], now: datetime) -> None:
                 continue
             said.append(words)
             done.append(row.pk)
-        accepting.accept(_named(_folded(_linked(said), now)), at=now)
+        accepting.accept(_named(_linked(said)), at=now)
     ReturnedMail.objects.filter(pk__in=done).forget()
 
 
@@ -153,25 +149,6 @@ def _linked(said: Sequence[Said]) -> list[Said]:
         customer = notice.customer_id if is_theirs else None
         linked.append(replace(one, incident_id=notice.incident_id, customer_id=customer))
     return linked
-
-
-def _folded(said: Sequence[Said], now: datetime) -> list[Said]:
-    """The same, but what one writer writes beyond measure is one thread."""
-    return [replace(one, thread_key=_flood(one.address, now)) if _is_flood(one, now) else one for one in said]
-
-
-def _is_flood(said: Said, now: datetime) -> bool:
-    if not said.address:
-        return False
-    try:
-        take(NEW_MATTERS, said.address, at=now)
-    except TooMany:
-        return True
-    return False
-
-
-def _flood(address: str, now: datetime) -> str:
-    return f"flood-{hashlib.sha256(address.encode('utf-8', 'replace')).hexdigest()[:32]}-{now:%Y-%m-%d}"
 
 
 def _named(said: Sequence[Said]) -> list[Said]:
