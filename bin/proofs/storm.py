@@ -1,6 +1,5 @@
 """What storms are made of: mails of every kind, and how they are brought to a mail server."""
 
-import base64
 import io
 import random
 import smtplib
@@ -13,9 +12,9 @@ from dataclasses import dataclass, field
 from daylight.listen.sources.mailbox.tests.samples import SAMPLES, a_file, of_parts, part
 from daylight.listen.sources.mailbox.tests.test_hostile import mutated
 from daylight.listen.sources.mailbox.tests.test_languages import CASES, WORDS, in_charset
+from proofs.looking import MEGABYTE
 
 HELP = "help@shop.example"
-MEGABYTE = 1024 * 1024
 
 
 @dataclass
@@ -128,8 +127,3 @@ class Counted:
         """The connection broke before an answer."""
         with self._lock:
             self.lost_connections += 1
-
-
-def encoded_size(content: bytes) -> int:
-    """Bytes of a file on the wire."""
-    return len(base64.encodebytes(content[:MEGABYTE])) * len(content) // MEGABYTE

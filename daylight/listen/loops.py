@@ -18,7 +18,7 @@ from daylight.listen.connecting import asking
 from daylight.listen.sources.csv import taking as files
 from daylight.listen.sources.mailbox import taking as mailbox
 from daylight.listen.sources.replies import taking as replies
-from daylight.reach.inbound import returned
+from daylight.reach.inbound import arriving
 
 LOOPS: tuple[Loop, ...] = (
     Loop(
@@ -35,7 +35,7 @@ LOOPS: tuple[Loop, ...] = (
         mailbox.oldest_due,
         late_after=timedelta(minutes=5),
         quiet_after=timedelta(minutes=5),
-        woken_by=(returned.HANDED_ON,),
+        woken_by=(arriving.HANDED_ON,),
     ),
     Loop("listen.acknowledge", acknowledging.step, acknowledging.oldest_due),
     Loop(

@@ -7,7 +7,7 @@ from daylight.core.loops import Loop
 from daylight.reach import alarms, fanout, laddering, print_tray, reminding, sending, signing_up, told_times, watching
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.evidence import exporting
-from daylight.reach.inbound import mailbox, replying, returned, taking_in
+from daylight.reach.inbound import arriving, mailbox, replying, taking_in
 from daylight.reach.models import Alarm, EarlyWord, EvidenceExport, Mailbox, Reply, ToldTimes
 from daylight.reach.statuspage import moving
 
@@ -33,7 +33,7 @@ LOOPS: tuple[Loop, ...] = (
     ),
     Loop("reach.ladder", laddering.step, laddering.oldest_due, rest=timedelta(seconds=2)),
     Loop("reach.receipts", taking_in.step, lambda now: EarlyWord.objects.oldest_due_at()),
-    Loop("reach.returned", returned.step, returned.oldest_due, late_after=timedelta(minutes=5)),
+    Loop("reach.returned", arriving.step, arriving.oldest_due, late_after=timedelta(minutes=5)),
     Loop("reach.mailbox", mailbox.step, lambda now: Mailbox.objects.oldest_due_at(), quiet_after=timedelta(minutes=5)),
     Loop("reach.replies", replying.step, lambda now: Reply.objects.oldest_due_at(), rest=timedelta(seconds=5)),
     Loop("reach.letters", print_tray.step, lambda now: None, rest=timedelta(minutes=1)),

@@ -52,15 +52,15 @@ from daylight.reach import calling, fanout, laddering, links, providers, subscri
 from daylight.reach.channels.inbound import SaidReply
 from daylight.reach.channels.letter.composing import LetterText
 from daylight.reach.evidence import exporting
-from daylight.reach.inbound import returned, taking_in
+from daylight.reach.inbound import arriving, taking_in
 from daylight.reach.models import (
     Delivery,
+    IncomingMail,
     Mailbox,
     Notice,
     OutboxMessage,
     PrintBatch,
     Provider,
-    ReturnedMail,
     Subscriber,
     Suppression,
     WebhookEndpoint,
@@ -655,12 +655,12 @@ def a_mail_kept_aside() -> int:
     """A mail that nobody understands; and one who wrote back by text."""
     now = clock.now()
     raw = b"From: zoe@home.example\r\nSubject: Why so late?\r\n\r\nWhere is it?\r\n"
-    returned.keep([returned.Arrived.by_wire("bounces@nordlicht.example", "zoe@home.example", raw, at=now)])
-    returned.step(now)
+    arriving.keep([arriving.Arrived.by_wire("bounces@nordlicht.example", "zoe@home.example", raw, at=now)])
+    arriving.step(now)
     word = SaidReply("zoe@home.example", "When will it come?", now, "m1")
     taking_in.take_in([word], provider=providers.provider_of("email"), at=now)
-    ReturnedMail.objects.update(kept_because="It cannot be read as a mail.", subject="Why so late?")
-    return ReturnedMail.objects.get().pk
+    IncomingMail.objects.update(kept_because="It cannot be read as a mail.", subject="Why so late?")
+    return IncomingMail.objects.get().pk
 
 
 def a_mailbox() -> int:

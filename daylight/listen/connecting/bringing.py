@@ -11,7 +11,7 @@ from daylight.listen.models import Connection
 from daylight.listen.sources.base import Brings
 from daylight.listen.sources.mailbox.posted.request import Brought, Posted
 from daylight.reach.channels.inbound import NotGenuine, NotUnderstood
-from daylight.reach.inbound import returned
+from daylight.reach.inbound import arriving
 from daylight.reach.inbound.spool import PIECE, Spool
 from daylight.reach.views.callbacks import HEARD, TurnedAway
 
@@ -48,13 +48,13 @@ def bring(
         except _NONSENSE as problem:
             log.warning("A request for connection %s was not understood.", row.pk, exc_info=problem)
             raise TurnedAway("This is not understood.", status=400) from problem
-        returned.keep(_arrived(mail, at) for mail in mails)
+        arriving.keep(_arrived(mail, at) for mail in mails)
 
 
-def _arrived(mail: Brought, at: datetime) -> returned.Arrived:
+def _arrived(mail: Brought, at: datetime) -> arriving.Arrived:
     """The same mail posted again is the same; whether nobody sent it, the provider does not tell for sure."""
     digest = hashlib.sha256(f"{mail.recipient}\n{mail.sender}\n".encode("utf-8", "replace"))
     pieces = mail.raw
     for piece in pieces:
         digest.update(piece)
-    return returned.Arrived(f"post:{digest.hexdigest()}", mail.recipient, mail.sender, pieces, at)
+    return arriving.Arrived(f"post:{digest.hexdigest()}", mail.recipient, mail.sender, pieces, at)

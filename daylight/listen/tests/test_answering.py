@@ -13,6 +13,7 @@ from daylight.accounts.models import Member, Organisation
 from daylight.customers.tests.makers import a_customer
 from daylight.listen import answering, replying
 from daylight.listen.models import Conversation, Sending
+from daylight.listen.sources.mailbox.tests import samples
 from daylight.listen.tests.makers import a_conversation, something_said, taken_in
 from daylight.reach.channels.base import MessageRejected
 from daylight.reach.channels.registry import CHANNELS
@@ -80,6 +81,7 @@ def test_the_third_mail_names_those_before_it(ana: Member, clock: HandClock, ser
     second = _read(server)[1]
     assert second["References"].split() == ["<1@mail.example>", f"<{first.external_id}@lamps.example>"]
     assert second["Auto-Submitted"] == "auto-replied"
+    assert samples.reading(server.taken[1][2]).nature.name == "automatic", "another installation does not answer it"
 
 
 def test_a_server_that_is_away_is_tried_again_and_given_up_after_a_day(

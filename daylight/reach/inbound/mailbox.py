@@ -17,7 +17,7 @@ from imap_tools.mailbox import BaseMailBox
 
 from daylight.core.due import work_through
 from daylight.core.loops import Step
-from daylight.reach.inbound import returned
+from daylight.reach.inbound import arriving
 from daylight.reach.inbound.spool import Spool
 from daylight.reach.models import Mailbox
 
@@ -133,7 +133,7 @@ def _keep_mail(box: BaseMailBox, source: str, uid: str, *, at: datetime) -> None
             if len(piece) < PIECE:
                 break
         if spool.size:
-            returned.keep([returned.Arrived(source, "", "", spool, at)])
+            arriving.keep([arriving.Arrived(source, "", "", spool, at)])
 
 
 def _piece(box: BaseMailBox, uid: str, begin: int) -> bytes:

@@ -24,7 +24,7 @@ from daylight.accounts.models import Organisation
 from daylight.core import clock
 from daylight.reach import keys, providers
 from daylight.reach.composing import sender_address
-from daylight.reach.inbound import returned
+from daylight.reach.inbound import arriving
 from daylight.reach.inbound.spool import Spool
 from daylight.reach.inbound.wire import LARGEST, Streaming, StreamingLMTP
 from daylight.reach.models import Provider
@@ -68,7 +68,7 @@ class Desk:
 
     def __init__(self, *, one_recipient: bool) -> None:
         self._one_recipient = one_recipient
-        self._writer = ThreadPoolExecutor(1, "returned-mail")
+        self._writer = ThreadPoolExecutor(1, "incoming-mail")
         self._own: frozenset[str] = frozenset()
         self._own_until = 0.0
         self._waiting: list[_Waiting] = []
@@ -153,8 +153,8 @@ def _answer(mails: Sequence[_Waiting], *, is_kept: bool) -> None:
 
 
 def _kept(mails: Sequence[_Waiting]) -> bool:
-    returned.keep(
-        returned.Arrived.by_wire(to, mail.sender, mail.raw, at=mail.at) for mail in mails for to in mail.recipients
+    arriving.keep(
+        arriving.Arrived.by_wire(to, mail.sender, mail.raw, at=mail.at) for mail in mails for to in mail.recipients
     )
     return True
 

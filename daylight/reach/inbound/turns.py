@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from daylight.reach.models import ReturnedMail
-from daylight.reach.models.returned import ReturnedMailQuerySet
+from daylight.reach.models import IncomingMail
+from daylight.reach.models.incoming_mail import IncomingMailQuerySet
 
 MOST_OF_ONE = 20
 """Mails of one sender among those that are read together, while others wait."""
@@ -13,7 +13,7 @@ MOST_OF_ONE = 20
 LATER = timedelta(seconds=5)
 
 
-def in_turn(rows: Sequence[ReturnedMail], line: ReturnedMailQuerySet, now: datetime) -> Iterator[ReturnedMail]:
+def in_turn(rows: Sequence[IncomingMail], line: IncomingMailQuerySet, now: datetime) -> Iterator[IncomingMail]:
     """Those of the claimed rows whose turn it is; the others go back into the line, behind whoever waits.
 
     Bounces come from nobody, and are as quickly read as put off.
@@ -31,8 +31,8 @@ def in_turn(rows: Sequence[ReturnedMail], line: ReturnedMailQuerySet, now: datet
         else:
             yield row
     if later:
-        ReturnedMail.objects.filter(pk__in=later).update(due_at=now + LATER, leased_until=None)
+        IncomingMail.objects.filter(pk__in=later).update(due_at=now + LATER, leased_until=None)
 
 
-def _spellings(rows: Sequence[ReturnedMail]) -> set[str]:
+def _spellings(rows: Sequence[IncomingMail]) -> set[str]:
     return {row.sender for row in rows}

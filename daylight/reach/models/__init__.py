@@ -7,6 +7,7 @@ from daylight.reach.models.confirmation import Confirmation
 from daylight.reach.models.delivery import AnswerPack, Batch, Delivery, ProviderReference, Receipt
 from daylight.reach.models.early import EarlyWord
 from daylight.reach.models.evidence import EvidenceExport, EvidenceKey, ToldTimes
+from daylight.reach.models.incoming_mail import IncomingMail, IncomingMailPart, Mailbox
 from daylight.reach.models.ladder import Ladder
 from daylight.reach.models.links_ended import LinksEnded
 from daylight.reach.models.message_template import (
@@ -22,7 +23,6 @@ from daylight.reach.models.printing import PrintBatch, PrintedLetter
 from daylight.reach.models.provider import Provider
 from daylight.reach.models.quiet_hours import QuietHours
 from daylight.reach.models.reply import Reply
-from daylight.reach.models.returned import Mailbox, ReturnedMail, ReturnedMailPart
 from daylight.reach.models.subscriber import SignUp, Subscriber
 from daylight.reach.models.subscription import Subscription
 from daylight.reach.models.suppression import Suppression
@@ -41,6 +41,8 @@ __all__ = [
     "EarlyWord",
     "EvidenceExport",
     "EvidenceKey",
+    "IncomingMail",
+    "IncomingMailPart",
     "Ladder",
     "LinksEnded",
     "Mailbox",
@@ -55,8 +57,6 @@ __all__ = [
     "QuietHours",
     "Receipt",
     "Reply",
-    "ReturnedMail",
-    "ReturnedMailPart",
     "SignUp",
     "Subscriber",
     "Subscription",

@@ -20,7 +20,7 @@ from daylight.core import clock
 from daylight.reach.forms.mailbox import MailboxForm
 from daylight.reach.inbound import mailbox as reading
 from daylight.reach.inbound import receiver
-from daylight.reach.models import Mailbox, ReturnedMail
+from daylight.reach.models import IncomingMail, Mailbox
 
 PER_PAGE = 50
 LONGEST_TEXT = 200_000
@@ -29,10 +29,10 @@ LONGEST_TEXT = 200_000
 @members_only(Act.READ_CUSTOMERS)
 def returned(request: MemberRequest) -> HttpResponse:
     """Where mail comes back to, and what is kept aside, latest first."""
-    rows = ReturnedMail.objects.kept_aside().defer("raw")
+    rows = IncomingMail.objects.kept_aside().defer("raw")
     context = {
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
-        "waiting": ReturnedMail.objects.waiting().count(),
+        "waiting": IncomingMail.objects.waiting().count(),
         "mailboxes": Mailbox.objects.order_by("name"),
         "addresses": sorted(receiver.own_addresses()),
         "smtp_port": settings.BOUNCE_PORT,
@@ -47,7 +47,7 @@ def returned(request: MemberRequest) -> HttpResponse:
 @members_only(Act.READ_CUSTOMERS)
 def returned_mail(request: MemberRequest, pk: int) -> HttpResponse:
     """One mail that is kept aside, as text and as it came."""
-    row = get_object_or_404(ReturnedMail.objects.kept_aside(), pk=pk)
+    row = get_object_or_404(IncomingMail.objects.kept_aside(), pk=pk)
     raw = bytes(row.raw)
     context = {
         "row": row,
@@ -63,9 +63,9 @@ def returned_mail(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def put_away(request: MemberRequest, pk: int) -> HttpResponse:
     """A member has looked at a mail; it is deleted."""
-    row = get_object_or_404(ReturnedMail.objects.kept_aside(), pk=pk)
+    row = get_object_or_404(IncomingMail.objects.kept_aside(), pk=pk)
     _note(request, "returned_mail.put_away", row.subject or "(no subject)")
-    ReturnedMail.objects.filter(pk=row.pk).forget()
+    IncomingMail.objects.filter(pk=row.pk).forget()
     messages.success(request, "The mail is put away.")
     return redirect("reach:returned")
 

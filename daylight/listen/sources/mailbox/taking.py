@@ -21,11 +21,11 @@ from daylight.listen.sources.mailbox import notices
 from daylight.listen.sources.mailbox.natures import AUTOMATIC, Own
 from daylight.listen.sources.mailbox.reading import Enclosed, ReadMail, read
 from daylight.reach import providers
-from daylight.reach.inbound import receiver, returned
+from daylight.reach.inbound import arriving, receiver
 from daylight.reach.inbound.spool import Spool
 from daylight.reach.inbound.together import work_together
 from daylight.reach.inbound.turns import in_turn
-from daylight.reach.models import ReturnedMail
+from daylight.reach.models import IncomingMail
 
 SOURCE = "mailbox"
 AT_ONCE = 50
@@ -41,12 +41,12 @@ _SAYS_SOMETHING = re.compile(r"\w")
 
 def step(now: datetime) -> Step:
     """Take what was handed on."""
-    return work_together(ReturnedMail.objects.handed_on(), now, _take, lease=LEASE, limit=AT_ONCE)
+    return work_together(IncomingMail.objects.handed_on(), now, _take, lease=LEASE, limit=AT_ONCE)
 
 
 def oldest_due(now: datetime) -> datetime | None:
     """When the mail came that waits longest."""
-    return ReturnedMail.objects.handed_on().oldest_due_at()
+    return IncomingMail.objects.handed_on().oldest_due_at()
 
 
 @dataclass(frozen=True)
@@ -64,26 +64,26 @@ class _Slot:
         """As `reading.Sink`."""
 
 
-def _take(rows: Sequence[ReturnedMail], now: datetime) -> None:
+def _take(rows: Sequence[IncomingMail], now: datetime) -> None:
     own = Own(frozenset(receiver.own_addresses()))
     said: list[Said] = []
     done: list[int] = []
     with ExitStack() as shelves:
-        for row in in_turn(rows, ReturnedMail.objects.handed_on(), now):
+        for row in in_turn(rows, IncomingMail.objects.handed_on(), now):
             if row.attempts > TRIES:
-                returned.keep_aside(row, f"We failed to take it in: {row.problem}")
+                arriving.keep_aside(row, f"We failed to take it in: {row.problem}")
                 continue
             words = said_in(row, own, shelves.enter_context(Spool()))
             if words is None:
-                returned.keep_aside(row, "There are no words in it, and no files.")
+                arriving.keep_aside(row, "There are no words in it, and no files.")
                 continue
             said.append(words)
             done.append(row.pk)
         accepting.accept(_named(_linked(said)), at=now)
-    ReturnedMail.objects.filter(pk__in=done).forget()
+    IncomingMail.objects.filter(pk__in=done).forget()
 
 
-def said_in(row: ReturnedMail, own: Own, shelf: Spool) -> Said | None:
+def said_in(row: IncomingMail, own: Own, shelf: Spool) -> Said | None:
     """What a mail says; its files lie on the shelf. None when it says nothing at all."""
     mail = read(
         row.pieces(),
@@ -117,7 +117,7 @@ def _thread(mail: ReadMail, recipient: str, raw: bytes) -> tuple[str, ...]:
 
     A bounce names the answer of ours that did not arrive only in the copy that it returns.
     """
-    returned_ones = returned.ANSWER.findall(raw) if mail.nature.name == AUTOMATIC else []
+    returned_ones = arriving.ANSWER.findall(raw) if mail.nature.name == AUTOMATIC else []
     names = [*mail.answers, *(name.decode() for name in returned_ones), recipient]
     return tuple(name.partition("@")[0] if name.startswith(OURS) else name for name in names if name)
 
@@ -128,7 +128,7 @@ def _file(enclosed: Enclosed) -> SaidFile:
     return SaidFile(enclosed.name, enclosed.content_type, pieces)
 
 
-def _original(mail: ReadMail, row: ReturnedMail) -> Iterator[SaidFile]:
+def _original(mail: ReadMail, row: IncomingMail) -> Iterator[SaidFile]:
     """The mail as it came, where not all of it was read; all its words, where only they were cut."""
     if mail.left_out or mail.sealed or (mail.text != mail.whole and mail.size <= KEPT_AS_IT_CAME):
         yield SaidFile("the whole mail.eml", "message/rfc822", row.pieces())

@@ -8,12 +8,12 @@ from imap_tools import MailBoxUnencrypted
 
 from conftest import HandClock
 from daylight.accounts.models import Member
-from daylight.reach.inbound import mailbox, returned
+from daylight.reach.inbound import arriving, mailbox
 from daylight.reach.inbound.mailbox import CannotRead
 from daylight.reach.inbound.tests import imap_server
 from daylight.reach.inbound.tests.mails import a_returned_mail
 from daylight.reach.inbound.tests.makers import counts, deliveries_that_left
-from daylight.reach.models import Mailbox, ReturnedMail
+from daylight.reach.models import IncomingMail, Mailbox
 
 pytestmark = [
     pytest.mark.django_db,
@@ -53,7 +53,7 @@ def test_a_bounce_in_a_mailbox_moves_the_ledger(mine: dict[str, Any], ana: Membe
     _put(mine, a_returned_mail("postfix", one), a_returned_mail("rfc5965_simple", two, TYPE="abuse"))
 
     mailbox.step(clock.now)
-    returned.step(clock.now)
+    arriving.step(clock.now)
 
     assert counts() == {"delivered": 1, "bounced": 1, "told": 1}
     assert (_lying(mine), _lying(mine, criteria="SEEN")) == (3, 2)
@@ -72,10 +72,10 @@ def test_a_mail_that_stays_is_read_once_even_if_somebody_else_opens_it(
 
     for _ in range(3):
         mailbox.step(clock.now)
-        returned.step(clock.now)
+        arriving.step(clock.now)
         clock.move(minutes=5)
 
-    assert ReturnedMail.objects.handed_on().count() == 1
+    assert IncomingMail.objects.handed_on().count() == 1
 
 
 @pytest.mark.parametrize(("afterwards", "folder", "left"), [("move", "Read by Daylight", 2), ("delete", "INBOX", 0)])
@@ -89,7 +89,7 @@ def test_what_is_read_leaves_the_mailbox(
 
     mailbox.step(clock.now)
 
-    assert ReturnedMail.objects.count() == 2
+    assert IncomingMail.objects.count() == 2
     assert _lying(mine) == 0
     assert _lying(mine, folder) == left
 
@@ -109,7 +109,7 @@ def test_a_mail_that_was_kept_and_not_yet_put_aside_is_kept_once(
     monkeypatch.undo()
     mailbox.step(clock.move(minutes=5))
 
-    assert ReturnedMail.objects.count() == 1
+    assert IncomingMail.objects.count() == 1
     assert _lying(mine) == 0
 
 
@@ -123,7 +123,7 @@ def test_many_mails_are_read_in_turns_without_a_pause(
     for _ in range(3):
         mailbox.step(clock.now)
 
-    assert ReturnedMail.objects.count() == 5
+    assert IncomingMail.objects.count() == 5
 
 
 @pytest.mark.parametrize(
@@ -160,5 +160,5 @@ def test_other_settings_of_the_same_mailbox_skip_nothing(mine: dict[str, Any], c
     mailbox.step(clock.now)
     other = mailbox.keep("Bounces elsewhere", mine, at=clock.now, instead_of=row.pk)
 
-    assert ReturnedMail.objects.count() == 1
+    assert IncomingMail.objects.count() == 1
     assert list(Mailbox.objects.all()) == [other]

@@ -17,11 +17,11 @@ from pytest_django import Settings
 from conftest import HandClock
 from daylight.accounts.models import Member, Organisation
 from daylight.reach import keys
-from daylight.reach.inbound import receiver, returned
+from daylight.reach.inbound import arriving, receiver
 from daylight.reach.inbound.tests.mails import a_returned_mail
 from daylight.reach.inbound.tests.makers import a_provider, counts, deliveries_that_left, key_of
 from daylight.reach.inbound.wire import LARGEST, Streaming, StreamingLMTP, without_dots
-from daylight.reach.models import ReturnedMail
+from daylight.reach.models import IncomingMail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,7 +107,7 @@ def test_a_bounce_by_the_wire(kind: type[Streaming], client: type[smtplib.SMTP],
 
     assert list(refused) == ["nobody@firm.example"]
     assert refused["nobody@firm.example"][0] in {550, 452}
-    returned.step(clock.now)
+    arriving.step(clock.now)
     assert counts() == {"bounced": 1}
 
 
@@ -120,14 +120,14 @@ def test_while_the_database_is_away_the_other_side_is_told_to_come_again(
 
     with _serving(Streaming) as port, smtplib.SMTP("127.0.0.1", port) as server:
         server.ehlo()
-        monkeypatch.setattr(returned, "keep", away)
+        monkeypatch.setattr(arriving, "keep", away)
         with pytest.raises(smtplib.SMTPDataError) as refused:
             server.sendmail("", "news@firm.example", b"Subject: x\r\n\r\nx\r\n")
         monkeypatch.undo()
         server.sendmail("", "news@firm.example", b"Subject: x\r\n\r\nx\r\n")
 
     assert refused.value.smtp_code == 451
-    assert ReturnedMail.objects.count() == 1
+    assert IncomingMail.objects.count() == 1
     connections.close_all()
 
 
@@ -166,7 +166,7 @@ def test_a_mail_comes_off_the_wire_as_it_was_sent() -> None:
             server.send(stuffed + b".\r\n")
             assert server.getreply()[0] == 250
 
-    kept = [b"".join(row.pieces()) for row in ReturnedMail.objects.order_by("pk")]
+    kept = [b"".join(row.pieces()) for row in IncomingMail.objects.order_by("pk")]
     assert kept == NASTY
     connections.close_all()
 
@@ -203,7 +203,7 @@ def test_what_is_larger_than_we_take_is_refused_in_words_and_the_next_mail_comes
 
     assert (refused.value.smtp_code, size) == (552, LARGEST)
     assert b"larger than" in refused.value.smtp_error
-    assert ReturnedMail.objects.count() == 1
+    assert IncomingMail.objects.count() == 1
     connections.close_all()
 
 
@@ -217,7 +217,7 @@ def test_mails_of_many_senders_at_once_are_all_kept() -> None:
     with _serving(Streaming) as port, ThreadPoolExecutor(6) as senders:
         list(senders.map(send, range(6)))
 
-    assert ReturnedMail.objects.count() == 30
+    assert IncomingMail.objects.count() == 30
     connections.close_all()
 
 
@@ -230,7 +230,7 @@ def test_a_sender_who_hangs_up_holds_up_nobody() -> None:
         with smtplib.SMTP("127.0.0.1", port) as server:
             server.sendmail("z@b.example", "news@firm.example", b"Subject: mine\r\n\r\nx\r\n")
 
-    assert ReturnedMail.objects.filter(sender="z@b.example").count() == 1
+    assert IncomingMail.objects.filter(sender="z@b.example").count() == 1
     connections.close_all()
 
 
@@ -247,5 +247,5 @@ def test_beyond_so_many_connections_a_sender_is_told_to_come_again(monkeypatch: 
             server.sendmail("a@b.example", "news@firm.example", b"Subject: x\r\n\r\nx\r\n")
 
     assert refused.value.smtp_code == 421
-    assert ReturnedMail.objects.count() == 1
+    assert IncomingMail.objects.count() == 1
     connections.close_all()

@@ -11,11 +11,11 @@ from conftest import HandClock
 from daylight.accounts.models import Member
 from daylight.reach.channels.inbound import BounceReason, SaidKind, SaidReply
 from daylight.reach.channels.registry import CHANNELS
-from daylight.reach.inbound import returned, taking_in
+from daylight.reach.inbound import arriving, taking_in
 from daylight.reach.inbound.tests import imap_server
 from daylight.reach.inbound.tests.mails import a_returned_mail
 from daylight.reach.inbound.tests.makers import TalkingChannel, a_provider, a_receipt, deliveries_that_left
-from daylight.reach.models import Delivery, Mailbox, Provider, ReturnedMail
+from daylight.reach.models import Delivery, IncomingMail, Mailbox, Provider
 
 pytestmark = pytest.mark.django_db
 
@@ -100,17 +100,17 @@ def test_what_readers_wrote_is_shown_on_customer_incident_and_list(
     assert "I have seen this" not in words
 
 
-def _kept_aside(clock: HandClock) -> ReturnedMail:
+def _kept_aside(clock: HandClock) -> IncomingMail:
     """The one mail that came, which nobody else could make sense of."""
-    returned.step(clock.now)
-    [row] = ReturnedMail.objects.handed_on().claim(clock.now, lease=returned.LEASE, limit=1)
-    returned.keep_aside(row, "It says nothing.")
+    arriving.step(clock.now)
+    [row] = IncomingMail.objects.handed_on().claim(clock.now, lease=arriving.LEASE, limit=1)
+    arriving.keep_aside(row, "It says nothing.")
     return row
 
 
 def test_a_mail_kept_aside_is_read_and_put_away(told: Delivery, ana: Member, clock: HandClock) -> None:
     raw = a_returned_mail("somebody", told)
-    returned.keep([returned.Arrived.by_wire("news@firm.example", "zoe@shop.example", raw, at=clock.now)])
+    arriving.keep([arriving.Arrived.by_wire("news@firm.example", "zoe@shop.example", raw, at=clock.now)])
     row = _kept_aside(clock)
 
     assert "Re: Checkout fails for card payments" in _page(ana, "reach:returned")
@@ -119,13 +119,13 @@ def test_a_mail_kept_aside_is_read_and_put_away(told: Delivery, ana: Member, clo
     answer = _as(ana).post(reverse("reach:put-away", args=[row.pk]))
 
     assert answer.status_code == 302
-    assert not ReturnedMail.objects.exists()
+    assert not IncomingMail.objects.exists()
     assert "Every mail that came back was understood" in _page(ana, "reach:returned")
 
 
 @pytest.mark.parametrize("raw", [b"", b"\xff\x00", b"Content-Type: text/plain; charset=nonsense\r\n\r\nh\xe9\r\n"])
 def test_a_mail_that_nobody_can_read_still_has_a_page(raw: bytes, ana: Member, clock: HandClock) -> None:
-    returned.keep([returned.Arrived.by_wire("news@firm.example", "", raw, at=clock.now)])
+    arriving.keep([arriving.Arrived.by_wire("news@firm.example", "", raw, at=clock.now)])
 
     assert "As it came" in _page(ana, "reach:returned-mail", _kept_aside(clock).pk)
 

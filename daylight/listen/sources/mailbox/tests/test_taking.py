@@ -13,9 +13,9 @@ from daylight.listen.models import Attachment, Conversation, Incoming, Message
 from daylight.listen.models.message import OURS
 from daylight.listen.sources.mailbox import reading, taking
 from daylight.listen.sources.mailbox.tests.samples import QUESTION, SAMPLES, a_file, a_mail, of_parts, part
-from daylight.reach.inbound import returned
+from daylight.reach.inbound import arriving
 from daylight.reach.inbound.tests.makers import deliveries_that_left, key_of
-from daylight.reach.models import ReturnedMail
+from daylight.reach.models import IncomingMail
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +28,8 @@ def help_address(settings: Settings) -> None:
 
 def came(clock: HandClock, *raws: bytes, sender: str = "ada@mail.example") -> list[Message]:
     """Mails that came by the wire, up to their messages."""
-    returned.keep(returned.Arrived.by_wire("help@shop.example", sender, raw, at=clock.now) for raw in raws)
-    for step in (returned.step, taking.step, taking_in.step):
+    arriving.keep(arriving.Arrived.by_wire("help@shop.example", sender, raw, at=clock.now) for raw in raws)
+    for step in (arriving.step, taking.step, taking_in.step):
         while step(clock.now).handled:
             pass
     return list(Message.objects.select_related("conversation").order_by("pk"))
@@ -45,7 +45,7 @@ def test_a_mail_becomes_a_message_of_its_customer_and_its_row_is_gone(clock: Han
     assert (conversation.customer, conversation.channel) == (ada, "email")
     assert (conversation.subject, conversation.address) == ("My order", "ada@mail.example")
     assert conversation.facts["mailbox"] == "help@shop.example"
-    assert not ReturnedMail.objects.exists()
+    assert not IncomingMail.objects.exists()
 
 
 def test_the_same_mail_by_two_roads_is_one_message(clock: HandClock) -> None:
@@ -189,7 +189,7 @@ def test_only_a_persons_words_count(raw: bytes, nature: str, clock: HandClock) -
 def test_what_says_nothing_is_kept_aside_for_the_crew(raw: bytes, clock: HandClock) -> None:
     assert came(clock, raw) == []
 
-    assert ReturnedMail.objects.kept_aside().get().kept_because == "There are no words in it, and no files."
+    assert IncomingMail.objects.kept_aside().get().kept_because == "There are no words in it, and no files."
 
 
 def test_a_mail_of_files_alone_says_so(clock: HandClock) -> None:
@@ -215,7 +215,7 @@ def test_what_we_fail_to_take_waits_alone_and_is_kept_aside_in_the_end(
         taking.step(clock.move(hours=1))
 
     assert [message.text for message in messages] == ["good"]
-    assert "out of paper" in ReturnedMail.objects.kept_aside().get().kept_because
+    assert "out of paper" in IncomingMail.objects.kept_aside().get().kept_because
 
 
 def test_a_worker_that_dies_after_acceptance_leaves_neither_a_second_row_nor_none(
@@ -226,16 +226,16 @@ def test_a_worker_that_dies_after_acceptance_leaves_neither_a_second_row_nor_non
     def dies(*given: object) -> None:
         raise RuntimeError("the worker died here")
 
-    returned.keep([returned.Arrived.by_wire("help@shop.example", "a@b.example", a_mail(), at=clock.now)])
-    returned.step(clock.now)
-    monkeypatch.setattr(type(ReturnedMail.objects.all()), "forget", dies)
+    arriving.keep([arriving.Arrived.by_wire("help@shop.example", "a@b.example", a_mail(), at=clock.now)])
+    arriving.step(clock.now)
+    monkeypatch.setattr(type(IncomingMail.objects.all()), "forget", dies)
     taking.step(clock.now)
     assert not Incoming.objects.exists()
 
     monkeypatch.undo()
     taking.step(clock.move(hours=1))
     assert Incoming.objects.count() == 1
-    assert not ReturnedMail.objects.exists()
+    assert not IncomingMail.objects.exists()
 
 
 def test_a_flood_of_one_writer_is_one_conversation_and_leaves_others_theirs(clock: HandClock) -> None:

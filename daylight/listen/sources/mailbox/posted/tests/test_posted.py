@@ -26,8 +26,8 @@ from daylight.listen.models import Connection, Message
 from daylight.listen.sources.mailbox import taking
 from daylight.listen.sources.mailbox.posted import sns
 from daylight.listen.sources.registry import SOURCES
-from daylight.reach.inbound import returned
-from daylight.reach.models import ReturnedMail
+from daylight.reach.inbound import arriving
+from daylight.reach.models import IncomingMail
 
 pytestmark = pytest.mark.django_db
 
@@ -175,8 +175,8 @@ def test_a_posted_mail_is_a_message_with_its_file_once(
 
     codes = [post(client, path, posted) for _ in range(2)]
     assert codes == [200, 200]
-    assert ReturnedMail.objects.count() == 1
-    for step in (returned.step, taking.step, taking_in.step):
+    assert IncomingMail.objects.count() == 1
+    for step in (arriving.step, taking.step, taking_in.step):
         step(clock.now)
 
     message = Message.objects.get()
@@ -196,7 +196,7 @@ def test_what_another_signed_is_turned_away(name: str, client: Client, clock: Ha
     code = post(client, path, (forged, kind, headers))
 
     assert code == 403
-    assert not ReturnedMail.objects.exists()
+    assert not IncomingMail.objects.exists()
     assert "signature" in Connection.objects.get().problem
 
 
@@ -207,7 +207,7 @@ def test_nonsense_is_told_so(name: str, body: bytes, kind: str, client: Client, 
     _, path, _ = connected(name, clock)
 
     assert post(client, path, (body, kind, {})) in {400, 403}
-    assert not ReturnedMail.objects.exists()
+    assert not IncomingMail.objects.exists()
 
 
 def test_a_mail_of_many_megabytes_is_taken(client: Client, clock: HandClock) -> None:
@@ -216,7 +216,7 @@ def test_a_mail_of_many_megabytes_is_taken(client: Client, clock: HandClock) -> 
     large = MAIL.replace(b"iVBORw0KGgo=", b"iVBORw0KGgoA\r\n" * 800_000)
 
     assert post(client, path, mailgun(known, large)) == 200
-    assert b"".join(ReturnedMail.objects.get().pieces()) == large
+    assert b"".join(IncomingMail.objects.get().pieces()) == large
 
 
 def test_what_is_larger_than_we_take_is_told_so(

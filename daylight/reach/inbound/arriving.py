@@ -25,7 +25,7 @@ from daylight.reach.channels.inbound import Named, NotUnderstood
 from daylight.reach.inbound import taking_in
 from daylight.reach.inbound.together import work_together
 from daylight.reach.inbound.turns import in_turn
-from daylight.reach.models import ReturnedMail, ReturnedMailPart
+from daylight.reach.models import IncomingMail, IncomingMailPart
 
 AT_ONCE = 100
 LEASE = timedelta(minutes=5)
@@ -79,11 +79,11 @@ def keep(mails: Iterable[Arrived]) -> None:
             _keep_large(row, chain([second], pieces))
         else:
             small.append(row)
-    ReturnedMail.objects.bulk_create(small, batch_size=50, ignore_conflicts=True)
+    IncomingMail.objects.bulk_create(small, batch_size=50, ignore_conflicts=True)
 
 
-def _row(mail: Arrived, raw: bytes) -> ReturnedMail:
-    return ReturnedMail(
+def _row(mail: Arrived, raw: bytes) -> IncomingMail:
+    return IncomingMail(
         source=mail.source[:300],
         received_at=mail.received_at,
         recipient=_line(mail.recipient),
@@ -93,30 +93,30 @@ def _row(mail: Arrived, raw: bytes) -> ReturnedMail:
     )
 
 
-def _keep_large(row: ReturnedMail, pieces: Iterable[bytes]) -> None:
-    if ReturnedMail.objects.filter(source=row.source).exists():
+def _keep_large(row: IncomingMail, pieces: Iterable[bytes]) -> None:
+    if IncomingMail.objects.filter(source=row.source).exists():
         return
     row.save(force_insert=True)
     for number, piece in enumerate(pieces):
-        ReturnedMailPart.objects.create(mail=row, number=number, content=piece)
+        IncomingMailPart.objects.create(mail=row, number=number, content=piece)
 
 
 def step(now: datetime) -> Step:
     """Read what has come."""
-    return work_together(ReturnedMail.objects.to_read(), now, _take_in, lease=LEASE, limit=AT_ONCE)
+    return work_together(IncomingMail.objects.to_read(), now, _take_in, lease=LEASE, limit=AT_ONCE)
 
 
 def oldest_due(now: datetime) -> datetime | None:
     """When the mail came that waits longest."""
-    rows: DueQuerySet[ReturnedMail] = ReturnedMail.objects.to_read()
+    rows: DueQuerySet[IncomingMail] = IncomingMail.objects.to_read()
     return rows.oldest_due_at()
 
 
-def _take_in(rows: Sequence[ReturnedMail], now: datetime) -> None:
+def _take_in(rows: Sequence[IncomingMail], now: datetime) -> None:
     said: list[Named] = []
     done: list[int] = []
     others: list[int] = []
-    for row in in_turn(rows, ReturnedMail.objects.to_read(), now):
+    for row in in_turn(rows, IncomingMail.objects.to_read(), now):
         returned = _read(row)
         if returned is None or _is_for_others(returned, row):
             others.append(row.pk)
@@ -127,12 +127,12 @@ def _take_in(rows: Sequence[ReturnedMail], now: datetime) -> None:
             done.append(row.pk)
             _note(row, returned)
     taking_in.take_in(said, provider=None, at=now)
-    ReturnedMail.objects.filter(pk__in=done).forget()
-    ReturnedMail.objects.filter(pk__in=others).hand_on(at=now)
+    IncomingMail.objects.filter(pk__in=done).forget()
+    IncomingMail.objects.filter(pk__in=others).hand_on(at=now)
     waking.wake(HANDED_ON)
 
 
-def _read(row: ReturnedMail) -> Returned | None:
+def _read(row: IncomingMail) -> Returned | None:
     """What a mail says of a delivery; None when it cannot be read that way. Its first piece tells all of that."""
     try:
         return bounces.read(bytes(row.raw), recipient=row.recipient, received_at=row.received_at)
@@ -141,7 +141,7 @@ def _read(row: ReturnedMail) -> Returned | None:
         return None
 
 
-def _is_for_others(returned: Returned, row: ReturnedMail) -> bool:
+def _is_for_others(returned: Returned, row: IncomingMail) -> bool:
     """Whether a mail says nothing of a delivery: a person's words, and machines' answers to other mail than notices."""
     is_sure = returned.is_sure or row.is_from_nobody
     if returned.nature is Nature.AUTOMATIC:
@@ -151,14 +151,14 @@ def _is_for_others(returned: Returned, row: ReturnedMail) -> bool:
     return returned.nature is Nature.WORDS or not is_sure
 
 
-def keep_aside(row: ReturnedMail, why: str) -> None:
+def keep_aside(row: IncomingMail, why: str) -> None:
     """Keep a mail that nobody understands for the crew to look at."""
     head = BytesHeaderParser().parsebytes(bytes(row.raw[:LONGEST_HEAD]))
     sender = row.sender or bounces.header(head, "From")
     row.finish(kept_because=_line(why)[:300], subject=_line(bounces.header(head, "Subject")), sender=_line(sender))
 
 
-def _note(row: ReturnedMail, returned: Returned) -> None:
+def _note(row: IncomingMail, returned: Returned) -> None:
     if returned.nature in {Nature.BOUNCE, Nature.SPAM_REPORT} and not returned.said:
         log.info("A mail to %s says: %s. It bears no key of ours and is dropped.", row.recipient, returned.nature.value)
 

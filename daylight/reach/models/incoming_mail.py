@@ -40,7 +40,7 @@ class Mailbox(DueRow):
         return self.name
 
 
-class ReturnedMailQuerySet(DueQuerySet["ReturnedMail"]):
+class IncomingMailQuerySet(DueQuerySet["IncomingMail"]):
     """Questions about mail that came."""
 
     def kept_aside(self) -> Self:
@@ -49,24 +49,24 @@ class ReturnedMailQuerySet(DueQuerySet["ReturnedMail"]):
 
     def to_read(self) -> Self:
         """Those of which we do not know yet whether they say something of a delivery."""
-        return self.filter(stage=ReturnedMail.Stage.READ)
+        return self.filter(stage=IncomingMail.Stage.READ)
 
     def handed_on(self) -> Self:
         """Those that say nothing of a delivery: whoever listens to customers takes them from here."""
-        return self.filter(stage=ReturnedMail.Stage.HANDED_ON)
+        return self.filter(stage=IncomingMail.Stage.HANDED_ON)
 
     def hand_on(self, *, at: datetime) -> None:
         """They say nothing of a delivery: whoever listens to customers is due with them at once."""
-        self.update(stage=ReturnedMail.Stage.HANDED_ON, due_at=at, leased_until=None, attempts=0, problem="")
+        self.update(stage=IncomingMail.Stage.HANDED_ON, due_at=at, leased_until=None, attempts=0, problem="")
 
     def forget(self) -> None:
         """Delete them with all their pieces, none of which is loaded for it."""
         keys = list(self.values_list("pk", flat=True))
-        ReturnedMailPart.objects.filter(mail__in=keys).delete()
-        ReturnedMail.objects.filter(pk__in=keys).defer("raw").delete()
+        IncomingMailPart.objects.filter(mail__in=keys).delete()
+        IncomingMail.objects.filter(pk__in=keys).defer("raw").delete()
 
 
-class ReturnedMail(DueRow):
+class IncomingMail(DueRow):
     """One mail as it came. It is due until it is read, and gone once it is understood.
 
     What says nothing of a delivery is handed on, and due until whoever listens to customers has taken it. What nobody
@@ -89,13 +89,13 @@ class ReturnedMail(DueRow):
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.READ)
     kept_because = models.CharField(max_length=300, blank=True, default="")
 
-    objects: ClassVar = ReturnedMailQuerySet.as_manager()
+    objects: ClassVar = IncomingMailQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "returned mail"
+        verbose_name_plural = "incoming mail"
         indexes: ClassVar = [
-            due_index("reach_returned_due"),
-            models.Index(fields=["received_at"], name="reach_returned_kept", condition=~models.Q(kept_because="")),
+            due_index("reach_incoming_mail_due"),
+            models.Index(fields=["received_at"], name="reach_incoming_mail_kept", condition=~models.Q(kept_because="")),
         ]
 
     def __str__(self) -> str:
@@ -114,15 +114,15 @@ class ReturnedMail(DueRow):
             yield bytes(self.parts.get(number=number).content)
 
 
-class ReturnedMailPart(models.Model):
+class IncomingMailPart(models.Model):
     """A further piece of a mail that is too large for one."""
 
-    mail = models.ForeignKey(ReturnedMail, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    mail = models.ForeignKey(IncomingMail, on_delete=models.CASCADE, related_name="parts", db_index=False)
     number = models.PositiveIntegerField()
     content = models.BinaryField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["mail", "number"], name="reach_returned_part_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["mail", "number"], name="reach_incoming_part_once")]
 
     def __str__(self) -> str:
         return f"piece {self.number} of {self.mail_id}"

@@ -4,18 +4,18 @@ from conftest import HandClock
 from daylight.accounts.models import Member
 from daylight.reach import laddering
 from daylight.reach.channels.inbound import Named
-from daylight.reach.inbound import returned, taking_in
-from daylight.reach.inbound.returned import Arrived
+from daylight.reach.inbound import arriving, taking_in
+from daylight.reach.inbound.arriving import Arrived
 from daylight.reach.inbound.tests.mails import a_returned_mail
 from daylight.reach.inbound.tests.makers import counts, deliveries_that_left, in_ledger, key_of
-from daylight.reach.models import Delivery, Receipt, ReturnedMail, ReturnedMailPart, Suppression
+from daylight.reach.models import Delivery, IncomingMail, IncomingMailPart, Receipt, Suppression
 from daylight.reach.tests.makers import a_contact_point
 
 pytestmark = pytest.mark.django_db
 
 
 def _came(*raws: bytes, clock: HandClock, recipient: str = "news@firm.example") -> None:
-    returned.keep(Arrived.by_wire(recipient, "", raw, at=clock.now) for raw in raws)
+    arriving.keep(Arrived.by_wire(recipient, "", raw, at=clock.now) for raw in raws)
 
 
 def test_what_came_back_moves_the_ledger_and_is_gone(ana: Member, clock: HandClock) -> None:
@@ -28,7 +28,7 @@ def test_what_came_back_moves_the_ledger_and_is_gone(ana: Member, clock: HandClo
         clock=clock,
     )
 
-    returned.step(clock.now)
+    arriving.step(clock.now)
 
     assert counts() == {"accepted": 1, "delivered": 1, "bounced": 2, "told": 2}
     assert in_ledger() == {"accepted": 1, "delivered": 1, "bounced": 2}
@@ -36,15 +36,15 @@ def test_what_came_back_moves_the_ledger_and_is_gone(ana: Member, clock: HandClo
         (gone.contact_point_id, "bounced"),
         (reported.contact_point_id, "spam_report"),
     }
-    assert not ReturnedMail.objects.exists()
+    assert not IncomingMail.objects.exists()
 
 
 def test_the_same_mail_again_changes_nothing(ana: Member, clock: HandClock) -> None:
     one, *_ = deliveries_that_left(ana, 1, at=clock.now)
     for _ in range(2):
         _came(a_returned_mail("postfix", one), a_returned_mail("postfix", one), clock=clock)
-        assert ReturnedMail.objects.count() == 1
-        returned.step(clock.move(minutes=1))
+        assert IncomingMail.objects.count() == 1
+        arriving.step(clock.move(minutes=1))
 
     assert (counts(), Receipt.objects.count()) == ({"bounced": 1}, 1)
 
@@ -54,32 +54,32 @@ def test_a_forged_bounce_changes_nothing_and_is_dropped(ana: Member, clock: Hand
     forged = key_of(one)[:-4] + "0000"
 
     _came(a_returned_mail("postfix", one, KEY=forged, UNSUBSCRIBE=f"{one.contact_point_id}-1.forged"), clock=clock)
-    returned.step(clock.now)
+    arriving.step(clock.now)
 
     assert counts() == {"accepted": 1, "told": 1}
-    assert not ReturnedMail.objects.exists()
+    assert not IncomingMail.objects.exists()
 
 
 def test_what_a_person_wrote_is_handed_on(ana: Member, clock: HandClock) -> None:
     one, *_ = deliveries_that_left(ana, 1, at=clock.now)
     _came(a_returned_mail("somebody", one), clock=clock)
 
-    returned.step(clock.now)
-    returned.step(clock.move(days=1))
+    arriving.step(clock.now)
+    arriving.step(clock.move(days=1))
 
-    mail = ReturnedMail.objects.handed_on().get()
+    mail = IncomingMail.objects.handed_on().get()
     assert b"".join(mail.pieces()) == a_returned_mail("somebody", one)
     assert (mail.due_at, mail.attempts) == (clock.move(days=-1), 0)
 
 
 def test_what_is_kept_aside_waits_for_nobody(clock: HandClock) -> None:
     _came(b"From: Zoe Adler <zoe@shop.example>\r\nSubject: Re: late\r\n\r\nx", clock=clock)
-    returned.step(clock.now)
-    [row] = ReturnedMail.objects.handed_on().claim(clock.now, lease=returned.LEASE, limit=1)
+    arriving.step(clock.now)
+    [row] = IncomingMail.objects.handed_on().claim(clock.now, lease=arriving.LEASE, limit=1)
 
-    returned.keep_aside(row, "It says nothing.")
+    arriving.keep_aside(row, "It says nothing.")
 
-    mail = ReturnedMail.objects.kept_aside().get()
+    mail = IncomingMail.objects.kept_aside().get()
     assert (mail.subject, mail.sender) == ("Re: late", "Zoe Adler <zoe@shop.example>")
     assert (mail.kept_because, mail.due_at) == ("It says nothing.", None)
 
@@ -97,43 +97,43 @@ def test_a_complaint_in_the_words_of_a_server_is_no_bounce(text: str, ana: Membe
     one, *_ = deliveries_that_left(ana, 1, at=clock.now)
     link = a_returned_mail("somebody", one).split(b"\r\n\r\n", 1)[1]
     raw = b"From: zoe@shop.example\r\nSubject: " + text.encode() + b"\r\n\r\n" + text.encode() + b"\r\n\r\n" + link
-    returned.keep([Arrived.by_wire("news@firm.example", "zoe@shop.example", raw, at=clock.now)])
+    arriving.keep([Arrived.by_wire("news@firm.example", "zoe@shop.example", raw, at=clock.now)])
 
-    returned.step(clock.now)
+    arriving.step(clock.now)
 
     assert counts() == {"accepted": 1, "told": 1}
-    assert ReturnedMail.objects.handed_on().count() == 1
+    assert IncomingMail.objects.handed_on().count() == 1
 
 
 def test_a_large_mail_is_kept_in_pieces_and_forgotten_with_them(clock: HandClock) -> None:
     raw = b"From: zoe@shop.example\r\n\r\n" + bytes(range(256)) * 4_000
     _came(raw, raw, clock=clock)
 
-    row = ReturnedMail.objects.get()
+    row = IncomingMail.objects.get()
     assert b"".join(row.pieces()) == raw
-    assert len(row.raw) == returned.PIECE
+    assert len(row.raw) == arriving.PIECE
     assert row.parts.count() == 3
 
-    ReturnedMail.objects.all().forget()
-    assert not ReturnedMail.objects.exists()
-    assert not ReturnedMailPart.objects.exists()
+    IncomingMail.objects.all().forget()
+    assert not IncomingMail.objects.exists()
+    assert not IncomingMailPart.objects.exists()
 
 
 def test_many_mails_of_one_do_not_delay_the_one_of_another(clock: HandClock) -> None:
     flood = (Arrived.by_wire("help@firm.example", "bob@flood.example", b"%d" % n, at=clock.now) for n in range(300))
-    returned.keep(flood)
-    returned.keep([Arrived.by_wire("help@firm.example", "zoe@shop.example", b"late", at=clock.move(seconds=1))])
+    arriving.keep(flood)
+    arriving.keep([Arrived.by_wire("help@firm.example", "zoe@shop.example", b"late", at=clock.move(seconds=1))])
 
     turns = 0
-    while not ReturnedMail.objects.handed_on().filter(sender="zoe@shop.example").exists():
-        returned.step(clock.now)
+    while not IncomingMail.objects.handed_on().filter(sender="zoe@shop.example").exists():
+        arriving.step(clock.now)
         turns += 1
 
     assert turns <= 4
-    assert ReturnedMail.objects.handed_on().filter(sender="bob@flood.example").count() < 100
+    assert IncomingMail.objects.handed_on().filter(sender="bob@flood.example").count() < 100
     for _ in range(20):
-        returned.step(clock.move(seconds=6))
-    assert ReturnedMail.objects.handed_on().count() == 301
+        arriving.step(clock.move(seconds=6))
+    assert IncomingMail.objects.handed_on().count() == 301
 
 
 def test_what_cannot_be_read_is_kept_aside_and_holds_up_nothing(ana: Member, clock: HandClock) -> None:
@@ -143,10 +143,10 @@ def test_what_cannot_be_read_is_kept_aside_and_holds_up_nothing(ana: Member, clo
     )
     _came(bomb, b"", b"\x00\xff", a_returned_mail("postfix", one), clock=clock)
 
-    returned.step(clock.now)
+    arriving.step(clock.now)
 
     assert counts() == {"bounced": 1}
-    assert ReturnedMail.objects.handed_on().count() == 3
+    assert IncomingMail.objects.handed_on().count() == 3
 
 
 def test_what_we_fail_to_take_in_waits_alone_and_is_kept_aside_in_the_end(
@@ -163,12 +163,12 @@ def test_what_we_fail_to_take_in_waits_alone_and_is_kept_aside_in_the_end(
     monkeypatch.setattr(taking_in, "take_in", trips)
     _came(a_returned_mail("postfix", bad), a_returned_mail("postfix", good), clock=clock)
 
-    for _ in range(returned.TRIES + 1):
-        returned.step(clock.now)
+    for _ in range(arriving.TRIES + 1):
+        arriving.step(clock.now)
         clock.move(hours=1)
 
     assert counts() == {"accepted": 1, "bounced": 1, "told": 1}
-    assert "out of paper" in ReturnedMail.objects.kept_aside().get().kept_because
+    assert "out of paper" in IncomingMail.objects.kept_aside().get().kept_because
 
 
 def test_a_bounce_names_its_delivery_by_the_address_it_comes_to(ana: Member, clock: HandClock) -> None:
@@ -176,7 +176,7 @@ def test_a_bounce_names_its_delivery_by_the_address_it_comes_to(ana: Member, clo
     raw = b"Subject: failure notice\r\n\r\nI wasn't able to deliver your mail.\r\n<zoe@shop.example>: no such user\r\n"
 
     _came(raw, clock=clock, recipient=f"Bounces+{key_of(one).upper()}@firm.example")
-    returned.step(clock.now)
+    arriving.step(clock.now)
 
     assert counts() == {"bounced": 1}
 
@@ -187,7 +187,7 @@ def test_whoever_a_bounce_left_in_the_dark_is_tried_at_their_next_way(ana: Membe
     next_way = a_contact_point(customer=one.customer, address="zoe@second.example")
     _came(a_returned_mail("postfix", one), clock=clock)
 
-    returned.step(clock.move(minutes=1))
+    arriving.step(clock.move(minutes=1))
     laddering.step(clock.move(minutes=15))
 
     added = Delivery.objects.exclude(pk=one.pk).get()
