@@ -26,14 +26,12 @@ from daylight.reach.inbound import taking_in
 from daylight.reach.inbound.together import work_together
 from daylight.reach.inbound.turns import in_turn
 from daylight.reach.models import IncomingMail, IncomingMailPart
+from daylight.reach.models.incoming_mail import PIECE
 
 AT_ONCE = 100
 LEASE = timedelta(minutes=5)
 LONGEST_HEAD = 64 * 1024
 """Bytes of a mail kept aside in which its subject and sender are looked for."""
-
-PIECE = 256 * 1024
-"""Bytes of a mail in one row."""
 
 HANDED_ON = "mail.handed_on"
 """The event that wakes whoever listens to customers."""

@@ -9,6 +9,9 @@ from django.db import models
 from daylight.core.due import DueQuerySet, DueRow, due_index
 from daylight.core.secrets import SealedField
 
+PIECE = 256 * 1024
+"""Bytes of a mail in one row."""
+
 
 class Mailbox(DueRow):
     """A mailbox read by IMAP; due when it is read next. Its settings are sealed at rest.
@@ -109,6 +112,8 @@ class IncomingMail(DueRow):
     def pieces(self) -> Iterator[bytes]:
         """The whole mail, a piece at a time."""
         yield bytes(self.raw)
+        if len(self.raw) < PIECE:  # Nearly every mail is that small, and then nobody need ask for more.
+            return
         numbers = list(self.parts.order_by("number").values_list("number", flat=True))
         for number in numbers:
             yield bytes(self.parts.get(number=number).content)
