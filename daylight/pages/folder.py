@@ -13,25 +13,22 @@ or a full disk left half written is known, and the tree before it serves on.
 """
 
 import fcntl
-import gzip
 import hashlib
 import json
 import os
 import re
 import secrets
 import shutil
-import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-import brotli
 from django.conf import settings
 
+from daylight.pages.on_disk import TWINS, digest_of, flush, suffixes, write_whole, write_with_twins
 from daylight.pages.places import MAIN
 
 KEPT_TREES = 4
@@ -39,14 +36,6 @@ KEPT_TREES = 4
 
 ASSETS_KEPT = timedelta(days=7)
 """How long a style or script that no page names any more can still be had: caches hold pages that do."""
-
-COMPRESSED = frozenset({".html", ".json", ".css", ".js", ".svg", ".xml", ".atom", ".rss", ".ics", ".txt", ".vxml"})
-"""Kinds of files that get smaller; pictures and sound do not."""
-
-FLUSHED_AT_ONCE = 16
-"""Files whose way to the disk is waited for together."""
-
-TWINS = frozenset({".gz", ".br"})
 
 _LEAF = re.compile(r"((?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:incidents|history)/[^/]+)/([^/]+)")
 
@@ -263,7 +252,7 @@ class _NewTree:
             place = self._folder / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.symlink_to(os.path.relpath(self._leaves / digest, place.parent))
-        _flush(self._written)
+        flush(self._written)
         warm_ones = tuple(path for path in warm if path in leaves)
         tree = Tree(self._folder.name, self._version, digests, leaves, warm_ones)
         said = {"version": self._version.written(), "files": tree.files, "leaves": tree.leaves, "warm": tree.warm}
@@ -291,10 +280,10 @@ class _NewTree:
         try:
             if digest_of(source.read_bytes()) != digest:
                 return False
-            for suffix in _suffixes(name):
+            for suffix in suffixes(name):
                 os.link(f"{source}{suffix}", f"{target}{suffix}")
         except OSError:
-            for suffix in _suffixes(name):
+            for suffix in suffixes(name):
                 Path(f"{target}{suffix}").unlink(missing_ok=True)
             return False
         return True
@@ -319,7 +308,7 @@ class _NewTree:
             return digest
         making = self._leaves / f".{digest}-{secrets.token_hex(3)}"
         try:
-            _flush([path for name, body in inside.items() for path in write_with_twins(making / name, body)])
+            flush([path for name, body in inside.items() for path in write_with_twins(making / name, body)])
             making.rename(folder)
         finally:
             shutil.rmtree(making, ignore_errors=True)
@@ -332,62 +321,12 @@ def leaf_of(name: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else ("", "")
 
 
-def digest_of(body: bytes) -> str:
-    """What tells two files apart."""
-    return hashlib.sha256(body).hexdigest()[:20]
-
-
 def leaf_digest(inside: Files) -> str:
     """What tells two leaves apart."""
     seen = hashlib.sha256()
     for name, body in sorted(inside.items()):
         seen.update(f"{name}\n{digest_of(body)}\n".encode())
     return seen.hexdigest()[:20]
-
-
-def write_with_twins(target: Path, body: bytes) -> list[Path]:
-    """Write a file with its compressed twins; which files that made. Flush before telling."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    bodies = {target: body}
-    if target.suffix in COMPRESSED:
-        bodies[target.with_name(f"{target.name}.gz")] = gzip.compress(body, 6, mtime=0)
-        bodies[target.with_name(f"{target.name}.br")] = brotli.compress(body, quality=5)
-    for path, encoded in bodies.items():
-        path.write_bytes(encoded)
-        path.chmod(0o644)
-    return list(bodies)
-
-
-def _flush(written: Sequence[Path]) -> None:
-    """Wait until files, and the names they have in their folders, would survive a power cut; many wait no longer than
-    one, as the disk takes them together.
-    """
-    with ThreadPoolExecutor(FLUSHED_AT_ONCE) as several:
-        list(several.map(_flush_one, [*written, *{path.parent for path in written}]))
-
-
-def _flush_one(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def write_whole(target: Path, body: bytes) -> None:
-    """Put `body` at `target` so that a reader, or a power cut, meets the old file or the new one."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".new")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(body)
-            file.flush()
-            os.fchmod(file.fileno(), 0o644)
-            os.fsync(file.fileno())
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _parted(files: Files) -> tuple[dict[str, bytes], dict[str, dict[str, bytes]]]:
@@ -401,10 +340,6 @@ def _parted(files: Files) -> tuple[dict[str, bytes], dict[str, dict[str, bytes]]
         else:
             loose[name] = body
     return loose, leaves
-
-
-def _suffixes(name: str) -> tuple[str, ...]:
-    return (".gz", ".br", "") if Path(name).suffix in COMPRESSED else ("",)
 
 
 def _written_after(path: Path, moment: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from daylight.pages import colours
 from daylight.pages.facts import SiteFacts
-from daylight.pages.folder import digest_of
+from daylight.pages.on_disk import digest_of
 
 
 def assets(site: SiteFacts) -> dict[str, bytes]:

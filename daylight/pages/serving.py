@@ -7,7 +7,7 @@ from pathlib import Path
 
 import brotli
 
-from daylight.pages.folder import COMPRESSED
+from daylight.pages.on_disk import COMPRESSED
 
 Headers = tuple[tuple[str, str], ...]
 

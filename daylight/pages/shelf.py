@@ -13,7 +13,8 @@ from typing import Self
 
 from django.conf import settings
 
-from daylight.pages.folder import PageFolder, write_whole
+from daylight.pages.folder import PageFolder
+from daylight.pages.on_disk import write_whole
 from daylight.pages.places import MAIN, UNDER, Place, host_alone
 from daylight.pages.standing import LOOK_EVERY, StandingPages
 

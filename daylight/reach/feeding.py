@@ -12,15 +12,8 @@ from datetime import timedelta
 from daylight.core.loops import log
 from daylight.reach.at_work import AtWork
 from daylight.reach.carrying import Item, Outcome, ticks
-from daylight.reach.channels.base import (
-    Accepted,
-    AddressRejected,
-    ChannelBroken,
-    MessageRejected,
-    Parcel,
-    TryLater,
-    Unanswered,
-)
+from daylight.reach.channels.base import Accepted, AddressRejected, ChannelBroken, MessageRejected, TryLater, Unanswered
+from daylight.reach.channels.lines import Parcel
 from daylight.reach.journal import Journal
 from daylight.reach.moves import State
 from daylight.reach.pacing import Moments, Stretch

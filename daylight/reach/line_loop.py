@@ -8,7 +8,8 @@ from typing import Any
 from daylight.core.event_loops import new_event_loop
 from daylight.core.loops import log
 from daylight.reach.at_work import AtWork
-from daylight.reach.channels.base import ChannelBroken, Line, TryLater
+from daylight.reach.channels.base import ChannelBroken, TryLater
+from daylight.reach.channels.lines import Line
 from daylight.reach.feeding import OutletFeed
 from daylight.reach.providers import Outlet
 

@@ -19,7 +19,8 @@ from daylight.reach import finishing, holding, ledger, providers, taking_over
 from daylight.reach.at_work import LEASE, PROBE_EVERY, AtWork
 from daylight.reach.audience import usable
 from daylight.reach.carrying import Outcome, ticks
-from daylight.reach.channels.base import Channel, ChannelBroken, Line, LineChannel, TryLater
+from daylight.reach.channels.base import Channel, ChannelBroken, TryLater
+from daylight.reach.channels.lines import Line, LineChannel
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.items import Composers
 from daylight.reach.ledger import Result

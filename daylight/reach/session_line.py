@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from daylight.reach.channels.base import Accepted, Channel, Feed, Parcel, Session, TryLater
+from daylight.reach.channels.base import Accepted, Channel, Session, TryLater
+from daylight.reach.channels.lines import Feed, Parcel
 
 
 class SessionLine:

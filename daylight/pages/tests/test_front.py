@@ -12,8 +12,9 @@ from django.test import Client
 
 from conftest import HandClock
 from daylight.pages import loops, publishing
-from daylight.pages.folder import PageFolder, write_whole
+from daylight.pages.folder import PageFolder
 from daylight.pages.front import PublicFront
+from daylight.pages.on_disk import write_whole
 from daylight.pages.shelf import Shelf
 from daylight.pages.tests.makers import a_component, a_told_incident
 

@@ -13,7 +13,8 @@ from typing import cast
 import httptools
 
 from daylight.core import http
-from daylight.reach.channels.base import Accepted, ChannelBroken, Feed, Parcel, TryLater, Unanswered
+from daylight.reach.channels.base import Accepted, ChannelBroken, TryLater, Unanswered
+from daylight.reach.channels.lines import Feed, Parcel
 from daylight.reach.channels.over_http import TIME_OUT, Call, Provider
 from daylight.reach.channels.watched import Watched
 

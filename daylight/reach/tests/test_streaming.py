@@ -10,7 +10,8 @@ import pytest
 from conftest import HandClock
 from daylight.accounts.models import Member
 from daylight.reach import fanout, filling, providers, sending
-from daylight.reach.channels.base import Accepted, ChannelBroken, Feed, Parcel, TryLater, Unanswered
+from daylight.reach.channels.base import Accepted, ChannelBroken, TryLater, Unanswered
+from daylight.reach.channels.lines import Feed, Parcel
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.models import Alarm, Batch, Delivery, Provider
 from daylight.reach.moves import State

@@ -12,7 +12,6 @@ from daylight.reach.channels.base import (
     AnswerWords,
     Composer,
     Kind,
-    Line,
     Message,
     Notification,
     Piece,
@@ -29,6 +28,7 @@ from daylight.reach.channels.email.over_api import ApiSession
 from daylight.reach.channels.email.own_words import OwnMail
 from daylight.reach.channels.email.session import SmtpSession
 from daylight.reach.channels.inbound import Heard, InboundRequest
+from daylight.reach.channels.lines import Line
 from daylight.reach.templating.compiling import CompiledTemplate
 
 _recent: deque[tuple[Notification, dict[tuple[bool, ...], CompiledMail]]] = deque(maxlen=16)

@@ -9,21 +9,13 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from daylight.reach.channels.base import (
-    Accepted,
-    AddressRejected,
-    ChannelBroken,
-    Feed,
-    MessageRejected,
-    Parcel,
-    TryLater,
-    Unanswered,
-)
+from daylight.reach.channels.base import Accepted, AddressRejected, ChannelBroken, MessageRejected, TryLater, Unanswered
 from daylight.reach.channels.email.envelopes import Envelopes
 from daylight.reach.channels.email.opening import opened
 from daylight.reach.channels.email.replies import Step, failure
 from daylight.reach.channels.email.server import Abilities, MailServer
 from daylight.reach.channels.email.wire import Wire, as_text
+from daylight.reach.channels.lines import Feed, Parcel
 
 FAREWELL_SECONDS = 5.0
 _DATA = b"DATA\r\n"

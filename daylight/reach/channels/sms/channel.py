@@ -6,18 +6,9 @@ from typing import Any
 
 from django.conf import settings as django_settings
 
-from daylight.reach.channels.base import (
-    AlarmWords,
-    AnswerWords,
-    Kind,
-    Line,
-    Message,
-    Notification,
-    Piece,
-    Reader,
-    Session,
-)
+from daylight.reach.channels.base import AlarmWords, AnswerWords, Kind, Message, Notification, Piece, Reader, Session
 from daylight.reach.channels.inbound import Heard, InboundRequest
+from daylight.reach.channels.lines import Line
 from daylight.reach.channels.phone import normal_number
 from daylight.reach.channels.sms import composing, session
 from daylight.reach.channels.sms.alphabet import measure, spelled

@@ -4,7 +4,8 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from daylight.reach.channels.base import Accepted, Line, Message, Parcel
+from daylight.reach.channels.base import Accepted, Message
+from daylight.reach.channels.lines import Line, Parcel
 
 
 class Basket:

@@ -20,11 +20,11 @@ from daylight.reach.channels.base import (
     ChannelBroken,
     Message,
     MessageRejected,
-    Parcel,
     TryLater,
     Unanswered,
 )
 from daylight.reach.channels.http_line import HttpLine
+from daylight.reach.channels.lines import Parcel
 from daylight.reach.channels.over_http import Call, failure, in_one_line
 from daylight.reach.channels.tests.basket import Basket, carry
 from daylight.reach.channels.tests.far_provider import CLOSES, SILENT, TAKEN, FarProvider, Heard

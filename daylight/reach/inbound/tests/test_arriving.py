@@ -9,6 +9,7 @@ from daylight.reach.inbound.arriving import Arrived
 from daylight.reach.inbound.tests.mails import a_returned_mail
 from daylight.reach.inbound.tests.makers import counts, deliveries_that_left, in_ledger, key_of
 from daylight.reach.models import Delivery, IncomingMail, IncomingMailPart, Receipt, Suppression
+from daylight.reach.models.incoming_mail import PIECE
 from daylight.reach.tests.makers import a_contact_point
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +112,7 @@ def test_a_large_mail_is_kept_in_pieces_and_forgotten_with_them(clock: HandClock
 
     row = IncomingMail.objects.get()
     assert b"".join(row.pieces()) == raw
-    assert len(row.raw) == arriving.PIECE
+    assert len(row.raw) == PIECE
     assert row.parts.count() == 3
 
     IncomingMail.objects.all().forget()

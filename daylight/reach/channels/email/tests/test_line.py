@@ -12,10 +12,8 @@ from daylight.reach.channels.base import (
     Accepted,
     AddressRejected,
     ChannelBroken,
-    LineChannel,
     Message,
     MessageRejected,
-    Parcel,
     TryLater,
     Unanswered,
 )
@@ -24,6 +22,7 @@ from daylight.reach.channels.email.line import SmtpLine
 from daylight.reach.channels.email.tests.samples import a_notification, a_reader
 from daylight.reach.channels.email.tests.servers import Desk, OnePerConnection, serving
 from daylight.reach.channels.email.tests.sink import CLOSES, SILENT, Sink
+from daylight.reach.channels.lines import LineChannel, Parcel
 from daylight.reach.channels.tests.basket import Basket, carry
 from daylight.reach.tests.certificates import a_certificate, serving_context
 

@@ -5,8 +5,9 @@ import pytest
 from pytest_django import Settings
 
 from daylight.core.event_loops import new_event_loop
-from daylight.reach.channels.base import Accepted, AddressRejected, LineChannel, Message
+from daylight.reach.channels.base import Accepted, AddressRejected, Message
 from daylight.reach.channels.http_line import HttpLine
+from daylight.reach.channels.lines import LineChannel
 from daylight.reach.channels.sms.channel import Sms
 from daylight.reach.channels.sms.gateway import GatewayForm
 from daylight.reach.channels.tests.basket import Basket, carry
