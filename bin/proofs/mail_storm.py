@@ -23,6 +23,9 @@ from proofs.product import browser, daylight, mail_server, require, sign_in, wai
 from proofs.real_input import api_key
 from proofs.storm import HELP, Wire
 
+FIRST_WORDS = "Where is my order? You promised it for last Friday, and nobody tells me anything."
+"""Long enough that its language is told, too: then all that words are read with is loaded."""
+
 STORMS: dict[str, Callable[[Scene], None]] = {
     "languages": mail_kinds.languages,
     "broken": mail_kinds.broken,
@@ -74,7 +77,7 @@ def _options() -> argparse.Namespace:
 def _warm_up(scene: Scene) -> None:
     """One mail through the whole product, which then has loaded what it reads words with."""
     name = "first@mail.example"
-    require(Wire(scene.port).send_until_taken(storm.plain(name, name, "Where is my order?"), name), "the first mail")
+    require(Wire(scene.port).send_until_taken(storm.plain(name, name, FIRST_WORDS), name), "the first mail")
     settle()
     from daylight.watch.models import Reading  # The rows are there once the product has started.
 

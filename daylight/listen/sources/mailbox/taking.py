@@ -28,7 +28,7 @@ from daylight.reach.inbound.turns import in_turn
 from daylight.reach.models import IncomingMail
 
 SOURCE = "mailbox"
-AT_ONCE = 50
+AT_ONCE = 100
 LEASE = timedelta(minutes=5)
 TRIES = 5
 """After as many failures of ours a mail is kept aside for the crew."""
