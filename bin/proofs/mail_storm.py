@@ -31,8 +31,8 @@ STORMS: dict[str, Callable[[Scene], None]] = {
     "broken": mail_kinds.broken,
     "large": mail_kinds.large,
     "zip-bomb": mail_kinds.zip_bomb,
-    "mail-bomb": mail_floods.mail_bomb,
     "loop": mail_floods.loop,
+    "mail-bomb": mail_floods.mail_bomb,
     "kill": mail_kills.kill,
 }
 
