@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """What was called returned mail holds every mail that comes in."""
 
-    dependencies: ClassVar = [("reach", "0011_mail_handed_on")]
+    dependencies: ClassVar = [("reach", "0002_room_for_states")]
 
     operations: ClassVar = [
         migrations.RenameModel("ReturnedMail", "IncomingMail"),
