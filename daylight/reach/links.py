@@ -51,8 +51,8 @@ class Addresses:
     @staticmethod
     def say(own_url: str) -> str:
         """The form on which whoever was sent this link to a page of their own tells us, and is known by it."""
-        site, _, token = own_url.rstrip("/").rpartition("/yours/")
-        return f"{site}/say/?from={token}" if token else ""
+        site, found, token = own_url.rstrip("/").rpartition("/yours/")
+        return f"{site}/say/?from={token}" if found else ""
 
     def preferences(self, customer_id: int, contact_point_id: int, generation: int = 0) -> str:
         """The page on which this customer, reached at this contact point, chooses how we tell them."""

@@ -27,7 +27,7 @@ SHOWS_NOBODY = {
     "listen/telling.py": "writes what we say ourselves",
     "listen/chasing.py": "names the answer that mended a chaser",
     "listen/forgetting.py": "empties what erased customers said",
-    "listen/ending/fixed.py": "writes a customer's no down",
+    "listen/written_down.py": "writes down what a customer says by a button",
     "listen/sources/form/talking.py": "shows writers their own, by their secret link",
     "listen/sources/mailbox/taking.py": "finds the conversation that a mail answers",
     "listen/sources/phone/calls.py": "knows whether a call is written down already",
