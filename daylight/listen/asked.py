@@ -40,10 +40,10 @@ def of(incident: Incident) -> Asked:
 
 def _first_asked(incident: Incident) -> tuple[dict[int, datetime], bool]:
     """When each customer first wrote about it, of those who wrote last; and whether these are all."""
-    rows = Conversation.objects.heard().filter(incident=incident, customer__isnull=False).order_by("-last_said_at")
+    rows = Conversation.objects.heard().filter(incident=incident).order_by("-last_said_at")
     found = list(rows.values_list("customer_id", "first_said_at")[: 2 * MOST_LOOKED_AT])
     first: dict[int, datetime] = {}
-    _earliest(first, found)
+    _earliest(first, ((customer, at) for customer, at in found if customer is not None))
     return first, len(found) < 2 * MOST_LOOKED_AT
 
 
