@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from proofs import storm
+from proofs.forms import Writer
 from proofs.looking import MEGABYTE, PROCESSES, Scene, processes, settle, texts
 from proofs.product import require
 from proofs.storm import Counted, Wire
@@ -22,7 +23,8 @@ def kill(scene: Scene) -> None:
     counted, ends = Counted(), threading.Event()
     senders = [threading.Thread(target=_keep_sending, args=(scene, number, counted, ends)) for number in range(4)]
     posters = [threading.Thread(target=_keep_posting, args=(scene, number, counted, ends)) for number in range(2)]
-    for thread in (*senders, *posters):
+    writers = [threading.Thread(target=_keep_writing, args=(scene, number, counted, ends)) for number in range(2)]
+    for thread in (*senders, *posters, *writers):
         thread.start()
     kills: Counter[str] = Counter()
     chance, deadline = random.Random(3), time.monotonic() + 60  # noqa: S311  # Not a secret.
@@ -34,10 +36,10 @@ def kill(scene: Scene) -> None:
             os.kill(pid, signal.SIGKILL)
             kills[command] += 1
     ends.set()
-    for thread in (*senders, *posters):
+    for thread in (*senders, *posters, *writers):
         thread.join()
     settle(900)
-    found = texts("kill-") | texts("kill-", source="api")
+    found = texts("kill-") | texts("kill-", source="api") | _written()
     lost, doubled = counted.taken - set(found), [name for name, said in found.items() if len(said) > 1]
     require(not lost, f"{len(lost)} accepted ones are lost, such as {sorted(lost)[:5]}")
     require(not doubled, f"{len(doubled)} are here more than once, such as {doubled[:5]}")
@@ -75,6 +77,26 @@ def _keep_posting(scene: Scene, poster: int, counted: Counted, ends: threading.E
             counted.note(name)
         number += 1
         time.sleep(0.02)
+
+
+def _keep_writing(scene: Scene, number: int, counted: Counted, ends: threading.Event) -> None:
+    writer, written = Writer(scene.url, number), 0
+    while not ends.is_set():
+        words = f"kill-form-{number}-{written}"
+        if _until(ends, lambda words=words: writer.say(words), counted):  # type: ignore[misc]
+            counted.note(words)
+        written += 1
+        time.sleep(0.02)
+
+
+def _written() -> dict[str, list[str]]:
+    """What came by the form, by its words: its names are made by the form."""
+    from daylight.listen.models import Message  # The rows are there once the product has started.
+
+    found: dict[str, list[str]] = {}
+    for text in Message.objects.filter(source="form", text__startswith="kill-").values_list("text", flat=True):
+        found.setdefault(text, []).append(text)
+    return found
 
 
 def _until(ends: threading.Event, act: Callable[[], bool], counted: Counted) -> bool:
