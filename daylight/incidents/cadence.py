@@ -1,7 +1,8 @@
 """How often we speak: rhythms and the clock of one promise, as plain calculations without a database."""
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from daylight.incidents.words import Kind, Severity
@@ -21,12 +22,13 @@ AMBER_BELOW = 0.2
 class Rhythm:
     """The time until the first word, and between two words; counted in working hours where goods move by day.
 
-    Working hours are Monday to Friday, 9 to 17 in the organisation's zone.
+    Working hours are Monday to Friday, 9 to 17 in the organisation's zone, but for `days_off`.
     """
 
     first_word: timedelta
     between: timedelta
     in_working_hours: bool = False
+    days_off: Container[date] = ()
 
     def first_word_by(self, opened_at: datetime, zone: ZoneInfo) -> datetime:
         """When the first word is owed for something opened at `opened_at`."""
@@ -49,17 +51,19 @@ class Rhythm:
         return round_ if round_ > after else latest
 
     def _after(self, start: datetime, length: timedelta, zone: ZoneInfo) -> datetime:
-        return add_working_time(start, length, zone) if self.in_working_hours else start + length
+        if self.in_working_hours:
+            return add_working_time(start, length, zone, self.days_off)
+        return start + length
 
 
-def add_working_time(start: datetime, length: timedelta, zone: ZoneInfo) -> datetime:
+def add_working_time(start: datetime, length: timedelta, zone: ZoneInfo, days_off: Container[date] = ()) -> datetime:
     """The instant at which `length` of working time has passed since `start`, in the zone of `start`'s own tzinfo."""
     here = start.astimezone(zone)
     left = length
     while True:
         begins, ends = (datetime.combine(here.date(), moment, zone) for moment in (WORK_BEGINS, WORK_ENDS))
         here = max(here, begins)
-        if here.weekday() < SATURDAY and here < ends:
+        if here.weekday() < SATURDAY and here < ends and here.date() not in days_off:
             today = ends - here
             if left <= today:
                 return (here + left).astimezone(start.tzinfo)

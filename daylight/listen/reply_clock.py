@@ -1,8 +1,8 @@
 """By when a conversation must be answered: by its kind, and by the severity of the incident that it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ FIELDS = ("answer_due_at", "owed_since", "warn_at")
 
 @dataclass(frozen=True)
 class Within:
-    """A time to answer in; `in_working_hours` counts from Monday to Friday, 9 to 17, alone."""
+    """A time to answer in; `in_working_hours` counts from Monday to Friday, 9 to 17, alone, but for holidays."""
 
     time: timedelta
     in_working_hours: bool = False
@@ -53,8 +53,14 @@ def usual(kind: str, severity: int) -> Within:
 class Times:
     """The times in force, and how bad each open incident is; read once for many conversations."""
 
-    def __init__(self, chosen: Mapping[tuple[str, int], Within], severities: Mapping[int, int], zone: ZoneInfo) -> None:
-        self._chosen, self._severities, self._zone = chosen, severities, zone
+    def __init__(
+        self,
+        chosen: Mapping[tuple[str, int], Within],
+        severities: Mapping[int, int],
+        zone: ZoneInfo,
+        days_off: Container[date] = (),
+    ) -> None:
+        self._chosen, self._severities, self._zone, self._days_off = chosen, severities, zone, days_off
 
     @classmethod
     def read(cls) -> Self:
@@ -64,7 +70,8 @@ class Times:
             for row in ReplyTime.objects.all()
         }
         severities = dict(Incident.objects.open().values_list("pk", "severity"))
-        return cls(chosen, severities, ZoneInfo(Organisation.get().time_zone))
+        ours = Organisation.get()
+        return cls(chosen, severities, ZoneInfo(ours.time_zone), ours.days_off)
 
     def within(self, kind: str, severity: int) -> Within:
         """The time of a kind at a severity: the one set for both, else for the kind where none is set, else ours."""
@@ -74,7 +81,7 @@ class Times:
         """When an answer is due to what we heard at `since`."""
         within = self.within(conversation.kind, self._severities.get(conversation.incident_id or 0, NO_INCIDENT))
         if within.in_working_hours:
-            return add_working_time(since, within.time, self._zone)
+            return add_working_time(since, within.time, self._zone, self._days_off)
         return since + within.time
 
     def _of_kind(self, kind: str, severity: int) -> Within:

@@ -41,6 +41,7 @@ def assessed(series: Series) -> Assessment:
         series.counts,
         series.freq,
         series.start.replace(tzinfo=None),
+        holidays=series.days_off,
         excluded=series.excluded,
         completeness=(max(PART, series.part),),
     )

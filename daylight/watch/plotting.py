@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from daylight.accounts.models import Organisation
 from daylight.watch.judged import assessed
 from daylight.watch.models import Topic, TopicDay
 from daylight.watch.series import Series, by_hour, known_since
@@ -80,12 +81,19 @@ class Hours:
     floor: int = 140 - FOOT
 
 
-def plot(topic: Topic, *, until: datetime, zone: ZoneInfo, since: datetime | None = None) -> Plot:
+def plot(topic: Topic, *, until: datetime, since: datetime | None = None) -> Plot:
     """The last two days by the hour when the surge is younger than that, else the last six weeks by the day."""
     rows = list(TopicDay.objects.filter(topic=topic, day__gte=(until - BASELINE).date()))
     taught = topic.teachings.filter(undone_at__isnull=True)
-    known = known_since()
-    hours = by_hour(rows, since=max(known, until - BASELINE) if known else None, until=until, zone=zone, taught=taught)
+    known, ours = known_since(), Organisation.get()
+    hours = by_hour(
+        rows,
+        since=max(known, until - BASELINE) if known else None,
+        until=until,
+        zone=ZoneInfo(ours.time_zone),
+        taught=taught,
+        days_off=ours.days_off,
+    )
     fine = since is not None and until - since < timedelta(hours=HOURS - 6)
     return draw(hours.series("H" if fine else "D"), shown=HOURS if fine else DAYS, since=since)
 

@@ -43,7 +43,8 @@ def step(now: datetime) -> Step:
 
 
 def _judged(topics: Sequence[Topic], clock: datetime) -> Iterator[tuple[Topic, Judged]]:
-    days = Days(topics, until=clock, zone=ZoneInfo(Organisation.get().time_zone))
+    ours = Organisation.get()
+    days = Days(topics, until=clock, zone=ZoneInfo(ours.time_zone), days_off=ours.days_off)
     for topic in topics:
         if topic.merged_into_id is not None or topic.is_muted(clock):
             continue

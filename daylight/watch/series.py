@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db.models import Min
 
+from daylight.accounts.holidays import NONE, Holidays
 from daylight.core.parts import in_parts
 from daylight.watch.models import Teaching, Topic, TopicDay
 from daylight.watch.words import TopicKind
@@ -28,7 +29,7 @@ SILENT = 60
 class Series:
     """Different writers by bucket; of the last one `part` has passed. `start` is the clock on the wall.
 
-    `excluded` are buckets that must not teach, since somebody said what they were.
+    `excluded` are buckets that must not teach, since somebody said what they were; on `days_off` less is said.
     """
 
     counts: Counts
@@ -36,6 +37,7 @@ class Series:
     start: datetime
     excluded: Mask
     part: float = 1.0
+    days_off: tuple[date, ...] = ()
 
     @property
     def length(self) -> timedelta:
@@ -55,6 +57,7 @@ class Hours:
     start: datetime
     excluded: Mask
     until: datetime
+    days_off: tuple[date, ...] = ()
 
     def series(self, freq: Literal["D", "H"]) -> Series:
         """By the hour, the last weeks of them; or by the day."""
@@ -62,12 +65,12 @@ class Hours:
             dropped = max(0, len(self.counts) - 24 * HOURLY_DAYS) // 24 * 24
             start = self.start + timedelta(hours=dropped)
             part = self.until.minute / 60
-            return Series(self.counts[dropped:], "H", start, self.excluded[dropped:], part)
+            return Series(self.counts[dropped:], "H", start, self.excluded[dropped:], part, self.days_off)
         part = (len(self.counts) % 24 or 24) / 24
         days = np.concatenate([self.counts, np.zeros(-len(self.counts) % 24, np.int64)]).reshape(-1, 24).sum(axis=1)
         left_out = np.concatenate([self.excluded, np.zeros(-len(self.excluded) % 24, bool)])
         excluded: Mask = left_out.reshape(-1, 24).max(axis=1)
-        return Series(days, "D", self.start, excluded, part)
+        return Series(days, "D", self.start, excluded, part, self.days_off)
 
     def best(self) -> Series:
         """By hours where there is enough to count, else by days."""
@@ -79,8 +82,8 @@ class Hours:
 class Days:
     """What was counted of some topics, and which times are not part of what is usual."""
 
-    def __init__(self, topics: Sequence[Topic], *, until: datetime, zone: ZoneInfo) -> None:
-        self._until, self._zone = until, zone
+    def __init__(self, topics: Sequence[Topic], *, until: datetime, zone: ZoneInfo, days_off: Holidays = NONE) -> None:
+        self._until, self._zone, self._days_off = until, zone, days_off
         self._days: dict[int, list[TopicDay]] = {topic.pk: [] for topic in topics}
         self._taught: dict[int, list[Teaching]] = {topic.pk: [] for topic in topics}
         self._known_since = known_since() or until
@@ -105,6 +108,7 @@ class Days:
             until=self._until,
             zone=self._zone,
             taught=self._taught[topic.pk],
+            days_off=self._days_off,
         )
 
 
@@ -121,6 +125,7 @@ def by_hour(
     zone: ZoneInfo,
     since: datetime | None = None,
     taught: Iterable[Teaching] = (),
+    days_off: Holidays = NONE,
 ) -> Hours:
     """Hour by hour from a midnight on the wall, before `since` and before the first row, to the hour of `until`."""
     by_day: Mapping[date, Sequence[int]] = {row.day: row.hours for row in rows}
@@ -137,4 +142,5 @@ def by_hour(
     for one in taught:
         ends = max(0, int((one.ends_at - begin).total_seconds() // 3600) + 1)
         excluded[max(0, int((one.begins_at - begin).total_seconds() // 3600)) : ends] = True
-    return Hours(flat[:size], start, excluded, until)
+    last = until.astimezone(zone).date()
+    return Hours(flat[:size], start, excluded, until, tuple(days_off.between(start.date(), last)))

@@ -1,9 +1,10 @@
 """The settings of the organisation."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 
+from daylight.accounts import holidays
 from daylight.accounts.forms.fields import LANGUAGES, ZoneField
 from daylight.accounts.models import Organisation
 
@@ -21,6 +22,13 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
         help_text="The composer asks for your words in these too. The status page speaks English, German, French and"
         " Spanish.",
     )
+    holidays = forms.CharField(
+        required=False,
+        max_length=6_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="One day in a line, such as 2027-03-26, or 12-25 for each year. They are no working days for promises"
+        " and replies, and early warning expects less on them.",
+    )
 
     class Meta:
         model = Organisation
@@ -33,6 +41,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
             "time_zone",
             "language",
             "languages",
+            "holidays",
             "two_person_rule",
             "mfa_required",
         ]
@@ -55,9 +64,20 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
             "mfa_required": "An app, a passkey or a security key besides the password. Set up your own first.",
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["holidays"] = "\n".join(self.instance.holidays)
+
     def clean_languages(self) -> list[str]:
         """Those besides the first."""
         return [code for code in self.cleaned_data["languages"] if code != self.cleaned_data.get("language")]
+
+    def clean_holidays(self) -> list[str]:
+        """As they are kept; a line that is no day is named."""
+        try:
+            return holidays.read_lines(self.cleaned_data["holidays"])
+        except ValueError as problem:
+            raise forms.ValidationError(f"“{problem}” is no day. Write it like 2027-03-26, or 12-25.") from problem
 
     def clean_sender_name(self) -> str:
         """One line."""

@@ -4,11 +4,14 @@ from typing import ClassVar, Self
 
 from django.db import models
 
+from daylight.accounts.holidays import Holidays
+
 
 class Organisation(models.Model):
     """Who speaks to the customers: name, sender, time zone, and how to reach a person.
 
-    `languages` are those it writes to customers in besides its own `language`. `is_demo` marks a firm that Daylight
+    `languages` are those it writes to customers in besides its own `language`. `holidays` are days on which it does
+    not work (see `Holidays`). `is_demo` marks a firm that Daylight
     made up: nobody in it is real, and every screen may say so.
     """
 
@@ -19,6 +22,7 @@ class Organisation(models.Model):
     sender_name = models.CharField(max_length=120, blank=True, default="")
     sender_email = models.EmailField(blank=True, default="")
     reply_to = models.EmailField(blank=True, default="")
+    holidays = models.JSONField(default=list, blank=True)
     reach_a_person = models.CharField(max_length=300, blank=True, default="")
     two_person_rule = models.BooleanField(default=False)
     mfa_required = models.BooleanField(default=False)
@@ -29,6 +33,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def days_off(self) -> Holidays:
+        """Days that are no working days, and on which less is said."""
+        return Holidays(frozenset(self.holidays))
 
     @classmethod
     def get(cls) -> Self:

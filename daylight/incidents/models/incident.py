@@ -1,13 +1,14 @@
 """Something went wrong, or will."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models, transaction
 
 from daylight.accounts import audit
-from daylight.accounts.models import Member
+from daylight.accounts.models import Member, Organisation
 from daylight.accounts.roles import Act
 from daylight.incidents.cadence import Rhythm
 from daylight.incidents.failures import (
@@ -144,7 +145,8 @@ class Incident(models.Model):
     @property
     def cadence(self) -> Rhythm:
         """The rhythm in force: that of severity and kind, with this incident's own time between words if it has one."""
-        return Cadence.objects.rhythm_for(severity=self.severity, kind=self.kind, between=self.rhythm)
+        rhythm = Cadence.objects.rhythm_for(severity=self.severity, kind=self.kind, between=self.rhythm)
+        return replace(rhythm, days_off=Organisation.get().days_off) if rhythm.in_working_hours else rhythm
 
     @transaction.atomic
     def assign(self, *, role: str, member: Member, by: Member, at: datetime) -> Assignment:

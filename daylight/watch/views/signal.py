@@ -87,7 +87,7 @@ def _page(request: MemberRequest, row: Signal, form: DeclareForm | None, proposa
     context = {
         "signal": row,
         "topic": row.topic,
-        "plot": plot(row.topic, until=until, zone=our_zone(), since=row.since) if row.topic else None,
+        "plot": plot(row.topic, until=until, since=row.since) if row.topic else None,
         "typical": evidence.filter(kind=EvidenceKind.MESSAGE).select_related("message__conversation")[:TYPICAL],
         "terms": evidence.filter(kind=EvidenceKind.TERM),
         "doubling": timedelta(seconds=row.doubling) if row.doubling else None,

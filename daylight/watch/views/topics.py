@@ -56,7 +56,7 @@ def topic(request: MemberRequest, public_id: str) -> HttpResponse:
     context = {
         "topic": row,
         "heat": heat.of([row], now=now, zone=our_zone())[0],
-        "plot": plot(row, until=now, zone=our_zone()),
+        "plot": plot(row, until=now),
         "signals": row.raised.order_by("-opened_at")[:20],
         "teachings": row.teachings.select_related("taught_by").order_by("-begins_at")[:20],
         "incidents": row.incidents.select_related("incident").order_by("-linked_at")[:20],
