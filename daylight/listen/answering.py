@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from daylight.accounts.models import Organisation
+from daylight.core import waking
 from daylight.core.loops import Step
 from daylight.customers.models import ContactPoint
 from daylight.listen.connecting import names
@@ -58,8 +59,13 @@ class Way:
     provider: int | None = None
 
 
+QUEUED = "answers.queued"
+"""The event that messages of ours wait to be carried."""
+
+
 def send(message: Message, *, at: datetime, is_machine: bool = False) -> Sending:
     """Queue a message of ours; call it in the transaction that makes the message."""
+    waking.wake(QUEUED)
     return Sending.objects.create(message=message, queued_at=at, due_at=at, is_machine=is_machine)
 
 
@@ -68,6 +74,7 @@ def send_many(messages: Sequence[Message], *, at: datetime, is_machine: bool = F
     Sending.objects.bulk_create(
         (Sending(message=message, queued_at=at, due_at=at, is_machine=is_machine) for message in messages), 500
     )
+    waking.wake(QUEUED)
 
 
 def send_again(sending: Sending, *, at: datetime) -> None:

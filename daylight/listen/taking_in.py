@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from daylight.core import waking
 from daylight.core.loops import Step
 from daylight.core.parts import in_parts
 from daylight.listen import acknowledging, judging, reply_clock
@@ -24,6 +25,9 @@ from daylight.reach.inbound.together import work_together
 AT_ONCE = 200
 LEASE = timedelta(minutes=5)
 PREVIEW = 200
+
+TAKEN_IN = "messages.taken_in"
+"""The event that messages are there to be acknowledged and read."""
 
 WRITTEN = (
     *(
@@ -82,6 +86,7 @@ def _take_in(rows: Sequence[Incoming], now: datetime) -> None:
     fixed.hear(taken, at=now)
     _hand_over_files({row.pk: one.message for (row, _), one in zip(new, taken, strict=True)})
     Incoming.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    waking.wake(TAKEN_IN)
 
 
 def _known(said: Sequence[Said]) -> set[tuple[str, str]]:

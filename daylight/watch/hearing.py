@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from daylight.core import waking
 from daylight.core.due import LeaseLost
 from daylight.core.loops import Step, log
 from daylight.core.parts import in_parts
@@ -27,6 +28,9 @@ BEHIND = timedelta(days=2)
 SETTLES = timedelta(minutes=2)
 RARE, LATER = 3, timedelta(minutes=15)
 """A topic with fewer different writers in a day than this is looked at now and then only."""
+
+READ = "messages.read"
+"""The event that topics were touched and are to be scored."""
 
 _ears: list[Ear] = []
 """Of this process: one or none."""
@@ -83,6 +87,8 @@ def _go_on(ear: Ear, now: datetime) -> int:
             handled = _take(ear, Message.objects.filter(pk__in=keys), now) if keys else 0
             told = {"newest_said_at": row.newest_said_at, "settling_until": row.settling_until}
             row.go_on(until=now + LEASE, **changes, **told)
+            if handled:
+                waking.wake(READ)
     except LeaseLost:
         log.warning("Another process reads messages now.")
         _ears.clear()
