@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Left
 
 from daylight.listen.models import Conversation, Message
+from daylight.listen.understanding.tone import upset
 from daylight.watch.facets import Facets
 
 READ = 2_000
@@ -45,6 +46,7 @@ class Read:
     writer: int
     text: int | None
     counts: bool
+    upset: bool = False
 
 
 def read(messages: QuerySet[Message]) -> list[Read]:
@@ -67,6 +69,7 @@ def _read(row: dict[str, Any]) -> Read:
         customer=customer,
         writer=_writer(row),
         text=None if customer else _same_words(words),
+        upset=upset(words),
         counts=not follows and not chases and row["conversation__kind"] not in DOES_NOT_COUNT,
     )
 

@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from daylight.core import waking
 from daylight.core.due import LeaseLost
 from daylight.core.loops import Step, log
-from daylight.core.parts import in_parts
 from daylight.listen.models import Message
 from daylight.watch import spreading, tallying
 from daylight.watch.ear import LEASE, WRITE_EVERY, Ear
@@ -146,17 +145,5 @@ def _due(days: Mapping[tuple[int, date], TopicDay], now: datetime) -> Iterator[t
 
 def _rows(found: Sequence[Read], counted: set[int], now: datetime) -> Iterator[Heard]:
     for one in found:
-        kept = {"said_at": one.said_at, "read_at": now, "writer": one.writer, "text": one.text}
+        kept = {"said_at": one.said_at, "read_at": now, "writer": one.writer, "text": one.text, "upset": one.upset}
         yield Heard(message_id=one.pk, counts=one.pk in counted, **kept)
-
-
-def forget(now: datetime) -> Step:
-    """Drop what nothing needs any more: who was heard a while ago, and which old message was about what."""
-    row = Reading.objects.first()
-    if row is None or row.newest_said_at is None:
-        return Step(handled=0)
-    old = Heard.objects.filter(said_at__lt=row.newest_said_at - timedelta(days=8), message__lte=row.floor)
-    keys = list(old.values_list("pk", flat=True)[: 40 * AT_ONCE])
-    for part in in_parts(keys):
-        Heard.objects.filter(pk__in=part).delete()
-    return Step(handled=len(keys))

@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 from daylight.core.loops import Loop, Step
 from daylight.listen import taking_in
-from daylight.watch import hearing, raising, scoring
+from daylight.watch import forgetting, hearing, raising, scoring
 from daylight.watch.alerts.loops import LOOPS as ALERTS
 from daylight.watch.models import Topic
 
 
 def tidy(now: datetime) -> Step:
     """Forget what nothing needs any more."""
-    return Step(handled=hearing.forget(now).handled + raising.end_the_past(now))
+    return Step(handled=forgetting.step(now).handled + raising.end_the_past(now))
 
 
 SECOND_LOOK = timedelta(seconds=5)

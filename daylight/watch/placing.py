@@ -84,7 +84,7 @@ class Places:
                 tally = tallies.setdefault((topic, day), Tally())
                 tally.messages += 1
                 if counts and (is_new if one.kind in WHOLE else voices.is_new(message, self.topics[topic].key)):
-                    tally.hours[hour] += 1
+                    tally.count(hour, upset=message.upset)
         return tallies
 
     def keep(self, *, due: Mapping[int, datetime]) -> None:

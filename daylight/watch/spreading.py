@@ -101,16 +101,16 @@ def _place(topic: Topic, members: Sequence[int]) -> None:
     rows = []
     for part in in_parts(members):
         known = set(MessageTopic.objects.filter(topic=topic, message__in=part).values_list("message_id", flat=True))
-        for message, at, counts in Heard.objects.filter(message__in=part).values_list(
-            "message_id", "said_at", "counts"
-        ):
+        heard = Heard.objects.filter(message__in=part)
+        for message, at, counts, upset in heard.values_list("message_id", "said_at", "counts", "upset"):
             if message in known:
                 continue
             rows.append(MessageTopic(message_id=message, topic=topic, said_at=at))
             day, hour = tallying.bucket(at)
             tally = tallies.setdefault((topic.pk, day), tallying.Tally())
             tally.messages += 1
-            tally.hours[hour] += counts
+            if counts:
+                tally.count(hour, upset=upset)
     MessageTopic.objects.bulk_create(rows, 1000, ignore_conflicts=True)
     tallying.add(tallies)
     Topic.objects.filter(pk=topic.pk).update(messages=F("messages") + len(rows))

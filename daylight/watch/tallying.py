@@ -23,6 +23,12 @@ class Tally:
 
     hours: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     messages: int = 0
+    upset: int = 0
+
+    def count(self, hour: int, *, upset: bool) -> None:
+        """One more different writer."""
+        self.hours[hour] += 1
+        self.upset += upset
 
 
 class Voices:
@@ -93,13 +99,14 @@ def add(tallies: dict[tuple[int, date], Tally]) -> dict[tuple[int, date], TopicD
             row.hours[hour] += writers
         row.writers = sum(row.hours)
         row.messages += tally.messages
+        row.upset += tally.upset
         touched.append(row)
     TopicDay.objects.bulk_create(
         touched,
         500,
         update_conflicts=True,
         unique_fields=["topic", "day"],
-        update_fields=["hours", "writers", "messages"],
+        update_fields=["hours", "writers", "messages", "upset"],
     )
     return days
 

@@ -54,7 +54,10 @@ class Reading(DueRow):
 
 
 class Heard(models.Model):
-    """A message was read, once. `writer` stands for who wrote it without saying who, `text` for the words likewise."""
+    """A message was read, once. `writer` stands for who wrote it without saying who, `text` for the words likewise.
+
+    `upset`: the words sound so. It is counted for the topic, and forgotten of the writer with this row.
+    """
 
     message = models.OneToOneField(Message, on_delete=models.CASCADE, primary_key=True, related_name="+")
     said_at = models.DateTimeField()
@@ -62,6 +65,7 @@ class Heard(models.Model):
     writer = models.BigIntegerField()
     text = models.BigIntegerField(null=True)
     counts = models.BooleanField(default=True)
+    upset = models.BooleanField(default=False)
 
     class Meta:
         indexes: ClassVar = [

@@ -36,9 +36,8 @@ class TopicQuerySet(DueQuerySet["Topic"]):
 class Topic(DueRow):
     """What messages are about. `key` names it for the machine, `name` for people.
 
-    Facets are the sources' own terms; what is empty is not narrowed down. `centre` is the middle of a cluster's
-    vectors (float32), `weight` how many messages made it. `memory` is what the detector keeps between two looks. A
-    topic is due when it has been touched and must be scored.
+    Facets are the sources' own terms; what is empty is not narrowed down. `memory` is what the detector keeps between
+    two looks. A topic is due when it has been touched and must be scored.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -50,11 +49,7 @@ class Topic(DueRow):
     product = models.CharField(max_length=200, blank=True, default="")
     region = models.CharField(max_length=200, blank=True, default="")
     group = models.ForeignKey(Group, on_delete=models.CASCADE, null=True, related_name="+")
-    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="children")
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
-    centre = models.BinaryField(null=True)
-    weight = models.FloatField(default=0)
-    terms = models.JSONField(default=list)
     memory = models.JSONField(default=dict)
     stage = models.CharField(max_length=8, choices=SignalStage.choices, blank=True, default="")
     score = models.FloatField(default=0)
@@ -95,7 +90,7 @@ class TopicDay(models.Model):
     """How often a topic came up on one day (UTC) by the time at which it was said, not heard.
 
     `hours` are the different writers who first spoke of it in each hour: a writer counts once within 24 hours, however
-    often they write. `messages` are all of them, `upset` those of the writers whose words show strong feelings.
+    often they write. `messages` are all of them, `upset` those of the writers whose words sound upset.
     """
 
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="days", db_index=False)

@@ -19,7 +19,7 @@ def the_signal(request: MemberRequest, public_id: str) -> Signal:
 
 def the_topic(request: MemberRequest, public_id: str) -> Topic:
     """The topic of that public id."""
-    return get_object_or_404(Topic.objects.select_related("merged_into", "parent"), public_id=public_id)
+    return get_object_or_404(Topic.objects.select_related("merged_into"), public_id=public_id)
 
 
 def our_zone() -> ZoneInfo:

@@ -12,7 +12,7 @@ from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.incidents.forms.declare import DeclareForm
 from daylight.incidents.models import Incident
-from daylight.watch import opening, proposing, teaching, timing
+from daylight.watch import opening, proposing, teaching, timing, tone
 from daylight.watch.belonging import messages_of
 from daylight.watch.models import Signal
 from daylight.watch.opening import AlreadyJudged
@@ -94,6 +94,7 @@ def _page(request: MemberRequest, row: Signal, form: DeclareForm | None, proposa
         "places": evidence.filter(kind=EvidenceKind.PLACE),
         "beside": evidence.filter(kind__in=(EvidenceKind.ALERT, EvidenceKind.SUPPLIER)),
         "messages_number": said.count() if said is not None else 0,
+        "tone": tone.of(row.topic, since=row.since, until=until) if row.topic else None,
         "spread": timing.mentions(said, now=until) if said is not None else None,
         "pace": timing.of_signal(row),
         "parts": row.parts.select_related("topic"),

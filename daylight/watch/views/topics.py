@@ -12,7 +12,7 @@ from daylight.accounts import audit
 from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
-from daylight.watch import arranging, heat
+from daylight.watch import arranging, heat, tone
 from daylight.watch.models import Topic
 from daylight.watch.plotting import plot
 from daylight.watch.views.finding import may, our_zone, refuse, say, the_topic
@@ -57,6 +57,7 @@ def topic(request: MemberRequest, public_id: str) -> HttpResponse:
         "topic": row,
         "heat": heat.of([row], now=now, zone=our_zone())[0],
         "plot": plot(row, until=now),
+        "tone": tone.of(row, since=now - timedelta(days=6), until=now),
         "signals": row.raised.order_by("-opened_at")[:20],
         "teachings": row.teachings.select_related("taught_by").order_by("-begins_at")[:20],
         "incidents": row.incidents.select_related("incident").order_by("-linked_at")[:20],
