@@ -7,12 +7,8 @@ import numpy as np
 
 from daylight.watch.detection import Assessment, assess
 from daylight.watch.detection.rolling import Floats
-from daylight.watch.series import Counts, Series
+from daylight.watch.series import Series
 
-YOUNG = timedelta(days=7)
-"""Before that nobody knows what is usual: then many at once are told of by their number alone."""
-
-YOUNG_HOURS, YOUNG_ALARM, YOUNG_GROWTH = 4, 12, 4
 PART = 0.5
 """At least this part of a bucket that goes on is taken as come in, so that its first minutes do not cry."""
 
@@ -21,7 +17,7 @@ PART = 0.5
 class Judged:
     """A score (1 or more is an alarm) and the stretch that stands out: since when, seen, expected, from low to high.
 
-    `strength` is how far out it is, `per_day` how many a usual day brings. `is_young`: judged by the number alone.
+    `strength` is how far out it is, `per_day` how many a usual day brings. `is_young`: nobody knows yet what is usual.
     """
 
     score: float
@@ -64,16 +60,6 @@ def judge(series: Series) -> Judged:
         high=high,
         per_day=float(per_day),
     )
-
-
-def judge_young(hours: Counts, now: datetime) -> Judged:
-    """Judge a topic while nothing is known of what is usual: many within hours, far more than in those before."""
-    seen, before = int(hours[-YOUNG_HOURS:].sum()), hours[:-YOUNG_HOURS]
-    usual = float(before.sum() * YOUNG_HOURS / len(before)) if len(before) >= YOUNG_HOURS else 0.0
-    score = seen / YOUNG_ALARM if seen >= YOUNG_GROWTH * usual else 0.0
-    since = now - timedelta(hours=YOUNG_HOURS)
-    low, high = max(0.0, usual - 2 * np.sqrt(usual + 0.5)), usual + 2 * np.sqrt(usual + 0.5)
-    return Judged(score, score, since, seen, usual, float(low), float(high), usual * 24 / YOUNG_HOURS, is_young=True)
 
 
 def _reach(upper: Floats, lower: Floats, since: int) -> float:

@@ -12,16 +12,16 @@ from daylight.accounts.roles import Act
 from daylight.reach import alarms
 from daylight.watch import describing
 from daylight.watch.belonging import members
-from daylight.watch.detection.stages import SHIPPED
+from daylight.watch.detection.stages import SHIPPED, reached, warn_at
 from daylight.watch.judged import Judged
 from daylight.watch.models import IncidentTopic, Lookout, Reading, Signal, Topic
-from daylight.watch.words import Outcome, SignalStage, rank
+from daylight.watch.words import STAGES, Outcome, SignalStage, TopicKind, rank
 
 YOUNG_AT_ONCE = 5
 """So many signals of topics of which nothing usual is known yet are open at once, no more."""
 
-FEWEST = {SignalStage.WATCH: 3, SignalStage.WARN: 3, SignalStage.CRISIS: 8}
-"""Different customers without whom a stage is not reached."""
+QUIET = timedelta(days=12)
+"""A topic of which nobody spoke for so long is not looked at before somebody does."""
 
 PART = 0.5
 HUSH = "hush"
@@ -40,19 +40,21 @@ def consider(topic: Topic, judged: Judged, *, clock: datetime, now: datetime) ->
     return signal
 
 
-def stage_of(judged: Judged) -> str:
-    """The stage that is reached: an alarm by the score, a crisis where it is also far out."""
-    alarms = judged.score >= SHIPPED.warn
-    reached = (
-        (SignalStage.CRISIS, alarms and judged.strength >= SHIPPED.crisis),
-        (SignalStage.WARN, alarms),
-        (SignalStage.WATCH, judged.score >= SHIPPED.watch),
-    )
-    return next((stage for stage, is_so in reached if is_so and judged.observed >= FEWEST[stage]), "")
+def stage_of(topic: Topic, judged: Judged, clock: datetime) -> str:
+    """The stage that is reached; the more topics are watched, the surer a warning must be."""
+    by_counts = topic.kind != TopicKind.CLUSTER and not judged.is_young and judged.score >= SHIPPED.warn
+    warn = warn_at(watched(clock)) if by_counts else SHIPPED.warn
+    return STAGES[reached(judged.score, strength=judged.strength, customers=judged.observed, warn=warn)]
+
+
+def watched(clock: datetime) -> int:
+    """How many topics are judged by their counts: those of which anybody spoke lately."""
+    lately = Topic.objects.standing().filter(last_said_at__gt=clock - QUIET)
+    return lately.exclude(kind=TopicKind.CLUSTER).count()
 
 
 def _perhaps_open(topic: Topic, judged: Judged, *, clock: datetime, now: datetime) -> Signal | None:
-    stage = stage_of(judged)
+    stage = stage_of(topic, judged, clock)
     if _is_hushed(topic, judged) or not stage or _is_known(topic, judged):
         return None
     if judged.is_young and Signal.objects.open().count() >= YOUNG_AT_ONCE:
@@ -80,7 +82,7 @@ def _go_on(signal: Signal, topic: Topic, judged: Judged, *, clock: datetime, now
     signal.last_seen_at = clock
     if judged.score >= signal.score or signal.stage == SignalStage.WATCH:
         _measure(signal, judged)
-    stage = stage_of(judged)
+    stage = stage_of(topic, judged, clock)
     has_risen = rank(stage) > rank(signal.gravest)
     if has_risen:
         signal.stage = signal.gravest = stage

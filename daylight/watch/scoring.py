@@ -8,19 +8,21 @@ from zoneinfo import ZoneInfo
 from daylight.accounts.models import Organisation
 from daylight.core.due import LeaseLost
 from daylight.core.loops import Step, log
+from daylight.customers.models import Customer
 from daylight.watch import raising, spreading
-from daylight.watch.judged import YOUNG, Judged, judge, judge_young
-from daylight.watch.models import Reading, Topic
-from daylight.watch.series import Days
+from daylight.watch.judged import Judged, judge
+from daylight.watch.models import Reading, Topic, TopicDay
+from daylight.watch.placing import WHOLE
+from daylight.watch.series import Days, by_hour
 from daylight.watch.words import TopicKind
+from daylight.watch.young import YOUNG, Beginning, judge_young
 
 AT_ONCE = 40
 LEASE = timedelta(minutes=3)
 AGAIN = timedelta(minutes=10)
-QUIET = timedelta(days=12)
-"""A topic of which nobody spoke for so long is not looked at before somebody does."""
-
 NEW = timedelta(hours=1)
+COUNTED_TO = 100_000
+"""Customers are counted no further: it is about how many zeros they have."""
 
 
 def step(now: datetime) -> Step:
@@ -44,15 +46,27 @@ def step(now: datetime) -> Step:
 
 def _judged(topics: Sequence[Topic], clock: datetime) -> Iterator[tuple[Topic, Judged]]:
     ours = Organisation.get()
-    days = Days(topics, until=clock, zone=ZoneInfo(ours.time_zone), days_off=ours.days_off)
+    zone = ZoneInfo(ours.time_zone)
+    days = Days(topics, until=clock, zone=zone, days_off=ours.days_off)
+    firm = _beginning(days, clock, zone) if days.age < YOUNG else None
     for topic in topics:
         if topic.merged_into_id is not None or topic.is_muted(clock):
             continue
         hours = days.of(topic)
-        judged = judge(hours.best()) if days.age >= YOUNG else judge_young(hours.counts, clock)
+        if firm is None:
+            judged = judge(hours.best())
+        else:
+            judged = judge_young(hours.counts, firm, clock, is_whole=topic.kind in WHOLE)
         if topic.kind == TopicKind.CLUSTER:
             judged = spreading.weigh(topic, judged, clock)
         yield topic, judged
+
+
+def _beginning(days: Days, clock: datetime, zone: ZoneInfo) -> Beginning:
+    """The firm in its first days."""
+    everything = TopicDay.objects.filter(topic__kind=TopicKind.EVERYTHING)
+    hours = by_hour(everything, since=clock - days.age, until=clock, zone=zone).counts
+    return Beginning(clock - days.age, hours, Customer.objects.order_by()[:COUNTED_TO].count())
 
 
 def _put_back(topic: Topic, judged: Judged | None, clock: datetime, now: datetime) -> None:
@@ -61,7 +75,7 @@ def _put_back(topic: Topic, judged: Judged | None, clock: datetime, now: datetim
     if judged is not None:
         changes |= {"score": judged.score, "expected": judged.per_day}
     try:
-        if clock - topic.last_said_at < QUIET or topic.raised.filter(ended_at__isnull=True).exists():
+        if clock - topic.last_said_at < raising.QUIET or topic.raised.filter(ended_at__isnull=True).exists():
             topic.put_off(until=now + AGAIN, **changes)
         else:
             topic.finish(**changes)

@@ -1,8 +1,9 @@
-"""Quiet stages: watch, warn, crisis, with one alarm for each episode however the score trembles."""
+"""Quiet stages: watch, warn, crisis; and how sure a warning must be where many topics are watched."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import IntEnum
+from math import log
 
 
 class Stage(IntEnum):
@@ -29,43 +30,33 @@ class Steps:
 
 SHIPPED = Steps()
 
+FEWEST = {Stage.WATCH: 3, Stage.WARN: 3, Stage.CRISIS: 8}
+"""Different customers without whom a stage is not reached."""
 
-@dataclass(frozen=True)
-class Episode:
-    """What is going on: the stage, the gravest one so far, since when, and since when it is quiet."""
+A_YEAR, A_WEEK = 0.85, 52.0
+"""False alarms at a score of 1 that a topic has in a year; and how many an installation may have in a year."""
 
-    stage: Stage = Stage.CALM
-    gravest: Stage = Stage.CALM
-    since: datetime | None = None
-    quiet_since: datetime | None = None
-
-
-CALM = Episode()
+STEEP, HIGHEST = 7.0, 1.6
+"""False alarms fall by this power as the score rises; and the highest bar, which a true surge still passes."""
 
 
-def step(before: Episode, score: float, at: datetime, steps: Steps = SHIPPED) -> tuple[Episode, Stage]:
-    """The episode after one more score, and the stage to tell of now: CALM when there is nothing new to tell.
+def warn_at(topics: int, steps: Steps = SHIPPED) -> float:
+    """The score from which people are called where so many topics are watched: chance calls them once a week at most.
 
-    A stage is told once in an episode, and left downward only with the episode, which ends after a time of quiet.
+    Below that a surge is shown all the same. With few topics it is the plain alarm.
     """
-    reached = _reached(score, steps)
-    if before.stage is Stage.CALM:
-        if reached is Stage.CALM:
-            return CALM, Stage.CALM
-        return Episode(reached, reached, at), reached
-    quiet_since = None
-    if score < steps.over:
-        quiet_since = before.quiet_since or at
-        if at - quiet_since >= steps.quiet_for:
-            return CALM, Stage.CALM
-    stage = max(before.stage, reached)
-    told = stage if stage > before.gravest else Stage.CALM
-    return replace(before, stage=stage, gravest=max(stage, before.gravest), quiet_since=quiet_since), told
+    too_often = topics * A_YEAR / A_WEEK
+    return steps.warn if too_often <= 1 else min(HIGHEST, steps.warn + log(too_often) / STEEP)
 
 
-def _reached(score: float, steps: Steps) -> Stage:
-    if score >= steps.crisis:
-        return Stage.CRISIS
-    if score >= steps.warn:
-        return Stage.WARN
-    return Stage.WATCH if score >= steps.watch else Stage.CALM
+def reached(
+    score: float, *, strength: float, customers: int, warn: float = SHIPPED.warn, steps: Steps = SHIPPED
+) -> Stage:
+    """The stage of a score: an alarm by the score, a crisis where it is also far out, and neither without customers."""
+    alarms = score >= warn
+    found = (
+        (Stage.CRISIS, alarms and strength >= steps.crisis),
+        (Stage.WARN, alarms),
+        (Stage.WATCH, score >= steps.watch),
+    )
+    return next((stage for stage, is_so in found if is_so and customers >= FEWEST[stage]), Stage.CALM)

@@ -50,7 +50,10 @@ def test_it_goes_a_stretch_at_a_time(clock: HandClock, monkeypatch: pytest.Monke
     said_on(clock.move(days=200), 200)
     Reading.objects.update(floor=0)
 
-    assert [forgetting.step(clock.now).handled > 0 for _ in range(5)][-1] is False
+    stretches = list(iter(lambda: forgetting.step(clock.now).handled, 0))
+
+    assert set(stretches) <= {1, 2}
+    assert len(stretches) >= 3
     assert places() == 1
 
 

@@ -1,38 +1,44 @@
-"""Stages rise at once, are told once, and end only after quiet."""
+"""Stages by score, and what many topics ask of a warning."""
 
-from datetime import datetime, timedelta
+import numpy as np
+import pytest
 
-from daylight.watch.detection.stages import CALM, Stage, step
-
-START = datetime.fromisoformat("2024-01-01")
-
-
-def told(scores: list[float]) -> tuple[list[Stage], list[Stage]]:
-    episode, stages, news = CALM, [], []
-    for day, score in enumerate(scores):
-        episode, new = step(episode, score, START + timedelta(days=day))
-        stages.append(episode.stage)
-        news.append(new)
-    return stages, news
+from daylight.watch.detection import score_counts
+from daylight.watch.detection.stages import HIGHEST, Stage, reached, warn_at
+from daylight.watch.detection.tests.test_score_counts import START
 
 
-def test_one_alarm_for_each_stage_of_an_episode() -> None:
-    stages, news = told([0.2, 0.9, 1.1, 0.95, 1.2, 2.6, 1.1, 2.7])
-    assert stages == [0, 1, 2, 2, 2, 3, 3, 3]
-    assert news == [0, 1, 2, 0, 0, 3, 0, 0]
+@pytest.mark.parametrize(
+    ("score", "strength", "customers", "stage"),
+    [
+        (0.5, 0.5, 50, Stage.CALM),
+        (0.9, 0.9, 50, Stage.WATCH),
+        (1.1, 1.1, 50, Stage.WARN),
+        (1.1, 2.6, 50, Stage.CRISIS),
+        (1.1, 2.6, 7, Stage.WARN),
+        (0.9, 2.6, 50, Stage.WATCH),
+        (1.1, 1.1, 2, Stage.CALM),
+    ],
+)
+def test_a_stage_needs_its_score_and_its_customers(score: float, strength: float, customers: int, stage: Stage) -> None:
+    assert reached(score, strength=strength, customers=customers) is stage
 
 
-def test_a_score_that_trembles_at_the_edge_is_one_episode() -> None:
-    _, news = told([1.01, 0.99, 1.01, 0.7, 1.02, 0.65, 1.0])
-    assert [new for new in news if new] == [Stage.WARN]
+def test_the_more_topics_are_watched_the_surer_a_warning_must_be() -> None:
+    bars = [warn_at(topics) for topics in (1, 60, 300, 3_000, 1_000_000)]
+
+    assert bars[0] == bars[1] == 1
+    assert 1.15 < bars[2] < 1.3 < bars[3] < HIGHEST == bars[4]
+    assert reached(1.1, strength=1.1, customers=50, warn=warn_at(300)) is Stage.WATCH
 
 
-def test_an_episode_ends_after_quiet_and_the_next_is_told_again() -> None:
-    stages, news = told([1.1, 0.3, 0.3, 0.3, 0.2, 1.1])
-    assert stages[3] is Stage.CALM
-    assert news == [2, 0, 0, 0, 0, 2]
+def test_three_hundred_restless_topics_call_somebody_once_a_week_at_most() -> None:
+    rng, topics, weeks = np.random.default_rng(5), 300, 30
+    called, bar = 0, warn_at(topics)
+    for mean in 10 ** rng.uniform(-1, 2, topics):
+        clumps = rng.gamma(2, mean / 2, 7 * weeks)
+        bursts = np.where(rng.random(7 * weeks) < 0.004, 1 + rng.exponential(2), 1)
+        scores = score_counts(rng.poisson(clumps * bursts), "D", START)[60:]
+        called += int(((scores[1:] >= bar) & (scores[:-1] < bar)).sum())
 
-
-def test_quiet_that_is_broken_begins_anew() -> None:
-    stages, _ = told([1.1, 0.3, 0.8, 0.3, 0.8, 0.3])
-    assert stages[-1] is Stage.WARN
+    assert called <= weeks - 60 / 7
