@@ -29,7 +29,7 @@ def merge(topic: Topic, *, into: Topic, by: Member, at: datetime) -> None:
     tallies: dict[tuple[int, date], tallying.Tally] = {}
     for row in TopicDay.objects.filter(topic=topic):
         hours = defaultdict(int, dict(enumerate(row.hours)))
-        tallies[into.pk, row.day] = tallying.Tally(hours, row.messages, row.upset)
+        tallies[into.pk, row.day] = tallying.Tally(hours, row.messages, row.upset, row.reach)
     tallying.add(tallies)
     Topic.objects.filter(merged_into=topic).update(merged_into=into)
     for signal in Signal.objects.filter(topic=topic, ended_at__isnull=True):

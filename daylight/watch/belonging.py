@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from daylight.listen.models import Message
 from daylight.watch.models import Heard, MessageTopic, Topic
-from daylight.watch.words import TopicKind
+from daylight.watch.words import WHOLE, TopicKind
 
 MOST = 2_000
 """Messages of a surge that are compared with those of another."""
@@ -23,10 +23,10 @@ def topics_within(topic: Topic) -> QuerySet[Topic]:
 def messages_of(topic: Topic, *, since: datetime, until: datetime | None = None) -> QuerySet[Message]:
     """The messages of a topic said since then, the newest first."""
     said = Q(said_at__gte=since) if until is None else Q(said_at__range=(since, until))
-    if topic.kind in {TopicKind.EVERYTHING, TopicKind.SOURCE, TopicKind.GROUP}:
+    if topic.kind in WHOLE:
         keys = Heard.objects.filter(said).values("message_id")
         found = Message.objects.heard().filter(pk__in=keys)
-        if topic.kind == TopicKind.SOURCE:
+        if topic.kind in {TopicKind.SOURCE, TopicKind.OUTSIDE}:
             found = found.filter(source=topic.key.partition(":")[2])
         if topic.kind == TopicKind.GROUP:
             found = found.filter(conversation__customer__group=topic.group_id)

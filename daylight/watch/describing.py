@@ -16,7 +16,7 @@ from daylight.watch.facets import NAMES, Facets
 from daylight.watch.heard import READ
 from daylight.watch.judged import doubling
 from daylight.watch.models import Evidence, Heard, Signal, Topic
-from daylight.watch.words import EvidenceKind, TopicKind
+from daylight.watch.words import WHOLE, EvidenceKind, TopicKind
 
 LOOKED_AT, COMPARED_WITH = 300, 500
 BEFORE = timedelta(days=28)
@@ -70,7 +70,7 @@ def headline(topic: Topic, terms: Sequence[Term], messages: int) -> str:
         return topic.name
     pair = next((term for term in words if " " in term), "")
     shown = pair or " ".join(words[:2])
-    if topic.kind in {TopicKind.CLUSTER, TopicKind.EVERYTHING, TopicKind.SOURCE, TopicKind.GROUP}:
+    if topic.kind in {TopicKind.CLUSTER, *WHOLE}:
         return shown or topic.name
     return f"{topic.name}: {shown}" if shown else topic.name
 

@@ -11,7 +11,9 @@ from django.db.models.functions import Left
 
 from daylight.listen.models import Conversation, Message
 from daylight.listen.understanding.tone import upset
+from daylight.watch.amplifying import reach_of
 from daylight.watch.facets import Facets
+from daylight.watch.words import OUTSIDE
 
 READ = 2_000
 """Characters of a text that are read."""
@@ -47,6 +49,7 @@ class Read:
     text: int | None
     counts: bool
     upset: bool = False
+    reach: int = 0
 
 
 def read(messages: QuerySet[Message]) -> list[Read]:
@@ -70,6 +73,7 @@ def _read(row: dict[str, Any]) -> Read:
         writer=_writer(row),
         text=None if customer else _same_words(words),
         upset=upset(words),
+        reach=reach_of(row["conversation__facts"]) if row["source"] in OUTSIDE else 0,
         counts=not follows and not chases and row["conversation__kind"] not in DOES_NOT_COUNT,
     )
 

@@ -138,7 +138,7 @@ def _settle(row: Reading, found: Sequence[Read], now: datetime) -> None:
 
 def _due(days: Mapping[tuple[int, date], TopicDay], now: datetime) -> Iterator[tuple[int, datetime]]:
     """When to look at the topics: at once where several spoke in a day, else some time."""
-    busy = {topic for (topic, _), row in days.items() if row.writers >= RARE}
+    busy = {topic for (topic, _), row in days.items() if row.writers >= RARE or row.reach}
     for topic in {topic for topic, _ in days}:
         yield topic, now if topic in busy else now + LATER
 

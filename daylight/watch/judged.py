@@ -18,6 +18,7 @@ class Judged:
     """A score (1 or more is an alarm) and the stretch that stands out: since when, seen, expected, from low to high.
 
     `strength` is how far out it is, `per_day` how many a usual day brings. `is_young`: nobody knows yet what is usual.
+    `reach`: judged by how many people may have read it, where `usual_reach` do on a usual day.
     """
 
     score: float
@@ -29,6 +30,13 @@ class Judged:
     high: float
     per_day: float
     is_young: bool = False
+    reach: int = 0
+    usual_reach: float = 0
+
+    @property
+    def people(self) -> int:
+        """How many speak for it: those who said it, or those who read it."""
+        return max(self.observed, self.reach)
 
 
 def assessed(series: Series) -> Assessment:

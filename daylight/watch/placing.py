@@ -11,16 +11,13 @@ from daylight.watch.facets import Facets
 from daylight.watch.heard import Read
 from daylight.watch.models import MessageTopic, Topic
 from daylight.watch.tallying import EVERYTHING, Tally, Voices, bucket
-from daylight.watch.words import TopicKind
+from daylight.watch.words import OUTSIDE, WHOLE, TopicKind
 
 MOST = 20_000
 """Topics of facets; from then on only what is known already, and single facets, are counted."""
 
 CLUSTER = "cluster:"
 """With this the key of a cluster's topic begins; its number follows."""
-
-WHOLE = {TopicKind.EVERYTHING, TopicKind.SOURCE, TopicKind.GROUP}
-"""In these a writer counts once within a day, whatever they speak of."""
 
 TOUCHED = ("messages", "first_said_at", "last_said_at", "due_at")
 
@@ -41,7 +38,8 @@ def wanted(message: Read, cluster: int | None) -> Iterator[Wanted]:
     """Every topic of a message, from the narrowest facets to everything."""
     yield Wanted(EVERYTHING, TopicKind.EVERYTHING, "Everything")
     source = SOURCES.get(message.source)
-    yield Wanted(f"source:{message.source}", TopicKind.SOURCE, source.label if source else message.source)
+    kind = TopicKind.OUTSIDE if message.source in OUTSIDE else TopicKind.SOURCE
+    yield Wanted(f"source:{message.source}", kind, source.label if source else message.source)
     if message.group is not None:
         yield Wanted(f"group:{message.group}", TopicKind.GROUP, "", group=message.group)
     for number, facets in enumerate(message.facets.wider()):
@@ -84,7 +82,7 @@ class Places:
                 tally = tallies.setdefault((topic, day), Tally())
                 tally.messages += 1
                 if counts and (is_new if one.kind in WHOLE else voices.is_new(message, self.topics[topic].key)):
-                    tally.count(hour, upset=message.upset)
+                    tally.count(hour, upset=message.upset, reach=message.reach)
         return tallies
 
     def keep(self, *, due: Mapping[int, datetime]) -> None:

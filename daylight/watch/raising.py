@@ -42,9 +42,9 @@ def consider(topic: Topic, judged: Judged, *, clock: datetime, now: datetime) ->
 
 def stage_of(topic: Topic, judged: Judged, clock: datetime) -> str:
     """The stage that is reached; the more topics are watched, the surer a warning must be."""
-    by_counts = topic.kind != TopicKind.CLUSTER and not judged.is_young and judged.score >= SHIPPED.warn
-    warn = warn_at(watched(clock)) if by_counts else SHIPPED.warn
-    return STAGES[reached(judged.score, strength=judged.strength, customers=judged.observed, warn=warn)]
+    by_counts = topic.kind != TopicKind.CLUSTER and not judged.is_young and not judged.reach
+    warn = warn_at(watched(clock)) if by_counts and judged.score >= SHIPPED.warn else SHIPPED.warn
+    return STAGES[reached(judged.score, strength=judged.strength, customers=judged.people, warn=warn)]
 
 
 def watched(clock: datetime) -> int:
@@ -95,6 +95,7 @@ def _go_on(signal: Signal, topic: Topic, judged: Judged, *, clock: datetime, now
 def _measure(signal: Signal, judged: Judged) -> None:
     signal.score, signal.strength, signal.observed = judged.score, judged.strength, judged.observed
     signal.expected, signal.low, signal.high = judged.expected, judged.low, judged.high
+    signal.reach, signal.usual_reach = judged.reach, judged.usual_reach
     signal.since = min(signal.since, judged.since) if signal.pk else judged.since
 
 

@@ -9,13 +9,12 @@ from daylight.accounts.models import Organisation
 from daylight.core.due import LeaseLost
 from daylight.core.loops import Step, log
 from daylight.customers.models import Customer
-from daylight.watch import raising, spreading
+from daylight.watch import amplifying, raising, spreading
 from daylight.watch.judged import Judged, judge
 from daylight.watch.models import Reading, Topic, TopicDay
-from daylight.watch.placing import WHOLE
-from daylight.watch.series import Days, by_hour
-from daylight.watch.words import TopicKind
-from daylight.watch.young import YOUNG, Beginning, judge_young
+from daylight.watch.series import YOUNG, Days, by_hour
+from daylight.watch.words import WHOLE, TopicKind
+from daylight.watch.young import Beginning, judge_young
 
 AT_ONCE = 40
 LEASE = timedelta(minutes=3)
@@ -59,6 +58,8 @@ def _judged(topics: Sequence[Topic], clock: datetime) -> Iterator[tuple[Topic, J
             judged = judge_young(hours.counts, firm, clock, is_whole=topic.kind in WHOLE)
         if topic.kind == TopicKind.CLUSTER:
             judged = spreading.weigh(topic, judged, clock)
+        elif topic.kind == TopicKind.OUTSIDE:
+            judged = amplifying.weigh(topic, judged, clock)
         yield topic, judged
 
 

@@ -20,6 +20,9 @@ Mask = npt.NDArray[np.bool_]
 HOURLY_FROM = 50.0
 """Writers a day from which on each hour says something by itself."""
 
+YOUNG = timedelta(days=7)
+"""How long an installation is young: nobody knows what is usual before."""
+
 DAYS, HOURLY_DAYS, LATELY = 400, 84, 28
 SILENT = 60
 """Days before its first message that a topic is taken to have been silent, as far as we listened."""
@@ -116,6 +119,12 @@ def known_since() -> datetime | None:
     """When the first thing was said that we have heard of."""
     first: datetime | None = Topic.objects.filter(kind=TopicKind.EVERYTHING).aggregate(f=Min("first_said_at"))["f"]
     return first
+
+
+def is_young(at: datetime) -> bool:
+    """Whether at that time nobody could know yet what is usual."""
+    known = known_since()
+    return known is not None and at - known < YOUNG
 
 
 def by_hour(

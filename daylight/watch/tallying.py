@@ -24,11 +24,13 @@ class Tally:
     hours: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     messages: int = 0
     upset: int = 0
+    reach: int = 0
 
-    def count(self, hour: int, *, upset: bool) -> None:
+    def count(self, hour: int, *, upset: bool, reach: int = 0) -> None:
         """One more different writer."""
         self.hours[hour] += 1
         self.upset += upset
+        self.reach += reach
 
 
 class Voices:
@@ -100,13 +102,14 @@ def add(tallies: dict[tuple[int, date], Tally]) -> dict[tuple[int, date], TopicD
         row.writers = sum(row.hours)
         row.messages += tally.messages
         row.upset += tally.upset
+        row.reach += tally.reach
         touched.append(row)
     TopicDay.objects.bulk_create(
         touched,
         500,
         update_conflicts=True,
         unique_fields=["topic", "day"],
-        update_fields=["hours", "writers", "messages", "upset"],
+        update_fields=["hours", "writers", "messages", "upset", "reach"],
     )
     return days
 

@@ -8,13 +8,13 @@ from django.db.models.functions import TruncHour
 
 from daylight.incidents.models import Incident
 from daylight.listen.models import Message
+from daylight.watch.amplifying import reach_of
 from daylight.watch.belonging import messages_of
 from daylight.watch.models import Signal
-
-OUTSIDE = ("mentions",)
-"""Sources whose words were said in public, not to us."""
+from daylight.watch.words import OUTSIDE
 
 LATELY = timedelta(days=1)
+COUNTED_TO = 1_000
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,12 @@ def of_signal(signal: Signal) -> Pace:
 
 @dataclass(frozen=True)
 class Spread:
-    """How often it is spoken of outside: in all, and in the last day against the day before."""
+    """How often it is spoken of outside: in all, and in the last day against the day before; and who may read it."""
 
     mentions: int
     lately: int
     before: int
+    reach: int = 0
 
     @property
     def grows(self) -> bool:
@@ -90,7 +91,8 @@ def mentions(messages: QuerySet[Message], *, now: datetime) -> Spread:
         lately=Count("pk", filter=Q(said_at__gt=now - LATELY)),
         before=Count("pk", filter=Q(said_at__gt=now - 2 * LATELY, said_at__lte=now - LATELY)),
     )
-    return Spread(counted["every"], counted["lately"], counted["before"])
+    facts = outside.values_list("conversation__facts", flat=True)[:COUNTED_TO] if counted["every"] else ()
+    return Spread(counted["every"], counted["lately"], counted["before"], sum(map(reach_of, facts)))
 
 
 def by_hour(incident: Incident, *, since: datetime) -> list[tuple[datetime, int, int]]:

@@ -8,10 +8,19 @@ class TopicKind(models.TextChoices):
 
     EVERYTHING = "everything", "Everything that customers say"
     SOURCE = "source", "What comes by one way in"
+    OUTSIDE = "outside", "What is said in public"
     FACETS = "facets", "Category, product or region"
     CLUSTER = "cluster", "Messages that say much the same"
     TERM = "term", "A word that spreads"
     GROUP = "group", "One group of customers"
+
+
+WHOLE = (TopicKind.EVERYTHING, TopicKind.SOURCE, TopicKind.OUTSIDE, TopicKind.GROUP)
+"""In these a writer counts once within a day, whatever they speak of."""
+
+
+OUTSIDE = ("mentions",)
+"""Sources whose words were said in public, not to us."""
 
 
 class SignalStage(models.TextChoices):

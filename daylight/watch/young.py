@@ -11,9 +11,6 @@ from math import log10, sqrt
 from daylight.watch.judged import Judged
 from daylight.watch.series import Counts
 
-YOUNG = timedelta(days=7)
-"""How long an installation is young."""
-
 WINDOW = 4
 """Hours that are looked at."""
 

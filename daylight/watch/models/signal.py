@@ -31,7 +31,8 @@ class Signal(models.Model):
 
     Times are those of what was said, but `noticed_at`, `warned_at` and `crisis_at` are those of our clock. `since` is
     when the surge began, `doubling` its time to double in seconds. `expected`, `low` and `high` are how many different
-    customers were to be expected since then, `observed` how many there were. A signal without a topic is a machine's.
+    customers were to be expected since then, `observed` how many there were. `reach`: it is about how many people may
+    have read what is said in public, where `usual_reach` do on a usual day. A signal without a topic is a machine's.
     `is_past`: it is about messages that were old when we heard them, and alarms nobody.
     """
 
@@ -54,6 +55,8 @@ class Signal(models.Model):
     high = models.FloatField(default=0)
     observed = models.PositiveIntegerField(default=0)
     customers = models.PositiveIntegerField(default=0)
+    reach = models.PositiveBigIntegerField(default=0)
+    usual_reach = models.FloatField(default=0)
     doubling = models.FloatField(null=True)
     is_past = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True)

@@ -91,6 +91,7 @@ class TopicDay(models.Model):
 
     `hours` are the different writers who first spoke of it in each hour: a writer counts once within 24 hours, however
     often they write. `messages` are all of them, `upset` those of the writers whose words sound upset.
+    `reach` is how many people may have read what was said in public.
     """
 
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="days", db_index=False)
@@ -99,6 +100,7 @@ class TopicDay(models.Model):
     writers = models.PositiveIntegerField(default=0)
     messages = models.PositiveIntegerField(default=0)
     upset = models.PositiveIntegerField(default=0)
+    reach = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["topic", "day"], name="watch_topic_day_once")]

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
+from daylight.watch import series
 from daylight.watch.models import Lookout, Reading, Signal, Topic
 from daylight.watch.views.finding import may, say
 from daylight.watch.words import STAGES
@@ -30,6 +31,7 @@ def list_(request: MemberRequest) -> HttpResponse:
         "keepers": keepers,
         "keeps_watch": request.member in keepers,
         "topics": Topic.objects.standing().count(),
+        "is_young": series.is_young(now),
         "reading": Reading.objects.first(),
         "now": now,
         **may(request),

@@ -12,12 +12,14 @@ from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.incidents.forms.declare import DeclareForm
 from daylight.incidents.models import Incident
-from daylight.watch import opening, proposing, teaching, timing, tone
+from daylight.watch import opening, proposing, raising, teaching, timing, tone
 from daylight.watch.belonging import messages_of
+from daylight.watch.detection.stages import warn_at
 from daylight.watch.models import Signal
 from daylight.watch.opening import AlreadyJudged
 from daylight.watch.plotting import plot
 from daylight.watch.proposing import Proposal
+from daylight.watch.series import is_young, known_since
 from daylight.watch.views.finding import may, our_zone, refuse, say, the_signal
 from daylight.watch.words import EvidenceKind, Outcome
 
@@ -96,6 +98,9 @@ def _page(request: MemberRequest, row: Signal, form: DeclareForm | None, proposa
         "messages_number": said.count() if said is not None else 0,
         "tone": tone.of(row.topic, since=row.since, until=until) if row.topic else None,
         "spread": timing.mentions(said, now=until) if said is not None else None,
+        "known_since": known_since(),
+        "is_young": is_young(row.opened_at),
+        "warns_at": warn_at(raising.watched(now)),
         "pace": timing.of_signal(row),
         "parts": row.parts.select_related("topic"),
         "incidents": Incident.objects.for_member(request.member).open() if may_open else [],
