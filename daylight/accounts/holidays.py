@@ -17,8 +17,8 @@ class Holidays:
 
     kept: frozenset[str] = frozenset()
 
-    def __contains__(self, day: date) -> bool:
-        return bool(self.kept) and not self.kept.isdisjoint({day.isoformat(), f"{day:%m-%d}"})
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and not self.kept.isdisjoint({day.isoformat(), f"{day:%m-%d}"})
 
     def between(self, first: date, last: date) -> Iterator[date]:
         """Those from the first day to the last, both included."""

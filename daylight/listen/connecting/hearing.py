@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from daylight.core.due import PROBLEM_LENGTH
 from daylight.listen import accepting
 from daylight.listen.connecting import names
 from daylight.listen.models import Connection
@@ -23,9 +22,3 @@ def keep(connection: Connection, said: Sequence[Said], *, at: datetime, look: bo
     Connection.objects.filter(old, pk=connection.pk).update(last_heard_at=at, problem="")
     if look:
         Connection.objects.filter(pk=connection.pk, due_at__gt=at).update(due_at=at)
-
-
-def note_problem(connection: Connection, problem: str) -> None:
-    """Show the crew why something was turned away."""
-    said = problem[:PROBLEM_LENGTH]
-    Connection.objects.filter(pk=connection.pk).exclude(problem=said).update(problem=said)

@@ -3,25 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from daylight.core import links
 from daylight.listen.models import Connection
 from daylight.listen.said import Said
-
-PURPOSE = "listen"
-
-
-def token(connection: Connection) -> str:
-    """What stands in the address to which a far end posts."""
-    return links.sign(PURPOSE, str(connection.pk))
-
-
-def by_token(written: str) -> Connection | None:
-    """The connection whose address this is, while it is in use."""
-    try:
-        key = links.read(PURPOSE, written)
-    except links.LinkRefused:
-        return None
-    return Connection.objects.filter(pk=key, is_active=True).first()
 
 
 def of_connection(connection: Connection, said: Iterable[Said]) -> list[Said]:

@@ -3,26 +3,27 @@
 from datetime import datetime
 
 from django.conf import settings as django_settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from daylight.accounts import audit
 from daylight.accounts.asking import MemberRequest, anyone, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.core.limits import TooMany
-from daylight.listen.connecting import bringing, hearing, keeping, names
-from daylight.listen.connecting.forms import NameForm, SettingsForm
+from daylight.listen.connecting import bringing, hearing, keeping, setting_up
+from daylight.listen.connecting.forms import NameForm
+from daylight.listen.connecting.setting_up import Kind, Place
 from daylight.listen.models import Connection
-from daylight.listen.sources.base import Connects, Heard, Source
+from daylight.listen.sources.base import Connects, Heard, Settings, Source
 from daylight.listen.sources.registry import SOURCES
 from daylight.reach.channels.inbound import InboundRequest
 from daylight.reach.views.callbacks import TurnedAway, answered, refuse, too_many, understand
+
+HERE = Place("listening:connection", "listen/connecting", posts_to="listen")
 
 
 @anyone
@@ -31,7 +32,7 @@ from daylight.reach.views.callbacks import TurnedAway, answered, refuse, too_man
 def heard(request: HttpRequest, token: str) -> HttpResponse:
     """Hear what a far end says: 403 when it is not genuine, 400 when not understood, 404 for nobody's address."""
     now = clock.now()
-    row = names.by_token(token)
+    row = Connection.by_token(token)
     source = SOURCES.get(row.source) if row else None
     connects = source.connects if source else None
     if row is None or connects is None or not connects.hears:
@@ -39,7 +40,7 @@ def heard(request: HttpRequest, token: str) -> HttpResponse:
     try:
         said = _brought(request, row, connects, at=now) if connects.brings else _said(request, row, connects, at=now)
     except TurnedAway as problem:
-        hearing.note_problem(row, f"{problem.why} {problem.__cause__ or ''}".strip())
+        row.note_problem(f"{problem.why} {problem.__cause__ or ''}".strip())
         return refuse(request, problem.why, status=problem.status, at=now)
     except TooMany as problem:
         return too_many(problem)
@@ -88,8 +89,7 @@ def connections(request: MemberRequest) -> HttpResponse:
 @never_cache
 def add(request: MemberRequest, name: str) -> HttpResponse:
     """Enter the settings of a new connection."""
-    source, connects = _source(name)
-    return _set_up(request, source, connects, before=None)
+    return _set_up(request, *_source(name), before=None)
 
 
 @members_only(Act.SET_UP)
@@ -98,8 +98,7 @@ def add(request: MemberRequest, name: str) -> HttpResponse:
 def connection(request: MemberRequest, pk: int) -> HttpResponse:
     """One connection: how it fares, its address and secret, and other settings."""
     row = get_object_or_404(Connection, pk=pk)
-    source, connects = _source(row.source)
-    return _set_up(request, source, connects, before=row)
+    return _set_up(request, *_source(row.source), before=row)
 
 
 @members_only(Act.SET_UP)
@@ -107,64 +106,29 @@ def connection(request: MemberRequest, pk: int) -> HttpResponse:
 def act(request: MemberRequest, pk: int, what: str) -> HttpResponse:
     """Switch a connection on or off, make it a new secret, or ask it now."""
     row = get_object_or_404(Connection, pk=pk)
-    _, connects = _source(row.source)
-    if what == "secret" and connects.makes_secret:
-        keeping.renew_secret(row)
-        messages.success(request, "The secret is a new one. Enter it at the far end.")
-    elif what in {"on", "off"}:
-        keeping.switch(row, connects, is_on=what == "on", at=clock.now())
-        messages.success(request, f"{row.name} is switched {what}.")
-    elif what == "ask" and connects.fetch and row.is_active:
-        Connection.objects.filter(pk=pk, leased_until__isnull=True).update(due_at=clock.now())
-        messages.success(request, f"{row.name} is asked now.")
-    else:
-        raise Http404
-    _note(request, f"connection.{what}", row)
-    return redirect("listening:connection", pk)
+    return setting_up.act(request, HERE, _source(row.source)[1], row, what)
 
 
 @members_only(Act.SET_UP)
 @require_http_methods(["GET", "POST"])
 def remove(request: MemberRequest, pk: int) -> HttpResponse:
     """Asks once, then forgets the connection with its secrets."""
-    row = get_object_or_404(Connection, pk=pk)
-    if request.method != "POST":
-        return TemplateResponse(request, "listen/connecting/remove.html", {"row": row})
-    _note(request, "connection.remove", row)
-    row.delete()
-    messages.success(request, f"{row.name} is no longer heard, and its secrets are forgotten.")
-    return redirect("listening:connections")
+    return setting_up.remove(request, HERE, get_object_or_404(Connection, pk=pk))
 
 
-def _set_up(request: MemberRequest, source: Source, connects: Connects, *, before: Connection | None) -> HttpResponse:
-    posted = request.POST if request.method == "POST" else None
-    name = NameForm(posted, source=source, before=before)
-    form = SettingsForm(connects, posted, before=before.settings if before else None)
-    if posted is not None and all([name.is_valid(), form.is_valid()]):
+def _set_up(request: MemberRequest, source: Source, kind: Kind, *, before: Connection | None) -> HttpResponse:
+    name = NameForm(setting_up.posted(request), source=source, before=before)
+
+    def keep(settings: Settings) -> Connection:
         called = name.cleaned_data["connection_name"]
-        row = keeping.keep(source, connects, form.settings, name=called, at=clock.now(), before=before)
-        _note(request, "connection.keep", row)
-        messages.success(request, f"{row.name} is kept.")
-        return redirect("listening:connection", row.pk)
-    context = {
-        "source": source,
-        "connects": connects,
-        "row": before,
-        "name": name,
-        "form": form.fields,
-        "help": f"listen/connecting/help/{source.name}.html",
-        "address": f"{django_settings.SITE_URL}/listen/{names.token(before)}/" if before else "",
-        "secret": (before.settings or {}).get("secret", "") if before and connects.makes_secret else "",
-    }
-    return TemplateResponse(request, "listen/connecting/one.html", context, status=200 if posted is None else 422)
+        return keeping.keep(source, kind.connects, settings, name=called, at=clock.now(), before=before)
+
+    return setting_up.set_up(request, HERE, kind, name=name, before=before, keep=keep)
 
 
-def _source(name: str) -> tuple[Source, Connects]:
+def _source(name: str) -> tuple[Source, Kind]:
     source = SOURCES.get(name)
     if source is None or source.connects is None:
         raise Http404
-    return source, source.connects
-
-
-def _note(request: MemberRequest, act: str, row: Connection) -> None:
-    audit.record(at=clock.now(), actor=request.member.name, act=act, subject=f"{row.source}: {row.name}"[:200])
+    connects = source.connects
+    return source, Kind(source.name, source.label, connects, connects.hears, connects.is_asked)

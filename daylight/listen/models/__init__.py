@@ -14,6 +14,7 @@ from daylight.listen.models.call_draft import CallDraft
 from daylight.listen.models.card import CardUse, CardVersion, QuestionCard
 from daylight.listen.models.connection import Connection
 from daylight.listen.models.conversation import Conversation, Queue
+from daylight.listen.models.far_end import FarEnd
 from daylight.listen.models.incoming import Incoming
 from daylight.listen.models.listening import Draft, Heard, ReadBack, RecognitionChange
 from daylight.listen.models.message import Message
@@ -35,6 +36,7 @@ __all__ = [
     "Connection",
     "Conversation",
     "Draft",
+    "FarEnd",
     "FixedQuestion",
     "HandOver",
     "Heard",

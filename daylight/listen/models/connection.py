@@ -4,25 +4,20 @@ from typing import ClassVar
 
 from django.db import models
 
-from daylight.core.due import DueQuerySet, DueRow, due_index
-from daylight.core.secrets import SealedField
+from daylight.core.due import DueQuerySet, due_index
+from daylight.listen.models.far_end import FarEnd
 
 
-class Connection(DueRow):
+class Connection(FarEnd):
     """One far end of a source: a chat, a helpdesk, a feed, a program of the firm's own.
 
-    `settings` are sealed at rest. One that is asked by us is due when it is asked next, and `state` is how far it was
-    read; one that only posts to us is never due. `last_heard_at` is to the minute. `problem` is what went wrong last,
-    empty while all is well.
+    `state` is how far one that is asked by us was read. `last_heard_at` is to the minute.
     """
 
+    purpose = "listen"
+
     source = models.CharField(max_length=20)
-    name = models.CharField(max_length=120)
-    settings = SealedField(null=True)
     state = models.JSONField(default=dict)
-    is_active = models.BooleanField(default=True)
-    made_at = models.DateTimeField()
-    last_heard_at = models.DateTimeField(null=True)
 
     objects: ClassVar = DueQuerySet["Connection"].as_manager()
 
@@ -30,5 +25,7 @@ class Connection(DueRow):
         constraints: ClassVar = [models.UniqueConstraint(fields=["source", "name"], name="listen_connection_once")]
         indexes: ClassVar = [due_index("listen_connection_due")]
 
-    def __str__(self) -> str:
-        return self.name
+    @property
+    def of_kind(self) -> str:
+        """The name of its source."""
+        return self.source

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from daylight.core.links import LinkRefused, read, sign
 from daylight.core.loops import Step
 from daylight.core.parts import in_parts
 from daylight.watch.alerts.base import SaidAlert
@@ -18,21 +17,6 @@ FLAPS = timedelta(minutes=30)
 """What begins again so soon after its end is the same alert."""
 
 OLDEST = timedelta(days=366)
-PURPOSE = "alerts"
-
-
-def token(monitor: Monitor) -> str:
-    """What stands in the address to which a monitor posts."""
-    return sign(PURPOSE, str(monitor.pk))
-
-
-def by_token(written: str) -> Monitor | None:
-    """The monitor whose address this is, while it is in use."""
-    try:
-        key = read(PURPOSE, written)
-    except LinkRefused:
-        return None
-    return Monitor.objects.filter(pk=key, is_active=True).first()
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import timedelta
 
-from django.conf import settings as django_settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,9 +16,10 @@ from daylight.accounts import audit
 from daylight.accounts.asking import MemberRequest, anyone, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
-from daylight.core.due import PROBLEM_LENGTH
 from daylight.core.limits import TooMany
-from daylight.listen.connecting.forms import SettingsForm
+from daylight.listen.connecting import setting_up
+from daylight.listen.connecting.setting_up import Kind, Place
+from daylight.listen.sources.base import Settings
 from daylight.reach.channels.inbound import Answer, InboundRequest
 from daylight.reach.views.callbacks import TurnedAway, answered, refuse, too_many, understand
 from daylight.watch.alerts import keeping, mapping, taking
@@ -28,6 +28,7 @@ from daylight.watch.alerts.forms import LabelForm, MonitorForm
 from daylight.watch.alerts.registry import KINDS
 from daylight.watch.models import Alert, LabelRule, Monitor
 
+HERE = Place("alerts:monitor", "watch/alerts", posts_to="alerts")
 PAGE = 50
 LATELY = timedelta(days=7)
 LOOKED_AT, SHOWN = 500, 12
@@ -39,7 +40,7 @@ LOOKED_AT, SHOWN = 500, 12
 def heard(request: HttpRequest, token: str) -> HttpResponse:
     """Hear what a monitor says: 403 when it is not genuine, 400 when not understood, 404 for nobody's address."""
     now = clock.now()
-    row = taking.by_token(token)
+    row = Monitor.by_token(token)
     kind = KINDS.get(row.kind) if row else None
     if row is None or kind is None or kind.read is None:
         return refuse(request, "There is no such address.", status=404, at=now)
@@ -51,8 +52,7 @@ def heard(request: HttpRequest, token: str) -> HttpResponse:
     try:
         said = understand(request, read, of=f"monitor {row.pk}", at=now)
     except TurnedAway as problem:
-        why = f"{problem.why} {problem.__cause__ or ''}".strip()[:PROBLEM_LENGTH]
-        Monitor.objects.filter(pk=row.pk).update(problem=why)
+        row.note_problem(f"{problem.why} {problem.__cause__ or ''}".strip())
         return refuse(request, problem.why, status=problem.status, at=now)
     except TooMany as problem:
         return too_many(problem)
@@ -111,33 +111,14 @@ def monitor(request: MemberRequest, pk: int) -> HttpResponse:
 def act(request: MemberRequest, pk: int, what: str) -> HttpResponse:
     """Switch a monitor on or off, make it a new secret, or ask it now."""
     row = get_object_or_404(Monitor, pk=pk)
-    kind = _kind(row.kind)
-    if what == "secret" and kind.connects.makes_secret:
-        keeping.renew_secret(row)
-        messages.success(request, "The secret is a new one. Enter it at the other side.")
-    elif what in {"on", "off"}:
-        keeping.switch(row, kind, is_on=what == "on", at=clock.now())
-        messages.success(request, f"{row.name} is switched {what}.")
-    elif what == "ask" and kind.look and row.is_active:
-        Monitor.objects.filter(pk=pk).update(due_at=clock.now())
-        messages.success(request, f"{row.name} is asked now.")
-    else:
-        raise Http404
-    _note(request, f"monitor.{what}", row)
-    return redirect("alerts:monitor", pk)
+    return setting_up.act(request, HERE, _as_far_end(_kind(row.kind)), row, what)
 
 
 @members_only(Act.SET_UP)
 @require_http_methods(["GET", "POST"])
 def remove(request: MemberRequest, pk: int) -> HttpResponse:
     """Asks once, then forgets the monitor with its secrets and alerts."""
-    row = get_object_or_404(Monitor, pk=pk)
-    if request.method != "POST":
-        return TemplateResponse(request, "watch/alerts/remove.html", {"row": row})
-    _note(request, "monitor.remove", row)
-    row.delete()
-    messages.success(request, f"{row.name} is no longer heard, and its secrets are forgotten.")
-    return redirect("alerts:monitors")
+    return setting_up.remove(request, HERE, get_object_or_404(Monitor, pk=pk))
 
 
 @members_only(Act.SET_UP)
@@ -180,32 +161,13 @@ def _unknown_labels() -> list[tuple[str, str, int]]:
 
 
 def _set_up(request: MemberRequest, kind: MonitorKind, *, before: Monitor | None) -> HttpResponse:
-    posted = request.POST if request.method == "POST" else None
-    name = MonitorForm(posted, kind=kind, before=before)
-    form = SettingsForm(kind.connects, posted, before=before.settings if before else None)
-    if posted is not None and all([name.is_valid(), form.is_valid()]):
-        entered = name.cleaned_data
-        row = keeping.keep(
-            kind,
-            form.settings,
-            name=entered["monitor_name"],
-            components=entered.get("components", ()),
-            at=clock.now(),
-            before=before,
-        )
-        _note(request, "monitor.keep", row)
-        messages.success(request, f"{row.name} is kept.")
-        return redirect("alerts:monitor", row.pk)
-    context = {
-        "kind": kind,
-        "row": before,
-        "name": name,
-        "form": form.fields,
-        "help": f"watch/alerts/help/{kind.name}.html",
-        "address": f"{django_settings.SITE_URL}/alerts/{taking.token(before)}/" if before and kind.read else "",
-        "secret": (before.settings or {}).get("secret", "") if before and kind.connects.makes_secret else "",
-    }
-    return TemplateResponse(request, "watch/alerts/one.html", context, status=200 if posted is None else 422)
+    name = MonitorForm(setting_up.posted(request), kind=kind, before=before)
+
+    def keep(settings: Settings) -> Monitor:
+        called, chosen = name.cleaned_data["monitor_name"], name.cleaned_data.get("components", ())
+        return keeping.keep(kind, settings, name=called, components=chosen, at=clock.now(), before=before)
+
+    return setting_up.set_up(request, HERE, _as_far_end(kind), name=name, before=before, keep=keep)
 
 
 def _kind(name: str) -> MonitorKind:
@@ -214,5 +176,5 @@ def _kind(name: str) -> MonitorKind:
     return KINDS[name]
 
 
-def _note(request: MemberRequest, act: str, row: Monitor) -> None:
-    audit.record(at=clock.now(), actor=request.member.name, act=act, subject=f"{row.kind}: {row.name}"[:200])
+def _as_far_end(kind: MonitorKind) -> Kind:
+    return Kind(kind.name, kind.label, kind.connects, hears=kind.read is not None, is_asked=kind.is_supplier)

@@ -3,38 +3,44 @@
 from datetime import datetime
 from typing import ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
-from daylight.core.due import DueQuerySet, DueRow, due_index
-from daylight.core.secrets import SealedField
+from daylight.core.due import DueQuerySet, due_index
 from daylight.incidents.models import Component
+from daylight.listen.models import FarEnd
 from daylight.watch.models.signal import Signal
 from daylight.watch.words import Severity
 
 
-class Monitor(DueRow):
+class Monitor(FarEnd):
     """A far end that tells of alerts: a monitoring system that posts to us, or a supplier's page that we ask.
 
-    `settings` are sealed at rest. One that is asked is due when it is asked next. `components` are those of ours that
-    depend on a supplier. `problem` is what went wrong last, empty while all is well.
+    `components` are those of ours that depend on a supplier.
     """
+
+    purpose = "alerts"
 
     kind = models.CharField(max_length=20)
     name = models.CharField(max_length=120, unique=True)
-    settings = SealedField(null=True)
     components = models.ManyToManyField(Component, related_name="+", blank=True)
-    is_active = models.BooleanField(default=True)
-    made_at = models.DateTimeField()
-    last_heard_at = models.DateTimeField(null=True)
 
     objects: ClassVar = DueQuerySet["Monitor"].as_manager()
 
     class Meta:
         indexes: ClassVar = [due_index("watch_monitor_due")]
 
-    def __str__(self) -> str:
-        return self.name
+    @property
+    def of_kind(self) -> str:
+        """The name of its kind."""
+        return self.kind
+
+    @transaction.atomic
+    def switch(self, *, is_on: bool, is_asked: bool, at: datetime) -> None:
+        """Hear it again, or no longer; then what it said last is over, because nobody would say so."""
+        super().switch(is_on=is_on, is_asked=is_asked, at=at)
+        if not is_on:
+            Alert.objects.firing().filter(monitor=self).update(ended_at=at)
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):

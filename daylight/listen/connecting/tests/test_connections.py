@@ -32,7 +32,7 @@ def a_connection(clock: HandClock, *, source: str = "webhook", name: str = "Shop
 
 def post(client: Client, row: Connection, body: Any, **headers: str) -> Any:
     written = body if isinstance(body, bytes) else json.dumps(body).encode()
-    url = f"/listen/{names.token(row)}/"
+    url = f"/listen/{row.token}/"
     return client.post(url, written, content_type="application/json", headers=headers)
 
 
@@ -109,7 +109,7 @@ def test_a_member_connects_a_program_and_sees_what_to_enter_there(client: Client
     page = added.content.decode()
     listed = client.get("/desk/ways-in/connections/").content.decode()
 
-    assert names.token(row) in page
+    assert row.token in page
     assert secret_of(row) in page
     assert again.status_code == 422
     assert "Another connection has this name." in again.content.decode()

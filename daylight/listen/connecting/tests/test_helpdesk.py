@@ -45,7 +45,7 @@ def test_a_webhook_has_the_ticket_read_at_once(client: Client, clock: HandClock,
     kept: Any = row.settings
 
     answer = client.post(
-        f"/listen/{names.token(row)}/",
+        f"/listen/{row.token}/",
         (FOLDER / "freshdesk" / "fixtures" / "rule.json").read_bytes(),
         content_type="application/json",
         headers={"X-Daylight-Secret": kept["secret"]},
@@ -109,7 +109,7 @@ def test_an_answer_whose_connection_is_gone_waits_for_somebody(clock: HandClock,
     asking.step(clock.now)
     taking_in.step(clock.now)
     conversation = Message.objects.all()[0].conversation
-    keeping.switch(row, _connects(), is_on=False, at=clock.now)
+    row.switch(is_on=False, is_asked=True, at=clock.now)
 
     replying.reply(conversation, "You get it back today.", by=ana, at=clock.now)
     answering.step(clock.now)

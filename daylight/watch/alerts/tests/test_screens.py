@@ -11,7 +11,7 @@ from conftest import START, HandClock
 from daylight.accounts.models import Member
 from daylight.incidents.models import Component
 from daylight.reach.channels.tests.provider import listening
-from daylight.watch.alerts import asking, keeping, taking
+from daylight.watch.alerts import asking, keeping
 from daylight.watch.alerts.registry import KINDS
 from daylight.watch.models import Alert, LabelRule, Monitor, Signal
 
@@ -31,7 +31,7 @@ def secret_of(row: Monitor) -> str:
 
 def post(client: Client, row: Monitor, body: bytes, *, secret: str = "") -> Any:
     head = {"Authorization": f"Bearer {secret or secret_of(row)}"}
-    return client.post(f"/alerts/{taking.token(row)}/", body, content_type="application/json", headers=head)
+    return client.post(f"/alerts/{row.token}/", body, content_type="application/json", headers=head)
 
 
 def test_what_a_monitor_posts_is_seen_and_opens_a_signal(client: Client, ana: Member, clock: HandClock) -> None:
@@ -79,7 +79,7 @@ def test_a_wrong_secret_is_shown_to_the_crew_and_nobodys_address_is_none(client:
     row = a_monitor()
 
     forged = post(client, row, b'{"alerts": []}', secret="guessed")
-    keeping.switch(row, KINDS[row.kind], is_on=False, at=clock.now)
+    row.switch(is_on=False, is_asked=False, at=clock.now)
     off = post(client, row, b'{"alerts": []}')
 
     assert (forged.status_code, off.status_code) == (403, 404)
@@ -93,7 +93,7 @@ def test_a_member_connects_a_monitor_and_sees_what_to_enter_there(client: Client
     again = client.post("/desk/alerts/monitors/add/grafana/", {"monitor_name": "Grafana"})
     row = Monitor.objects.get()
 
-    assert taking.token(row) in added.content.decode()
+    assert row.token in added.content.decode()
     assert secret_of(row) in added.content.decode()
     assert again.status_code == 422
     assert "Another monitor has this name." in again.content.decode()

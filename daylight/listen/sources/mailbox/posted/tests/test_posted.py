@@ -21,7 +21,7 @@ from pytest_django import Settings
 from conftest import HandClock
 from daylight.accounts.models import Member
 from daylight.listen import taking_in
-from daylight.listen.connecting import keeping, names
+from daylight.listen.connecting import keeping
 from daylight.listen.models import Connection, Message
 from daylight.listen.sources.mailbox import taking
 from daylight.listen.sources.mailbox.posted import sns
@@ -155,7 +155,7 @@ def connected(name: str, clock: HandClock) -> tuple[Connection, str, Any]:
     known = SOURCES[source]
     assert known.connects is not None
     row = keeping.keep(known, known.connects, given, name=name, at=clock.now)
-    path = f"/listen/{names.token(row)}/"
+    path = f"/listen/{row.token}/"
     kept: Any = row.settings
     return row, path, {**kept, "url": f"http://testserver{path}"}
 
