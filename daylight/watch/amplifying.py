@@ -42,8 +42,9 @@ def weigh(topic: Topic, judged: Judged, clock: datetime) -> Judged:
     score = score_reach(lately, usual=float(np.quantile(before, USUAL)))
     if score <= judged.score:
         return judged
-    since = min(judged.since, clock - LATELY)
-    return replace(judged, score=score, strength=score, since=since, reach=lately, usual_reach=float(np.mean(before)))
+    return replace(
+        judged, score=score, strength=score, since=clock - LATELY, reach=lately, usual_reach=float(np.mean(before))
+    )
 
 
 def score_reach(lately: int, *, usual: float) -> float:

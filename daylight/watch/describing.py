@@ -7,7 +7,9 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 
+from daylight.core.text import one_line
 from daylight.listen.models import Message
+from daylight.watch.amplifying import reach_of
 from daylight.watch.belonging import messages_of
 from daylight.watch.detection.text.description import Description, describe
 from daylight.watch.detection.text.heard import Heard as Said
@@ -26,6 +28,9 @@ GROWN = 1.25
 
 COVERS = 0.4
 """A term names a surge when so large a part of its messages hold it."""
+
+QUOTED = 90
+"""Characters of what is said in public that name it."""
 
 _FOUND = (EvidenceKind.MESSAGE, EvidenceKind.TERM, EvidenceKind.PLACE)
 
@@ -56,9 +61,14 @@ def _describe(signal: Signal, topic: Topic) -> None:
     # Each of these is another writer's, so the same words again are one customer more and no copy.
     terms = rising_terms([one.text for one in texts], [one.text for one in before])
     said = replace(describe(texts, before), terms=terms)
+    messages = [message for message, _ in now]
     signal.headline = headline(topic, terms, len(now))
+    if topic.kind == TopicKind.OUTSIDE:
+        farthest = _farthest(messages)
+        signal.headline = _quoted(Message.objects.get(pk=messages[farthest]).text[:READ])
+        said = replace(said, typical=[farthest, *(place for place in said.typical if place != farthest)])
     signal.evidence.filter(kind__in=_FOUND).delete()
-    Evidence.objects.bulk_create(_evidence(signal, said, [message for message, _ in now]))
+    Evidence.objects.bulk_create(_evidence(signal, said, messages))
     if topic.kind == TopicKind.CLUSTER and topic.named_by_id is None:
         Topic.objects.filter(pk=topic.pk).update(name=signal.headline[:160])
 
@@ -73,6 +83,17 @@ def headline(topic: Topic, terms: Sequence[Term], messages: int) -> str:
     if topic.kind in {TopicKind.CLUSTER, *WHOLE}:
         return shown or topic.name
     return f"{topic.name}: {shown}" if shown else topic.name
+
+
+def _farthest(messages: Sequence[int]) -> int:
+    """The place of the message that reaches farthest; the newest where none does."""
+    facts = dict(Message.objects.filter(pk__in=messages).values_list("pk", "conversation__facts"))
+    return max(range(len(messages)), key=lambda place: (reach_of(facts.get(messages[place], {})), -place))
+
+
+def _quoted(text: str) -> str:
+    words = one_line(text)
+    return words if len(words) <= QUOTED else f"{words[:QUOTED].rsplit(' ', 1)[0]} …"
 
 
 def _others(signal: Signal) -> QuerySet[Message]:

@@ -48,8 +48,8 @@ class Beginning:
         return max(FEWEST, round(BY_TENFOLD * log10(self.customers))) if self.customers else MANY
 
     def since(self, hours: Counts, now: datetime) -> Counts:
-        """The end of a row of hours, from the first message on."""
-        return hours[-int((now - self.known_since).total_seconds() // 3600) - 1 :]
+        """The end of a row of hours, from that of the first message on, or from the one before."""
+        return hours[-int((now - self.known_since).total_seconds() // 3600) - 2 :]
 
 
 def judge_young(hours: Counts, firm: Beginning, now: datetime, *, is_whole: bool) -> Judged:

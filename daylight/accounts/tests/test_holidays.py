@@ -1,15 +1,12 @@
 """Days on which the firm does not work."""
 
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import pytest
 
-from conftest import START
 from daylight.accounts.holidays import Holidays, read_lines
 from daylight.accounts.models import Member, Organisation
 from daylight.accounts.tests.makers import signed_in
-from daylight.incidents.cadence import add_working_time
 
 OURS = Holidays(frozenset({"12-25", "2027-03-26"}))
 
@@ -26,14 +23,6 @@ def test_a_day_of_each_year_is_off_every_year_and_another_once() -> None:
 
     assert found == [date(2026, 12, 25), date(2027, 3, 26), date(2027, 12, 25)]
     assert date(2028, 3, 26) not in OURS
-
-
-def test_working_time_leaves_a_holiday_out() -> None:
-    christmas_eve = START.replace(year=2026, month=12, day=24, hour=16, minute=0)
-
-    assert add_working_time(christmas_eve, timedelta(hours=2), ZoneInfo("UTC"), OURS) == christmas_eve.replace(
-        day=28, hour=10
-    )
 
 
 def test_an_owner_names_the_holidays(ana: Member) -> None:

@@ -106,24 +106,24 @@ def connection(request: MemberRequest, pk: int) -> HttpResponse:
 def act(request: MemberRequest, pk: int, what: str) -> HttpResponse:
     """Switch a connection on or off, make it a new secret, or ask it now."""
     row = get_object_or_404(Connection, pk=pk)
-    return setting_up.act(request, HERE, _source(row.source)[1], row, what)
+    return setting_up.act(request, HERE, _source(row.source)[1], row, what, at=clock.now())
 
 
 @members_only(Act.SET_UP)
 @require_http_methods(["GET", "POST"])
 def remove(request: MemberRequest, pk: int) -> HttpResponse:
     """Asks once, then forgets the connection with its secrets."""
-    return setting_up.remove(request, HERE, get_object_or_404(Connection, pk=pk))
+    return setting_up.remove(request, HERE, get_object_or_404(Connection, pk=pk), at=clock.now())
 
 
 def _set_up(request: MemberRequest, source: Source, kind: Kind, *, before: Connection | None) -> HttpResponse:
-    name = NameForm(setting_up.posted(request), source=source, before=before)
+    now, name = clock.now(), NameForm(setting_up.posted(request), source=source, before=before)
 
     def keep(settings: Settings) -> Connection:
         called = name.cleaned_data["connection_name"]
-        return keeping.keep(source, kind.connects, settings, name=called, at=clock.now(), before=before)
+        return keeping.keep(source, kind.connects, settings, name=called, at=now, before=before)
 
-    return setting_up.set_up(request, HERE, kind, name=name, before=before, keep=keep)
+    return setting_up.set_up(request, HERE, kind, name=name, before=before, at=now, keep=keep)
 
 
 def _source(name: str) -> tuple[Source, Kind]:

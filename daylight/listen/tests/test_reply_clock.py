@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from conftest import START
-from daylight.accounts.models import Member
+from daylight.accounts.models import Member, Organisation
 from daylight.incidents.tests.makers import an_incident
 from daylight.listen import reply_clock
 from daylight.listen.models import Conversation, ReplyTime
@@ -44,6 +44,17 @@ def test_working_hours_leave_the_night_out() -> None:
     conversation = a_conversation(at=friday)
 
     assert conversation.answer_due_at == datetime(2026, 5, 11, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_working_hours_leave_holidays_out() -> None:
+    ReplyTime.objects.create(kind=COMPLAINT, severity=0, minutes=120, in_working_hours=True)
+    Organisation.get()
+    Organisation.objects.update(holidays=["05-08", "2026-05-11"])
+
+    conversation = a_conversation(at=datetime(2026, 5, 7, 16, 0, tzinfo=UTC))
+
+    assert conversation.answer_due_at == datetime(2026, 5, 12, 10, 0, tzinfo=UTC)
 
 
 @pytest.mark.django_db

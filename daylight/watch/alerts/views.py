@@ -111,14 +111,14 @@ def monitor(request: MemberRequest, pk: int) -> HttpResponse:
 def act(request: MemberRequest, pk: int, what: str) -> HttpResponse:
     """Switch a monitor on or off, make it a new secret, or ask it now."""
     row = get_object_or_404(Monitor, pk=pk)
-    return setting_up.act(request, HERE, _as_far_end(_kind(row.kind)), row, what)
+    return setting_up.act(request, HERE, _as_far_end(_kind(row.kind)), row, what, at=clock.now())
 
 
 @members_only(Act.SET_UP)
 @require_http_methods(["GET", "POST"])
 def remove(request: MemberRequest, pk: int) -> HttpResponse:
     """Asks once, then forgets the monitor with its secrets and alerts."""
-    return setting_up.remove(request, HERE, get_object_or_404(Monitor, pk=pk))
+    return setting_up.remove(request, HERE, get_object_or_404(Monitor, pk=pk), at=clock.now())
 
 
 @members_only(Act.SET_UP)
@@ -161,13 +161,13 @@ def _unknown_labels() -> list[tuple[str, str, int]]:
 
 
 def _set_up(request: MemberRequest, kind: MonitorKind, *, before: Monitor | None) -> HttpResponse:
-    name = MonitorForm(setting_up.posted(request), kind=kind, before=before)
+    now, name = clock.now(), MonitorForm(setting_up.posted(request), kind=kind, before=before)
 
     def keep(settings: Settings) -> Monitor:
         called, chosen = name.cleaned_data["monitor_name"], name.cleaned_data.get("components", ())
-        return keeping.keep(kind, settings, name=called, components=chosen, at=clock.now(), before=before)
+        return keeping.keep(kind, settings, name=called, components=chosen, at=now, before=before)
 
-    return setting_up.set_up(request, HERE, _as_far_end(kind), name=name, before=before, keep=keep)
+    return setting_up.set_up(request, HERE, _as_far_end(kind), name=name, before=before, at=now, keep=keep)
 
 
 def _kind(name: str) -> MonitorKind:

@@ -52,6 +52,7 @@ def test_one_mention_that_many_people_read_warns(clock: HandClock, ana: Member) 
     heard(a_mention("My parcel of theirs came in flames.", reach="310k", clock=clock), at=clock.move(minutes=1))
 
     signal = Signal.objects.open().get()
+    assert signal.headline == "My parcel of theirs came in flames."
     assert (signal.topic and signal.topic.kind, signal.stage, signal.reach) == (
         TopicKind.OUTSIDE,
         SignalStage.WARN,
@@ -66,11 +67,12 @@ def test_one_mention_that_many_people_read_warns(clock: HandClock, ana: Member) 
 
 @pytest.mark.django_db
 def test_what_reaches_as_far_as_ever_calls_nobody(clock: HandClock, ana: Member) -> None:
-    heard(*calm_weeks(clock.now, facts={"category": "Orders"}), at=clock.now)
-    for day in range(6):
-        heard(a_mention(f"A word on them, part {day}.", reach="4000", clock=clock), at=clock.now)
+    usual = []
+    for day in range(45):
+        usual.append(a_mention(f"Part {day} of my story.", reach="4000", clock=clock))
         clock.move(days=1)
+    heard(*calm_weeks(clock.now, facts={"category": "Orders"}), *usual, at=clock.now)
     heard(a_mention("Some more words.", reach="4,500", clock=clock), at=clock.now)
 
-    assert not Signal.objects.filter(topic__kind=TopicKind.OUTSIDE, warned_at__isnull=False).exists()
-    assert Topic.objects.get(kind=TopicKind.OUTSIDE).days.count() == 7
+    assert Topic.objects.get(kind=TopicKind.OUTSIDE).days.count() == 46
+    assert not Signal.objects.filter(topic__kind=TopicKind.OUTSIDE).exclude(stage=SignalStage.WATCH).exists()

@@ -10,7 +10,7 @@ from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.watch import series
 from daylight.watch.models import Lookout, Reading, Signal, Topic
-from daylight.watch.views.finding import may, say
+from daylight.watch.views.finding import may, our_zone, say
 from daylight.watch.words import STAGES
 
 PAGE = 50
@@ -34,6 +34,7 @@ def list_(request: MemberRequest) -> HttpResponse:
         "is_young": series.is_young(now),
         "reading": Reading.objects.first(),
         "now": now,
+        "zone": our_zone(),
         **may(request),
     }
     return TemplateResponse(request, "watch/list.html", context)

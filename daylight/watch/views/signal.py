@@ -100,7 +100,7 @@ def _page(request: MemberRequest, row: Signal, form: DeclareForm | None, proposa
         "spread": timing.mentions(said, now=until) if said is not None else None,
         "known_since": known_since(),
         "is_young": is_young(row.opened_at),
-        "warns_at": warn_at(raising.watched(now)),
+        "warns_at": warn_at(raising.watched(now)) if row.topic else None,
         "pace": timing.of_signal(row),
         "parts": row.parts.select_related("topic"),
         "incidents": Incident.objects.for_member(request.member).open() if may_open else [],

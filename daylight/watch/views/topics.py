@@ -43,6 +43,7 @@ def topics(request: MemberRequest) -> HttpResponse:
         "kind": kind,
         "kinds": TopicKind.choices,
         "now": now,
+        "zone": our_zone(),
         **may(request),
     }
     return TemplateResponse(request, "watch/topics.html", context)
@@ -64,6 +65,7 @@ def topic(request: MemberRequest, public_id: str) -> HttpResponse:
         "muted": row.is_muted(now),
         "muted_long": row.muted_until is not None and row.muted_until > now + timedelta(days=400),
         "now": now,
+        "zone": our_zone(),
         **may(request),
     }
     return TemplateResponse(request, "watch/topic.html", context)
