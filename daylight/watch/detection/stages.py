@@ -36,8 +36,8 @@ FEWEST = {Stage.WATCH: 3, Stage.WARN: 3, Stage.CRISIS: 8}
 A_YEAR, A_WEEK = 0.85, 52.0
 """False alarms at a score of 1 that a topic has in a year; and how many an installation may have in a year."""
 
-STEEP, HIGHEST = 7.0, 1.6
-"""False alarms fall by this power as the score rises; and the highest bar, which a true surge still passes."""
+STEEP, HIGHEST = 7.0, 1.15
+"""False alarms fall by this power as the score rises; and the highest bar, which two loud days still pass."""
 
 
 def warn_at(topics: int, steps: Steps = SHIPPED) -> float:
@@ -52,10 +52,14 @@ def warn_at(topics: int, steps: Steps = SHIPPED) -> float:
 def reached(
     score: float, *, strength: float, customers: int, warn: float = SHIPPED.warn, steps: Steps = SHIPPED
 ) -> Stage:
-    """The stage of a score: an alarm by the score, a crisis where it is also far out, and neither without customers."""
-    alarms = score >= warn
+    """The stage of a score: an alarm by the score, a crisis where it is also far out, and neither without customers.
+
+    What is far out needs no higher bar: one loud day has a score of hardly more than 1, however loud it is.
+    """
+    is_far_out = score >= steps.warn and strength >= steps.crisis
+    alarms = score >= warn or is_far_out
     found = (
-        (Stage.CRISIS, alarms and strength >= steps.crisis),
+        (Stage.CRISIS, is_far_out),
         (Stage.WARN, alarms),
         (Stage.WATCH, score >= steps.watch),
     )

@@ -28,8 +28,9 @@ def test_the_more_topics_are_watched_the_surer_a_warning_must_be() -> None:
     bars = [warn_at(topics) for topics in (1, 60, 300, 3_000, 1_000_000)]
 
     assert bars[0] == bars[1] == 1
-    assert 1.15 < bars[2] < 1.3 < bars[3] < HIGHEST == bars[4]
+    assert 1.1 < bars[2] == bars[4] == HIGHEST
     assert reached(1.1, strength=1.1, customers=50, warn=warn_at(300)) is Stage.WATCH
+    assert reached(1.02, strength=2.6, customers=7, warn=warn_at(300)) is Stage.WARN
 
 
 def test_three_hundred_restless_topics_call_somebody_once_a_week_at_most() -> None:
