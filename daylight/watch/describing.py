@@ -65,7 +65,7 @@ def _describe(signal: Signal, topic: Topic) -> None:
     signal.headline = headline(topic, terms, len(now))
     if topic.kind == TopicKind.OUTSIDE:
         farthest = _farthest(messages)
-        signal.headline = _quoted(Message.objects.get(pk=messages[farthest]).text[:READ])
+        signal.headline = _quoted(Message.objects.heard().get(pk=messages[farthest]).text[:READ])
         said = replace(said, typical=[farthest, *(place for place in said.typical if place != farthest)])
     signal.evidence.filter(kind__in=_FOUND).delete()
     Evidence.objects.bulk_create(_evidence(signal, said, messages))
@@ -87,7 +87,7 @@ def headline(topic: Topic, terms: Sequence[Term], messages: int) -> str:
 
 def _farthest(messages: Sequence[int]) -> int:
     """The place of the message that reaches farthest; the newest where none does."""
-    facts = dict(Message.objects.filter(pk__in=messages).values_list("pk", "conversation__facts"))
+    facts = dict(Message.objects.heard().filter(pk__in=messages).values_list("pk", "conversation__facts"))
     return max(range(len(messages)), key=lambda place: (reach_of(facts.get(messages[place], {})), -place))
 
 
