@@ -91,7 +91,7 @@ def test_all_conversations_of_an_incident_are_answered_each_in_its_words(
         pass
 
     told = Message.objects.filter(direction=Message.Direction.OUT).order_by("pk")
-    assert "Hello Zoë, We mend it." in preview
+    assert "Hello Max, We mend it." in preview
     assert [message.text for message in told] == ["Hello Zoë, We mend it.", "Hello Max, We mend it."]
     assert BulkAnswer.objects.get().answered == 2
     assert not Conversation.objects.open().exists()

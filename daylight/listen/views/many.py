@@ -21,7 +21,7 @@ from daylight.listen.models import BulkAnswer, Conversation, QuestionCard
 @require_http_methods(["GET", "POST"])
 @members_only(Act.ANSWER)
 def answer_many(request: MemberRequest) -> HttpResponse:
-    """Choose the words, look at them as the first reads them, and send them to all."""
+    """Choose the words, look at them as the newest writer reads them, and send them to all."""
     given = request.POST if request.method == "POST" else request.GET
     incident = _incident(request, given.get("incident", ""))
     heard = Conversation.objects.heard().open()
@@ -33,7 +33,7 @@ def answer_many(request: MemberRequest) -> HttpResponse:
         return redirect("listen:inbox")
     card = QuestionCard.objects.in_use().filter(public_id=given.get("card", "")).first()
     form = AnswerManyForm(request.POST if "send" in given or "look" in given else None, initial=_initial(card))
-    example = (waiting.order_by("-last_said_at").first() if waiting is not None else chosen[0]) or chosen[0]
+    example = (waiting.order_by("-last_said_at", "-pk").first() if waiting is not None else chosen[0]) or chosen[0]
     preview = ""
     if form.is_bound and form.is_valid():
         try:

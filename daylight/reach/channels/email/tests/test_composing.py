@@ -149,11 +149,11 @@ def test_a_wrong_address_is_refused_with_a_sentence(written: str) -> None:
 @given(
     greeting=st.text(max_size=90),
     reason=st.text(max_size=90),
-    links=st.lists(st.text(max_size=170), min_size=3, max_size=3),
+    links=st.lists(st.text(max_size=170), min_size=4, max_size=4),
 )
 def test_short_and_long_values_are_made_safe_in_the_same_way(greeting: str, reason: str, links: list[str]) -> None:
-    own, unsubscribe, confirm = links
-    reader = a_reader(reason=reason, own_url=own, unsubscribe_url=unsubscribe, confirm_url=confirm)
+    own, unsubscribe, confirm, say = links
+    reader = a_reader(reason=reason, own_url=own, unsubscribe_url=unsubscribe, confirm_url=confirm, say_url=say)
 
     shown, text, in_html = values_of(greeting, reader)
 
