@@ -26,6 +26,8 @@ class Language:
     code: str
     lexicon: Lexicon
     groups: Mapping[str, Sequence[Pattern]]
+    when: Mapping[str, Any]
+    rules: Mapping[str, Any]
 
 
 def spoken() -> list[str]:
@@ -40,9 +42,8 @@ def language(code: str) -> Language:
     if not code.isalpha() or not (folder / "lexicon.toml").exists():
         raise UnknownLanguage(f"No rules for the language {code!r}; there are {', '.join(spoken())}.")
     data, groups, parts = _toml(folder / "lexicon.toml"), dict[str, list[str]](), dict[str, str]()
-    for path in sorted(folder.glob("*.toml")):
-        if path.name != "lexicon.toml":
-            _gather(_toml(path), groups, parts)
+    for path in sorted(folder.glob("patterns/*.toml")):
+        _gather(_toml(path), groups, parts)
     classes = _classes(data)
     names = {name for held in classes.values() for name in held} | Lexicon.SHAPES
     for line in (*_flat(groups.values()), *parts.values()):
@@ -50,7 +51,7 @@ def language(code: str) -> Language:
             classes[word].add(f"={word}")
     lexicon = Lexicon(classes, endings=data.get("endings", {}).get("known", ()))
     ready = {name: tuple(compiled(line, lexicon, parts) for line in lines) for name, lines in groups.items()}
-    return Language(code, lexicon, ready)
+    return Language(code, lexicon, ready, _toml(folder / "when.toml"), _toml(folder / "rules.toml"))
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -1,0 +1,57 @@
+"""A draft as the checker holds it: read once, with the language and everything that is known around it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from daylight.candour.facts import Facts
+from daylight.candour.languages import Language
+from daylight.candour.packs import Pack
+from daylight.candour.reading.reading import Place, Reading
+from daylight.candour.report import Element, Span
+
+STAGES = ("acknowledge", "update", "final", "letter")
+PROFILES = ("status", "letter")
+
+
+@dataclass(slots=True)
+class Draft:
+    """One text under examination. Elements find themselves in it, rules hold it against what is due."""
+
+    reading: Reading
+    title: Reading
+    language: Language
+    profile: str
+    stage: str
+    facts: Facts
+    packs: Sequence[Pack]
+    now: datetime | None
+    elements: dict[str, Element] = field(default_factory=dict)
+
+    def found(self, *groups: str) -> list[Place]:
+        """Where any pattern of these groups is in the text."""
+        return sorted(place for group in groups for place in self.reading.found(self.language.groups[group]))
+
+    def in_title(self, *groups: str) -> list[Place]:
+        """Where any pattern of these groups is in the title."""
+        return sorted(place for group in groups for place in self.title.found(self.language.groups[group]))
+
+    def spans(self, places: Iterable[Place]) -> tuple[Span, ...]:
+        """The characters of some places, those within one another told once."""
+        spans: list[Span] = []
+        for place in sorted(places, key=lambda place: (place.start, -place.end)):
+            start, end = self.reading.span(place)
+            if not spans or end > spans[-1].end:
+                spans.append(Span(start, end))
+        return tuple(spans)
+
+    def sentence_has(self, place: Place, groups: Sequence[str]) -> bool:
+        """Whether the sentence of a place also has one of these groups."""
+        sentence = self.reading.sentence(place)
+        return any(sentence.start <= other.start < sentence.end for other in self.found(*groups))
+
+
+def outside(places: Iterable[Place], others: Iterable[Place]) -> list[Place]:
+    """The places that begin in none of the others."""
+    covered = list(others)
+    return [place for place in places if not any(other.start <= place.start < other.end for other in covered)]

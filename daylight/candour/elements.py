@@ -1,0 +1,113 @@
+"""What a draft says: twelve elements, each found by the part its words play in their sentence.
+
+The names are those of the checker's corpus. An element is found in the text alone: short channels drop titles.
+"""
+
+from collections.abc import Callable, Mapping
+
+from daylight.candour.draft import Draft, outside
+from daylight.candour.reading.reading import Place
+
+OWN_NUMBER = 9
+"""Words after a minimiser within which a number makes it honest: "a small share of orders (0.4 %)"."""
+
+JARGON_TERMS = 2
+"""So many different terms make a text hard to read for somebody who only buys the product."""
+
+EMPTY_WORDS = 45
+"""A longer text has something to say, though it may not be found."""
+
+TELLING_SHAPES = frozenset({"number", "percent", "time", "date", "host", "url", "measure", "code"})
+
+
+def what(draft: Draft) -> list[Place]:
+    return draft.found("what.symptom", "what.restored", "what.harm")
+
+
+def who(draft: Draft) -> list[Place]:
+    return draft.found("who.share", "who.all", "who.place", "who.boundary", "who.plan")
+
+
+def why(draft: Draft) -> list[Place]:
+    """A cause, or that none is known yet; "the cause is identified" tells neither."""
+    return outside(draft.found("why.cause"), draft.found("why.told_of")) + draft.found("why.unknown")
+
+
+def action(draft: Draft) -> list[Place]:
+    return draft.found("action.we", "action.passive", "specific.act")
+
+
+def specific_action(draft: Draft) -> list[Place]:
+    return draft.found("specific.act")
+
+
+def meanwhile(draft: Draft) -> list[Place]:
+    """What the customer can do; an address for complaints is no such thing."""
+    return outside(draft.found("meanwhile.advice"), draft.found("meanwhile.contact"))
+
+
+def next_update(draft: Draft) -> list[Place]:
+    return draft.found("next_update.promise")
+
+
+def owning(draft: Draft) -> list[Place]:
+    return draft.found("owns.sorry", "owns.fault")
+
+
+def evasion(draft: Draft) -> list[Place]:
+    """Words that shrink or dodge. A number beside a minimiser makes it honest."""
+    honest = [place for place in draft.found("evasive.minimiser") if has_number(draft, place)]
+    dodging = (f"evasive.{name}" for name in EVASIONS)
+    return outside(draft.found("evasive.minimiser"), honest) + draft.found(*dodging)
+
+
+EVASIONS = ("vague_cause", "inconvenience", "virtue", "precaution", "reassurance", "excuse", "praise", "euphemism")
+
+
+def blame(draft: Draft) -> list[Place]:
+    """Somebody else named as the cause, with neither a word of regret nor a step of our own."""
+    plain = draft.found("blame.control", "blame.customer")
+    if plain or owning(draft) or draft.found("blame.own_step"):
+        return plain
+    return draft.found("blame.supplier", "blame.weather", "blame.attacker")
+
+
+def jargon(draft: Draft) -> list[Place]:
+    places = draft.found("jargon.term", "jargon.code")
+    different = {draft.reading.words(place).lower() for place in places} - draft.facts.terms
+    return places if len(different) >= JARGON_TERMS else []
+
+
+def emptiness(draft: Draft) -> list[Place]:
+    """The whole text, where nothing in it belongs to this incident alone."""
+    if len(draft.reading) > EMPTY_WORDS or any(
+        piece and piece.shape in TELLING_SHAPES for piece in draft.reading.pieces
+    ):
+        return []
+    says = (what, who, why, specific_action, meanwhile, next_update, owning)
+    return [] if any(element(draft) for element in says) else draft.reading.sentences()
+
+
+ELEMENTS: Mapping[str, Callable[[Draft], list[Place]]] = {
+    "states_what": what,
+    "states_who_affected": who,
+    "states_why": why,
+    "states_action": action,
+    "action_specific": specific_action,
+    "states_workaround": meanwhile,
+    "states_next_update_time": next_update,
+    "owns_apologises": owning,
+    "evasive_minimising": evasion,
+    "blames_other": blame,
+    "jargon_heavy": jargon,
+    "empty_boilerplate": emptiness,
+}
+
+
+def has_number(draft: Draft, place: Place) -> bool:
+    """Whether the sentence says how many: a share anywhere in it, or a number right after."""
+    sentence = draft.reading.sentence(place)
+    pieces = draft.reading.pieces
+    shares = any(piece and piece.shape == "percent" for piece in pieces[sentence.start : sentence.end])
+    after = pieces[place.start : min(sentence.end, place.end + OWN_NUMBER)]
+    return shares or any(piece and piece.shape == "number" for piece in after)

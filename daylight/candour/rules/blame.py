@@ -1,0 +1,31 @@
+"""CND-401 to 404: whom the text makes responsible."""
+
+from daylight.candour.draft import Draft
+from daylight.candour.elements import blame
+from daylight.candour.rules.rule import E, Hit, Rule, W, always, hits, weights
+
+
+def shifted(draft: Draft) -> list[Hit]:
+    """Somebody else as the sole cause. A supplier named with our own step beside it is honest and stays."""
+    return hits(draft, blame(draft)) if not draft.found("blame.control", "blame.customer") else []
+
+
+def control(draft: Draft) -> list[Hit]:
+    return hits(draft, draft.found("blame.control"))
+
+
+def customer(draft: Draft) -> list[Hit]:
+    return hits(draft, draft.found("blame.customer"))
+
+
+def staff(draft: Draft) -> list[Hit]:
+    """A person as the cause: what let one slip become an outage is the cause."""
+    return hits(draft, draft.found("blame.staff"))
+
+
+RULES = (
+    Rule(401, always(W), shifted),
+    Rule(402, always(W), control),
+    Rule(403, always(E), customer),
+    Rule(404, weights(None, None, E, W), staff),
+)

@@ -1,0 +1,100 @@
+"""CND-101 to 110: what a notice must say and does not."""
+
+from datetime import timedelta
+
+from daylight.candour.draft import Draft, outside
+from daylight.candour.report import Severity
+from daylight.candour.rules.rule import E, Hit, N, Rule, W, always, hits, missing, weights
+from daylight.candour.when import moment
+
+_WORST = 1
+
+
+def what(draft: Draft) -> list[Hit]:
+    """Neither the text nor the title names what went wrong; where the title alone does, that is only worth a note."""
+    if draft.elements["states_what"]:
+        return []
+    in_title = draft.in_title("what.symptom", "what.restored", "what.harm")
+    return [Hit(says={"note": "title"}, weight=N)] if in_title else [Hit()]
+
+
+def who(draft: Draft) -> list[Hit]:
+    """Nobody can tell from it whether they are affected."""
+    if draft.elements["states_who_affected"]:
+        return []
+    weight = E if draft.facts.severity == _WORST else None
+    vague = draft.found("missing.vague_who")
+    return [Hit(hit.spans, hit.says, weight) for hit in hits(draft, vague)] or [Hit(weight=weight)]
+
+
+def why(draft: Draft) -> list[Hit]:
+    """No cause, and no word that it is not known yet."""
+    if draft.elements["states_why"]:
+        return []
+    return hits(draft, draft.found("why.told_of")) or [Hit()]
+
+
+def action(draft: Draft) -> list[Hit]:
+    return missing(not draft.elements["states_action"])
+
+
+def only_watching(draft: Draft) -> list[Hit]:
+    """From the second word on, "we are investigating" alone is no news."""
+    if draft.elements["action_specific"] or not draft.elements["states_action"] or not draft.facts.earlier:
+        return []
+    return hits(draft, draft.found("missing.watching"))[:1]
+
+
+def meanwhile(draft: Draft) -> list[Hit]:
+    return missing(not draft.elements["states_workaround"])
+
+
+def next_update(draft: Draft) -> list[Hit]:
+    """No time for the next word; "shortly" is none."""
+    if draft.elements["states_next_update_time"]:
+        return []
+    return hits(draft, draft.found("missing.vague_next")) or [Hit()]
+
+
+def bad_time(draft: Draft) -> list[Hit]:
+    """The promised time is past, is now, or leaves the zone to the reader."""
+    if draft.now is None:
+        return []
+    found: list[Hit] = []
+    for place in outside(draft.found("next_update.promise"), []):
+        when = moment(
+            draft.reading.pieces[place.start : place.end], draft.language.when, now=draft.now, zone=draft.facts.zone
+        )
+        if when is None:
+            continue
+        spans = draft.spans([place])
+        if when.at and when.at <= draft.now + timedelta(minutes=1):
+            found.append(Hit(spans, {"note": "past"}))
+        elif not when.has_zone:
+            found.append(Hit(spans, {"note": "zone"}, Severity.WARNING))
+    return found[:1]
+
+
+def since(draft: Draft) -> list[Hit]:
+    """No start: the reader cannot tell whether their own trouble is this one."""
+    return missing(not draft.found("missing.since"))
+
+
+def contact(draft: Draft) -> list[Hit]:
+    """A letter that names nobody and no way to answer."""
+    shapes = {piece.shape for piece in draft.reading.pieces if piece}
+    return missing(not draft.found("missing.contact") and not shapes & {"email", "url"})
+
+
+RULES = (
+    Rule(101, always(E), what),
+    Rule(102, weights(None, W, W, W), who),
+    Rule(103, weights(None, W, E, W), why),
+    Rule(104, always(E), action),
+    Rule(105, weights(None, W, None, None), only_watching),
+    Rule(106, weights(None, W, None, W), meanwhile),
+    Rule(107, weights(E, E, None, None), next_update),
+    Rule(108, weights(E, E, None, None), bad_time),
+    Rule(109, weights(None, N, N, N), since),
+    Rule(110, weights(None, None, None, W), contact),
+)

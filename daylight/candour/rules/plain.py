@@ -1,0 +1,61 @@
+"""CND-601 to 605: whether a customer can read it."""
+
+from daylight.candour.draft import Draft
+from daylight.candour.report import Span
+from daylight.candour.rules.rule import Hit, N, Rule, W, always, hits, weights
+
+LONG_SENTENCE = 25
+"""Words; the limit of GOV.UK's style for public writing."""
+
+LEAD = 40
+"""Words of a letter within which it must say what went wrong."""
+
+
+def jargon(draft: Draft) -> list[Hit]:
+    """Terms that somebody who only buys the product cannot read; those that these customers use are left."""
+    places = draft.found("jargon.term", "jargon.code")
+    return [hit for hit in hits(draft, places) if hit.says["phrase"].lower() not in draft.facts.terms]
+
+
+def long_sentences(draft: Draft) -> list[Hit]:
+    found: list[Hit] = []
+    for sentence in draft.reading.sentences():
+        words = [piece for piece in draft.reading.pieces[sentence.start : sentence.end] if piece and piece.shape != "mark"]
+        if len(words) > LONG_SENTENCE:
+            found.append(Hit((Span(words[0].start, words[-1].end),), {"count": str(len(words))}))
+    return found
+
+
+def internal(draft: Draft) -> list[Hit]:
+    """Names that only insiders know: hosts, tickets, private addresses. A public page is fine."""
+    own = {name.lower() for name in draft.facts.internal}
+    named = [
+        Hit((Span(piece.start, piece.end),), {"phrase": piece.word})
+        for piece in draft.reading.pieces
+        if piece and piece.word.lower() in own
+    ]
+    return named + hits(draft, draft.found("plain.internal"))
+
+
+def buried(draft: Draft) -> list[Hit]:
+    """The reader of a letter must look for what went wrong."""
+    spans = draft.elements["states_what"].evidence
+    if not spans:
+        return []
+    words = draft.reading.text[: spans[0].start].split()
+    return [Hit(spans[:1], {"count": str(len(words))})] if len(words) > LEAD else []
+
+
+def selling(draft: Draft) -> list[Hit]:
+    """An offer before the facts. Goodwill after them is fine."""
+    facts = [span.start for span in draft.elements["states_what"].evidence]
+    return [hit for hit in hits(draft, draft.found("plain.selling")) if not facts or hit.spans[0].start < min(facts)]
+
+
+RULES = (
+    Rule(601, always(W), jargon),
+    Rule(602, always(N), long_sentences),
+    Rule(603, always(W), internal),
+    Rule(604, weights(None, None, None, W), buried),
+    Rule(605, always(W), selling),
+)

@@ -1,0 +1,133 @@
+"""When a draft says the next word comes: read from the words that promise it, as a moment."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from daylight.candour.reading.cutting import Piece
+
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?(?::\d\d)?\s*([ap])?\.?m?", re.IGNORECASE)
+_ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_MEASURE = re.compile(r"([\d.,]+)\s*([a-z]+)", re.IGNORECASE)
+_SHORT_UNITS = {"s": "second", "m": "minute", "mn": "minute", "h": "hour", "d": "day"}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A promised time: `at` where it could be worked out; whether it names its zone and its day, or counts from now."""
+
+    at: datetime | None
+    has_zone: bool
+    has_day: bool
+    is_span: bool
+
+
+def moment(pieces: Sequence[Piece | None], words: Mapping[str, Any], *, now: datetime, zone: str = "") -> Moment | None:
+    """The moment that some words of a promise name, or `None` where they name none; `now` must have a time zone.
+
+    A clock time without a day is the next one after `now`. A span counts from `now`.
+    """
+    said = [piece for piece in pieces if piece]
+    span = _span(said, words)
+    if span is not None:
+        return Moment(now + span, has_zone=True, has_day=True, is_span=True)
+    named = _zone_named(said, words)
+    here = now.astimezone(named or _zone(zone))
+    day, clock = _day(said, words, here), _clock(said, words)
+    if day is None and clock is None:
+        return None
+    hour, minute = clock or (23, 59)
+    at = (day or here).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if day is None and at < here - timedelta(hours=12):
+        at += timedelta(days=1)
+    return Moment(at, has_zone=named is not None or clock is None, has_day=day is not None, is_span=False)
+
+
+def _span(said: Sequence[Piece], words: Mapping[str, Any]) -> timedelta | None:
+    """A length of time: "30 minutes", "2h", "half an hour", "an hour"."""
+    for at, piece in enumerate(said):
+        if piece.shape == "measure" and (parts := _MEASURE.fullmatch(piece.word)):
+            unit = words["durations"].get(_SHORT_UNITS.get(parts[2].lower(), parts[2].lower()))
+            if unit:
+                return timedelta(minutes=_number(parts[1]) * unit)
+        unit = words["durations"].get(piece.word.lower())
+        if unit is None:
+            continue
+        counts = [_count(before, words) for before in reversed(said[max(0, at - 3) : at])]
+        amount = next((count for count in counts if count not in (None, 1.0)), next(filter(None, counts), None))
+        if amount is not None:
+            return timedelta(minutes=amount * unit)
+    return None
+
+
+def _count(piece: Piece, words: Mapping[str, Any]) -> float | None:
+    if piece.shape == "number":
+        return _number(piece.word)
+    found = words["numbers"].get(piece.word.lower())
+    return float(found) if found is not None else None
+
+
+def _number(word: str) -> float:
+    try:
+        return float(word.replace(",", "."))
+    except ValueError:
+        return 0.0
+
+
+def _clock(said: Sequence[Piece], words: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Hour and minute of the last clock time: "14:30", "2 pm", "noon"."""
+    found = None
+    for at, piece in enumerate(said):
+        follows = said[at + 1].word.lower().replace(".", "") if at + 1 < len(said) else ""
+        written = words["clocks"].get(piece.word.lower()) or piece.word
+        spoken = piece.shape == "time" or written != piece.word or (piece.shape == "number" and follows in {"am", "pm"})
+        parts = _CLOCK.match(written) if spoken else None
+        if parts:
+            half = (parts[3] or follows[:1] if follows in {"am", "pm"} or parts[3] else "").lower()
+            hour = int(parts[1]) % 12 + (12 if half == "p" else 0) if half else int(parts[1])
+            found = (hour, int(parts[2] or 0)) if hour < 24 and int(parts[2] or 0) < 60 else found
+    return found
+
+
+def _day(said: Sequence[Piece], words: Mapping[str, Any], here: datetime) -> datetime | None:
+    """The day that is named, counted from `here`."""
+    for at, piece in enumerate(said):
+        word = piece.word.lower()
+        if word in words["days"]:
+            return here + timedelta(days=words["days"][word])
+        if word in words["weekdays"]:
+            return here + timedelta(days=(words["weekdays"][word] - here.weekday()) % 7)
+        if iso := _ISO_DATE.match(piece.word):
+            return _date(here, int(iso[1]), int(iso[2]), int(iso[3]))
+        if word in words["months"] and piece.word[0].isupper():
+            beside = [*said[max(0, at - 2) : at], *said[at + 1 : at + 2]]
+            day = next((int(re.sub(r"\D", "", other.word)) for other in beside if other.shape in _DAY_SHAPES), None)
+            return _date(here, here.year, words["months"][word], day) if day else None
+    return None
+
+
+_DAY_SHAPES = frozenset({"number", "ordinal"})
+
+
+def _date(here: datetime, year: int, month: int, day: int) -> datetime | None:
+    """A date that may not exist, in the next year where it lies long ago."""
+    try:
+        date = here.replace(year=year, month=month, day=day)
+    except ValueError:
+        return None
+    return date.replace(year=year + 1) if date < here - timedelta(days=180) and (month, day) != (2, 29) else date
+
+
+def _zone_named(said: Sequence[Piece], words: Mapping[str, Any]) -> tzinfo | None:
+    hours = next((words["zones"][piece.word.lower()] for piece in said if piece.word.lower() in words["zones"]), None)
+    return None if hours is None else timezone(timedelta(hours=hours))
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
