@@ -24,11 +24,13 @@ def claims(language: Language, reading: Reading) -> list[Claim]:
 
 
 def _numbers(language: Language, reading: Reading) -> Iterator[Claim]:
-    """"1,200 customers": about customers, 1200. "8 % of orders": about orders."""
+    """ "1,200 customers": about customers, 1200. "8 % of orders": about orders."""
     for place in reading.found(language.groups["claims.number"]):
         said = [piece for piece in reading.pieces[place.start : place.end] if piece]
         value = said[0].word.replace(",", "").rstrip("%")
-        yield Claim("number", f"{said[0].shape} {said[-1].word.lower().rstrip('s')}", value, reading.words(place), place)
+        yield Claim(
+            "number", f"{said[0].shape} {said[-1].word.lower().rstrip('s')}", value, reading.words(place), place
+        )
 
 
 def _starts(language: Language, reading: Reading) -> Iterator[Claim]:
@@ -39,7 +41,7 @@ def _starts(language: Language, reading: Reading) -> Iterator[Claim]:
 
 
 def _denials(language: Language, reading: Reading) -> Iterator[Claim]:
-    """"No data was lost" and "data was lost" are about the same and differ."""
+    """ "No data was lost" and "data was lost" are about the same and differ."""
     for group, value in (("claims.denied", "no"), ("claims.affirmed", "yes")):
         for place in reading.found(language.groups[group]):
             said = [piece.word.lower() for piece in reading.pieces[place.start : place.end] if piece]
@@ -47,4 +49,6 @@ def _denials(language: Language, reading: Reading) -> Iterator[Claim]:
             yield Claim("denial", about.rstrip("s"), value, reading.words(place), place)
 
 
-_LOSABLE = frozenset({"data", "password", "passwords", "payment", "payments", "order", "orders", "card", "cards", "messages"})
+_LOSABLE = frozenset(
+    {"data", "password", "passwords", "payment", "payments", "order", "orders", "card", "cards", "messages"}
+)

@@ -21,10 +21,12 @@ TELLING_SHAPES = frozenset({"number", "percent", "time", "date", "host", "url", 
 
 
 def what(draft: Draft) -> list[Place]:
+    """What does not work, or works again, or who was harmed how."""
     return draft.found("what.symptom", "what.restored", "what.harm")
 
 
 def who(draft: Draft) -> list[Place]:
+    """A share, everybody, a place, a boundary, a kind of customer: enough to tell whether it is about me."""
     return draft.found("who.share", "who.all", "who.place", "who.boundary", "who.plan")
 
 
@@ -34,10 +36,12 @@ def why(draft: Draft) -> list[Place]:
 
 
 def action(draft: Draft) -> list[Place]:
+    """Anything that we do or did, looking into it as well."""
     return draft.found("action.we", "action.passive", "specific.act")
 
 
 def specific_action(draft: Draft) -> list[Place]:
+    """Something that could have been done otherwise: rolled back, refunded, more capacity."""
     return draft.found("specific.act")
 
 
@@ -47,10 +51,12 @@ def meanwhile(draft: Draft) -> list[Place]:
 
 
 def next_update(draft: Draft) -> list[Place]:
+    """A bounded time for the next word; an estimate for the repair is none."""
     return draft.found("next_update.promise")
 
 
 def owning(draft: Draft) -> list[Place]:
+    """An apology, or our part in words."""
     return draft.found("owns.sorry", "owns.fault")
 
 
@@ -73,6 +79,7 @@ def blame(draft: Draft) -> list[Place]:
 
 
 def jargon(draft: Draft) -> list[Place]:
+    """Technical terms, where there are several that these customers do not use."""
     places = draft.found("jargon.term", "jargon.code")
     different = {draft.reading.words(place).lower() for place in places} - draft.facts.terms
     return places if len(different) >= JARGON_TERMS else []

@@ -1,4 +1,4 @@
-"""What the checker says of a draft: the elements that it found, and findings, each with its place and a way to mend it."""
+"""What the checker says of a draft: elements that it found, and findings, each with its place and a way to mend it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ class Element(int):
     evidence: tuple[Span, ...]
 
     def __new__(cls, evidence: Iterable[Span] = ()) -> "Element":
+        """An element found at these places, or not found."""
         spans = tuple(evidence)
         element = super().__new__(cls, bool(spans))
         element.evidence = spans
@@ -51,6 +52,7 @@ class Finding:
 
     @property
     def is_missing(self) -> bool:
+        """Whether it is about something that the draft lacks."""
         return not self.spans
 
 
@@ -65,4 +67,5 @@ class Report:
 
     @property
     def worst(self) -> Severity | None:
+        """The weight of the gravest finding."""
         return self.findings[0].severity if self.findings else None

@@ -24,7 +24,8 @@ class Command:
     """One command: its name, the file that does it, what it does in a sentence, and an example to copy.
 
     The file is imported only when its command is asked for. A command that `listens` takes --host and --port, which
-    are put into the environment before the settings are read.
+    are put into the environment before the settings are read. One that `stands_alone` needs no installation: neither
+    settings nor a database.
     """
 
     name: str
@@ -32,3 +33,4 @@ class Command:
     says: str
     example: str
     listens: bool = False
+    stands_alone: bool = False

@@ -57,7 +57,8 @@ def main(words: Sequence[str] | None = None) -> int:
 def _call(command: Command, words: Sequence[str]) -> int:
     if command.listens:
         address.put_into_environment(words)
-    django.setup()
+    if not command.stands_alone:
+        django.setup()
     module = file_of(command)
     return module.run(parser_of(command, module).parse_args(words))
 

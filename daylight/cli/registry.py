@@ -25,6 +25,13 @@ COMMANDS: tuple[Command, ...] = (
         "Declare, list and show incidents, send an update, resolve.",
         'daylight incident declare "Card payments fail" --severity 1',
     ),
+    Command(
+        "candour",
+        "candour",
+        "Read a draft as its customers will: what is missing, what is evasive.",
+        "daylight candour draft.txt --stage update",
+        stands_alone=True,
+    ),
     Command("evidence", "evidence", "Prove who was told what, when.", "daylight evidence verify daylight-evidence.zip"),
     Command(
         "on-hold",

@@ -7,7 +7,8 @@ SHAPES = {
     "url": r"<?(?:https?://|www\.)[^\s<>\"]*[\w/#=-]>?",
     "email": r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
     "code": r"`[^`]*`|\w*[A-Za-z\d]_\w+|CVE-\d+-\d+|HTTP/\d\S{0,3}|/(?:[\w.-]+/)*[\w-]+\.\w+|\.\w+(?:-\w+)+/\S*\w",
-    "date": r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}/\d{1,2}(?!\d)",
+    "date": r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?"
+    r"|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}/\d{1,2}(?!\d)",
     "time": r"\d{1,2}:\d\d(?::\d\d)?(?:[ap]\.?m\b\.?)?|\d{1,2}h\d\d|\d{1,2}(?:\.\d\d)?[ap]m\b",
     "percent": r"\d+(?:[.,]\d+)?%",
     "money": r"(?:[A-Z]{2,3})?[$€£¥]\d[\d.,]*\d|[$€£¥]\d|\d+(?:[.,]\d+)?[$€£¥]",
@@ -26,7 +27,31 @@ SHAPES = {
 _CHUNK = re.compile(r"`[^`\n]+`|\n\s*|[^\s`]+|`")
 _PIECE = re.compile("|".join(f"(?P<{shape}>{pattern})" for shape, pattern in SHAPES.items()))
 _EVEN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00b4": "'", "\u00a0": " ", "\u202f": " ", "\r": " "})
-_ABBREVIATIONS = frozenset("approx dr etc inc jr ltd mr mrs ms no prof sr st vs z.b bzw ca evtl ggf usw nr".split())
+_ABBREVIATIONS = frozenset(
+    [
+        "approx",
+        "dr",
+        "etc",
+        "inc",
+        "jr",
+        "ltd",
+        "mr",
+        "mrs",
+        "ms",
+        "no",
+        "prof",
+        "sr",
+        "st",
+        "vs",
+        "z.b",
+        "bzw",
+        "ca",
+        "evtl",
+        "ggf",
+        "usw",
+        "nr",
+    ]
+)
 _MOST_KEPT = 20_000
 """Chunks (about a megabyte) whose cutting is remembered: texts are made of the same words over and over."""
 
@@ -67,7 +92,9 @@ def pieces_of(chunk: str) -> tuple[Piece, ...]:
 def _cut(chunk: str) -> tuple[Piece, ...]:
     if chunk.isalpha():
         return (Piece(chunk, "word", 0, len(chunk)),)
-    pieces = [Piece(match[0], match.lastgroup or "mark", match.start(), match.end()) for match in _PIECE.finditer(chunk)]
+    pieces = [
+        Piece(match[0], match.lastgroup or "mark", match.start(), match.end()) for match in _PIECE.finditer(chunk)
+    ]
     if len(pieces) == 2 and pieces[1].word == "." and pieces[0].word.lower() in _ABBREVIATIONS:
         return (Piece(chunk, "short", 0, len(chunk)),)
     return tuple(pieces)

@@ -90,11 +90,13 @@ class Lexicon:
         if known is not None:
             return known | {"name"} if capital and not first and len(lower) > 1 else known
         ending = next((f"-{ending}" for ending in self.endings if lower.endswith(ending)), "")
-        shape = {"word", ending} - {""}
-        if piece.word.isupper() and len(lower) > 1:
-            return frozenset(shape | {"name", "caps"})
-        if any(letter.isupper() for letter in piece.word[1:]):
-            return frozenset(shape | {"name"})
-        if capital:
-            return frozenset(shape | ({"initial"} if first else {"name"}))
-        return frozenset(shape)
+        return frozenset({"word", ending, *_written(piece.word, first=first)} - {""})
+
+
+def _written(word: str, *, first: bool) -> set[str]:
+    """What the capitals of an unknown word say of it."""
+    if word.isupper() and len(word) > 1:
+        return {"name", "caps"}
+    if any(letter.isupper() for letter in word[1:]):
+        return {"name"}
+    return ({"initial"} if first else {"name"}) if word[0].isupper() else set()

@@ -1,12 +1,12 @@
 """Patterns over word classes: written as a line of text, run as a regular expression over letters.
 
-    {we} {be}? {investigate}        classes, in braces; `{a|b}` either, `{a&b}` both, `{!a}` neither
-    as soon as possible             words stand for themselves
-    ( .. )  |  ?  *  +              groups, choices, repetition
-    ..  ..3                         up to six, up to three words of the same sentence
-    <  >                            begin and end of a sentence
-    !{not}                          what follows is not this
-    @clock                          a part that is named in the language's file
+{we} {be}? {investigate}        classes, in braces; `{a|b}` either, `{a&b}` both, `{!a}` neither
+as soon as possible             words stand for themselves
+( .. )  |  ?  *  +              groups, choices, repetition
+..  ..3                         up to six, up to three words of the same sentence
+<  >                            begin and end of a sentence
+!{not}                          what follows is not this
+@clock                          a part that is named in the language's file
 """
 
 import re
@@ -20,6 +20,9 @@ GAP = 6
 """Words that `..` may skip."""
 
 _TOKEN = re.compile(r"\s*(?:(\{[^}]*\})|\.\.(\d*)|([()|?*+<>!])|@([\w-]+)|\"([^\"]+)\"|([^\s(){}|?*+<>!@\"]+))")
+
+
+_EDGES = {"<": f"(?<={BREAK})", ">": f"(?={BREAK})"}
 
 
 class PatternProblem(ValueError):
@@ -92,26 +95,27 @@ class _Reader:
         return "".join(sources), needs
 
     def _unit(self) -> tuple[str, frozenset[str], bool]:
+        """One unit: its expression, the letters that it needs, and whether it must be there."""
         classes, gap, sign, _, quoted, word = self.tokens[self.at]
         self.at += 1
         if gap is not None:
             return f"[^{BREAK}]{{0,{gap or GAP}}}?", frozenset(), False
-        if sign == "<":
-            return f"(?<={BREAK})", frozenset(), False
-        if sign == ">":
-            return f"(?={BREAK})", frozenset(), False
+        if sign in _EDGES:
+            return _EDGES[sign], frozenset(), False
         if sign == "!":
-            source, _, _ = self._unit()
-            return f"(?!{source})", frozenset(), False
-        if sign == "(":
-            source, needs = self.choice()
-            self.at += 1
-            return self._repeated(f"(?:{source})", needs)
-        if classes:
-            letters = self._letters(classes)
-            return self._repeated(_set_of(letters), letters)
-        sets = [self.lexicon.letters_with(f"={piece}") for piece in _pieces(quoted or word)]
-        return self._repeated("".join(map(_set_of, sets)), sets[0])
+            return f"(?!{self._unit()[0]})", frozenset(), False
+        return self._repeated(*(self._group() if sign == "(" else self._named(classes, quoted or word)))
+
+    def _group(self) -> tuple[str, frozenset[str]]:
+        source, needs = self.choice()
+        self.at += 1
+        return f"(?:{source})", needs
+
+    def _named(self, classes: str | None, word: str) -> tuple[str, frozenset[str]]:
+        sets = (
+            [self._letters(classes)] if classes else [self.lexicon.letters_with(f"={piece}") for piece in _pieces(word)]
+        )
+        return "".join(map(_set_of, sets)), sets[0]
 
     def _repeated(self, source: str, needs: frozenset[str]) -> tuple[str, frozenset[str], bool]:
         sign = self._sign()

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from itertools import pairwise
 
 from daylight.candour.reading.cutting import Piece, chunks_of, even, pieces_of
 from daylight.candour.reading.lexicon import BREAK, Lexicon
 from daylight.candour.reading.patterns import Pattern
 
 ENDS = frozenset(".!?;…")
-BULLETS = frozenset("-*•–—+")
+BULLETS = frozenset("-*•–—+")  # noqa: RUF001
 _SHORT_LINE = 60
 """A line shorter than this (characters) was ended on purpose and not by a mail program."""
 
@@ -64,7 +64,7 @@ class Reading:
     def sentences(self) -> list[Place]:
         """All sentences that have a word."""
         ends = [at for at, letter in enumerate(self.letters) if letter == BREAK]
-        return [Place(start + 1, end) for start, end in zip(ends, ends[1:], strict=False) if end > start + 1]
+        return [Place(start + 1, end) for start, end in pairwise(ends) if end > start + 1]
 
     def __len__(self) -> int:
         return sum(1 for piece in self.pieces if piece and piece.shape != "mark")
@@ -72,7 +72,8 @@ class Reading:
 
 def read(text: str, lexicon: Lexicon) -> Reading:
     """`text` as its reader sees it, sentence by sentence."""
-    letters, pieces, first = [BREAK], [None], True
+    letters, first = [BREAK], True
+    pieces: list[Piece | None] = [None]
     line_start, smooth = 0, even(text)
     for chunk, at in chunks_of(smooth):
         if chunk[0] == "\n":
@@ -92,7 +93,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     return Reading(text, string, pieces, _present=frozenset(string))
 
 
-def _broken(letters: list[str], pieces: "list[Piece | None]") -> bool:
+def _broken(letters: list[str], pieces: list[Piece | None]) -> bool:
     """End the sentence, if one is open; the next word is a first one."""
     if letters[-1] != BREAK:
         letters.append(BREAK)

@@ -11,10 +11,12 @@ def shifted(draft: Draft) -> list[Hit]:
 
 
 def control(draft: Draft) -> list[Hit]:
+    """Nobody in charge."""
     return hits(draft, draft.found("blame.control"))
 
 
 def customer(draft: Draft) -> list[Hit]:
+    """The reader at fault."""
     return hits(draft, draft.found("blame.customer"))
 
 

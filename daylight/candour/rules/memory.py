@@ -37,7 +37,9 @@ def empty(draft: Draft) -> list[Hit]:
 
 def contradiction(draft: Draft) -> list[Hit]:
     """Another channel says otherwise at this moment, or the text denies what an earlier one said."""
-    found = [hit for said in draft.facts.elsewhere for hit in _differing(draft, said, what=("number", "since", "denial"))]
+    found = [
+        hit for said in draft.facts.elsewhere for hit in _differing(draft, said, what=("number", "since", "denial"))
+    ]
     if not _owns_up(draft):
         found += [hit for said in draft.facts.earlier for hit in _differing(draft, said, what=("denial",))]
     return found[:1]
@@ -93,12 +95,16 @@ def _pairs(reading: Reading) -> "Counter[tuple[str, str]]":
 
 def _differing(draft: Draft, said: Said, *, what: tuple[str, ...]) -> list[Hit]:
     """Where draft and `said` give another value for the same thing."""
-    before = {(claim.kind, claim.about): claim for claim in claims(draft.language, read(said.text, draft.language.lexicon))}
+    before = {
+        (claim.kind, claim.about): claim for claim in claims(draft.language, read(said.text, draft.language.lexicon))
+    }
     found = []
     for claim in claims(draft.language, draft.reading):
         other = before.get((claim.kind, claim.about))
         if claim.kind in what and other and other.value != claim.value:
-            found.append(Hit((_span(draft, claim),), {"now": claim.words, "before": other.words, "channel": said.channel}))
+            found.append(
+                Hit((_span(draft, claim),), {"now": claim.words, "before": other.words, "channel": said.channel})
+            )
     return found
 
 

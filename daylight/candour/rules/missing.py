@@ -35,6 +35,7 @@ def why(draft: Draft) -> list[Hit]:
 
 
 def action(draft: Draft) -> list[Hit]:
+    """Nobody seems to do anything."""
     return missing(not draft.elements["states_action"])
 
 
@@ -46,6 +47,7 @@ def only_watching(draft: Draft) -> list[Hit]:
 
 
 def meanwhile(draft: Draft) -> list[Hit]:
+    """Neither a way around nor word that nothing is needed."""
     return missing(not draft.elements["states_workaround"])
 
 

@@ -7,6 +7,7 @@ FIRST_THIRD = 3
 
 
 def no_owning(draft: Draft) -> list[Hit]:
+    """No regret, no responsibility."""
     return missing(not draft.elements["owns_apologises"])
 
 
@@ -22,6 +23,7 @@ def agentless(draft: Draft) -> list[Hit]:
 
 
 def virtue(draft: Draft) -> list[Hit]:
+    """Values where facts belong."""
     return hits(draft, draft.found("evasive.virtue"))
 
 

@@ -18,9 +18,12 @@ def jargon(draft: Draft) -> list[Hit]:
 
 
 def long_sentences(draft: Draft) -> list[Hit]:
+    """More words than a hurried reader holds."""
     found: list[Hit] = []
     for sentence in draft.reading.sentences():
-        words = [piece for piece in draft.reading.pieces[sentence.start : sentence.end] if piece and piece.shape != "mark"]
+        words = [
+            piece for piece in draft.reading.pieces[sentence.start : sentence.end] if piece and piece.shape != "mark"
+        ]
         if len(words) > LONG_SENTENCE:
             found.append(Hit((Span(words[0].start, words[-1].end),), {"count": str(len(words))}))
     return found

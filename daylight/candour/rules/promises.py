@@ -5,6 +5,7 @@ from daylight.candour.rules.rule import Hit, N, Rule, W, always, hits, weights
 
 
 def over_promise(draft: Draft) -> list[Hit]:
+    """“Never again”, “guaranteed”: words that will be quoted back."""
     return hits(draft, draft.found("promises.over"))
 
 

@@ -32,6 +32,7 @@ class Rule:
 
     @property
     def id(self) -> str:
+        """Its name in findings and documents."""
         return f"CND-{self.number}"
 
     def weight(self, profile: str, stage: str) -> Severity | None:

@@ -17,10 +17,12 @@ def minimiser(draft: Draft) -> list[Hit]:
 
 
 def euphemism(draft: Draft) -> list[Hit]:
+    """A softer word for what happened."""
     return hits(draft, draft.found("evasive.euphemism"))
 
 
 def vague_cause(draft: Draft) -> list[Hit]:
+    """A cause that is true of everything."""
     return hits(draft, draft.found("evasive.vague_cause"))
 
 
@@ -32,6 +34,7 @@ def reassurance(draft: Draft) -> list[Hit]:
 
 
 def precaution(draft: Draft) -> list[Hit]:
+    """A danger told as a courtesy."""
     return hits(draft, draft.found("evasive.precaution"))
 
 
