@@ -22,7 +22,7 @@ TELLING_SHAPES = frozenset({"number", "percent", "time", "date", "host", "url", 
 
 def what(draft: Draft) -> list[Place]:
     """What does not work, or works again, or who was harmed how."""
-    return draft.found("what.symptom", "what.restored", "what.harm")
+    return draft.found("what.symptom", "what.arriving", "what.restored", "what.harm")
 
 
 def who(draft: Draft) -> list[Place]:
@@ -37,7 +37,7 @@ def why(draft: Draft) -> list[Place]:
 
 def action(draft: Draft) -> list[Place]:
     """Anything that we do or did, looking into it as well."""
-    return draft.found("action.we", "action.passive", "specific.act")
+    return draft.found("action.we", "action.done", "action.passive", "specific.act")
 
 
 def specific_action(draft: Draft) -> list[Place]:

@@ -28,6 +28,7 @@ class Language:
     groups: Mapping[str, Sequence[Pattern]]
     when: Mapping[str, Any]
     rules: Mapping[str, Any]
+    examples: Mapping[str, Any]
 
 
 def spoken() -> list[str]:
@@ -51,7 +52,8 @@ def language(code: str) -> Language:
             classes[word].add(f"={word}")
     lexicon = Lexicon(classes, endings=data.get("endings", {}).get("known", ()))
     ready = {name: tuple(compiled(line, lexicon, parts) for line in lines) for name, lines in groups.items()}
-    return Language(code, lexicon, ready, _toml(folder / "when.toml"), _toml(folder / "rules.toml"))
+    told = (_toml(folder / f"{name}.toml") for name in ("when", "rules", "examples"))
+    return Language(code, lexicon, ready, *told)
 
 
 def _toml(path: Path) -> dict[str, Any]:
