@@ -19,6 +19,7 @@ from daylight.candour.languages import spoken
 from daylight.candour.report import Severity
 from daylight.candour.saying import FORMATS, Checked, as_json
 from daylight.cli.commands import CannotDo
+from daylight.core import clock
 
 FAILS = {
     "error": {Severity.ERROR},
@@ -60,7 +61,7 @@ def run(options: Namespace) -> int:
         for line in _lines(options.jsonl):
             print(json.dumps(_answer(line, options), ensure_ascii=False))
         return 0
-    now = datetime.now().astimezone()
+    now = clock.now()
     texts = [_checked(name, options, now) for name in options.files or ["-"]]
     sys.stdout.write(FORMATS[options.format](texts))
     return int(any(finding.severity in FAILS[options.fail_on] for text in texts for finding in text.report.findings))

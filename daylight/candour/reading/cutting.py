@@ -13,7 +13,7 @@ SHAPES = {
     "percent": r"\d+(?:[.,]\d+)?%",
     "money": r"(?:[A-Z]{2,3})?[$€£¥]\d[\d.,]*\d|[$€£¥]\d|\d+(?:[.,]\d+)?[$€£¥]",
     "version": r"v?\d+(?:\.\d+){2,}",
-    "host": r"(?:[A-Za-z0-9*-]+\.)+[a-z]{2,6}(?:/[\w./%#?=&-]*\w)?(?![\w@])",
+    "host": r"(?:[A-Za-z0-9*-]+\.)+[a-z]{2,7}(?:/[\w./%#?=&-]*\w)?(?![\w@])",
     "measure": r"\d[\d.,]*(?:ms|secs?|s|mins?|mn|hrs?|h|m|days?|d|[KMGT]i?B(?:ps|/s)?|[KMG]bps)(?!\w)",
     "ordinal": r"\d+(?:st|nd|rd|th)(?!\w)",
     "number": r"\d[\d,.]*\d(?:k|bn)?(?!\w)|\d(?:k|bn)?(?!\w)",

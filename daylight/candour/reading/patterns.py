@@ -104,10 +104,14 @@ class _Reader:
             return _EDGES[sign], frozenset(), False
         if sign == "!":
             return f"(?!{self._unit()[0]})", frozenset(), False
+        if sign and sign != "(":
+            raise KeyError(f"{sign} has nothing before it")
         return self._repeated(*(self._group() if sign == "(" else self._named(classes, quoted or word)))
 
     def _group(self) -> tuple[str, frozenset[str]]:
         source, needs = self.choice()
+        if self._sign() != ")":
+            raise KeyError("a bracket is not closed")
         self.at += 1
         return f"(?:{source})", needs
 
