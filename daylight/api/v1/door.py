@@ -22,7 +22,7 @@ from daylight.core import clock, limits
 ALLOWANCE = limits.Limit("api", times=1200, per=timedelta(minutes=1))
 """Requests of one key: enough for a nightly upload one by one, too few to hurt others."""
 
-INTAKE = limits.Limit("api-intake", times=12_000, per=timedelta(minutes=1))
+INTAKE = limits.Limit("api-intake", times=12_000, per=timedelta(minutes=1), share=50)
 """The same where customers' words are handed in: a flood of complaints is when they must not be turned away."""
 
 Operation = TypeVar("Operation", bound=Callable[..., Any])

@@ -1,5 +1,6 @@
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -61,6 +62,34 @@ def test_many_at_once_get_no_more_than_there_is(clock: HandClock) -> None:
         thread.join()
 
     assert (len(won), len(refused)) == (10, 14)
+
+
+@pytest.mark.django_db
+def test_a_share_is_taken_with_one_write_and_given_out_from_memory(
+    clock: HandClock, django_assert_num_queries: Any
+) -> None:
+    shared = limits.Limit("shared", times=100, per=timedelta(minutes=1), share=10)
+    limits.take(shared, "a writer", at=clock.now)
+
+    with django_assert_num_queries(0):
+        for _ in range(9):
+            limits.take(shared, "a writer", at=clock.now)
+    for _ in range(90):
+        limits.take(shared, "a writer", at=clock.now)
+    with pytest.raises(limits.TooMany):
+        limits.take(shared, "a writer", at=clock.now)
+
+
+@pytest.mark.django_db
+def test_what_is_left_of_a_share_ends_with_its_time_and_is_nobody_elses(
+    clock: HandClock, django_assert_num_queries: Any
+) -> None:
+    shared = limits.Limit("ending", times=100, per=timedelta(minutes=1), share=10)
+    limits.take(shared, "a writer", at=clock.now)
+
+    with django_assert_num_queries(2):
+        limits.take(shared, "a writer", at=clock.now + timedelta(minutes=1))
+    assert not Bucket.objects.filter(empty_at__gt=clock.now + timedelta(minutes=1, seconds=6)).exists()
 
 
 @pytest.mark.parametrize(
