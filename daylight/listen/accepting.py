@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from daylight.core import waking
 from daylight.core.parts import in_parts
+from daylight.core.together import Together
 from daylight.listen.models import Attachment, Incoming, Message
 from daylight.listen.said import LONGEST_TEXT, Said
 
@@ -27,6 +28,25 @@ def accept(said: Sequence[Said], *, at: datetime) -> int:
 
     When this commits, nothing of it is lost any more. What we have had before, by source and name, changes nothing.
     """
+    return _accept(said, at)
+
+
+def accept_beside_others(said: Sequence[Said], *, at: datetime) -> int:
+    """As `accept`, committed together with what other threads of this process bring at the same moment."""
+    if connection.in_atomic_block:
+        return accept(said, at=at)
+    return _beside_others.do((said, at))
+
+
+@transaction.atomic
+def _accept_each(brought: Sequence[tuple[Sequence[Said], datetime]]) -> list[int]:
+    return [_accept(said, at) for said, at in brought]
+
+
+_beside_others = Together(_accept_each)
+
+
+def _accept(said: Sequence[Said], at: datetime) -> int:
     cleaned = [_clean(one, at) for one in said]
     new = _unknown(cleaned)
     Incoming.objects.bulk_create((_row(one, at) for one in new if not one.files), 500, ignore_conflicts=True)
