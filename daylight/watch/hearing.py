@@ -19,6 +19,9 @@ from daylight.watch.placing import Places
 AT_ONCE = 250
 """Few enough that whoever writes to SQLite meanwhile waits for a part of a second."""
 
+PAUSE = timedelta(seconds=5)
+"""Caught up, what is remembered is written down after so long: writing it costs more than reading ten messages."""
+
 SWEEP_EVERY = timedelta(seconds=20)
 LONGEST_TRANSACTION = timedelta(minutes=3)
 """No transaction that writes messages takes longer, so a number lower than one seen this long ago is not to come."""
@@ -92,7 +95,7 @@ def _go_on(ear: Ear, now: datetime) -> int:
         log.warning("Another process reads messages now.")
         _ears.clear()
         return 0
-    if ear.is_changed and (now - ear.written_at >= WRITE_EVERY or not keys):
+    if ear.is_changed and now - ear.written_at >= (WRITE_EVERY if keys else PAUSE):
         ear.write(now)
     return len(keys) if handled or keys else 0
 

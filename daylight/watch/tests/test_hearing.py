@@ -127,6 +127,7 @@ def test_counting_follows_the_time_at_which_it_was_said(clock: HandClock) -> Non
 def test_what_was_learned_outlives_the_process(clock: HandClock) -> None:
     taken_in(*(something_said(f"The parcel number {n} is late again.") for n in range(4)), at=clock.now)
     turn(clock.now)
+    turn(clock.move(seconds=5))
     learned = hearing._ears[0].clusters.weights.sum()
     hearing._ears.clear()
     taken_in(something_said("The parcel number 9 is late again."), at=clock.now)
