@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-DOCUMENTATION = "https://daylight.example/candour/"
-
 
 class Severity(StrEnum):
     """How much a finding matters. An error keeps customers in the dark; a note is for a quiet moment."""
@@ -64,8 +62,3 @@ class Report:
     findings: tuple[Finding, ...]
     kept: tuple[Finding, ...] = ()
     """Findings that the text itself answers: `candour: allow CND-304 because …`."""
-
-    @property
-    def worst(self) -> Severity | None:
-        """The weight of the gravest finding."""
-        return self.findings[0].severity if self.findings else None

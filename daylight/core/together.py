@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.db import OperationalError
+
 Asked = TypeVar("Asked")
 Given = TypeVar("Given")
 
@@ -47,9 +49,12 @@ class Together(Generic[Asked, Given]):
             turns, self._turns = self._turns, []
         try:
             self._give(turns)
-        except Exception:
-            # One of them may be what it fails for: each alone, so that nobody fails for another.
-            for turn in turns:
+        except Exception as problem:
+            if len(turns) == 1 or isinstance(problem, OperationalError):  # A busy database is busy for all of them.
+                for turn in turns:
+                    turn.problem, turn.is_over = problem, True
+                return
+            for turn in turns:  # One of them may be what it fails for: nobody fails for another.
                 self._alone(turn)
 
     def _give(self, turns: Sequence[_Turn[Asked, Given]]) -> None:

@@ -22,25 +22,20 @@ MOST_NAMES = 100
 """Messages of a thread, and order numbers, that are looked at."""
 
 
-@transaction.atomic
 def accept(said: Sequence[Said], *, at: datetime) -> int:
     """Keep what was said until it is read; returns how many were new.
 
     When this commits, nothing of it is lost any more. What we have had before, by source and name, changes nothing.
+    What several threads bring at the same moment is committed together, except files, which can be read only once.
     """
-    return _accept(said, at)
-
-
-def accept_beside_others(said: Sequence[Said], *, at: datetime) -> int:
-    """As `accept`, committed together with what other threads of this process bring at the same moment."""
-    if connection.in_atomic_block:
-        return accept(said, at=at)
+    if connection.in_atomic_block or any(one.files for one in said):
+        return _accept_each([(said, at)])[0]
     return _beside_others.do((said, at))
 
 
 @transaction.atomic
 def _accept_each(brought: Sequence[tuple[Sequence[Said], datetime]]) -> list[int]:
-    return [_accept(said, at) for said, at in brought]
+    return [_accept(one, at) for one, at in brought]
 
 
 _beside_others = Together(_accept_each)

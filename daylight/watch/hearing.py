@@ -20,7 +20,7 @@ AT_ONCE = 250
 """Few enough that whoever writes to SQLite meanwhile waits for a part of a second."""
 
 PAUSE = timedelta(seconds=5)
-"""Caught up, what is remembered is written down after so long: writing it costs more than reading ten messages."""
+"""Caught up, what is remembered is written down after so long, and not at each rest: all of it is written anew."""
 
 SWEEP_EVERY = timedelta(seconds=20)
 LONGEST_TRANSACTION = timedelta(minutes=3)

@@ -80,5 +80,5 @@ def hand_in_messages(request: KeyRequest, payload: MessagesIn) -> object:
         )
         for message in payload.messages
     ]
-    accepted = accepting.accept_beside_others(said, at=now)
+    accepted = accepting.accept(said, at=now)
     return Status(202, {"accepted": accepted, "known": len(said) - accepted})

@@ -16,7 +16,6 @@ BREAK = "\n"
 OWN_SHAPES = frozenset(SHAPES) - {"word", "clitic", "short"}
 """Shapes that say enough: such a piece is looked up by its shape and not by its word."""
 
-VERB_FORMS = ("base", "third", "past", "ing")
 _COMMON = 100
 """A short word weighs as much as this many long ones: nearly every sentence has it."""
 

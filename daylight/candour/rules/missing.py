@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from daylight.candour.draft import Draft, outside
+from daylight.candour.draft import Draft
 from daylight.candour.report import Severity
 from daylight.candour.rules.rule import E, Hit, N, Rule, W, always, hits, missing, weights
 from daylight.candour.when import moment
@@ -63,7 +63,7 @@ def bad_time(draft: Draft) -> list[Hit]:
     if draft.now is None:
         return []
     found: list[Hit] = []
-    for place in outside(draft.found("next_update.promise"), []):
+    for place in draft.found("next_update.promise"):
         when = moment(
             draft.reading.pieces[place.start : place.end], draft.language.when, now=draft.now, zone=draft.facts.zone
         )
@@ -95,7 +95,7 @@ RULES = (
     Rule(104, always(E), action),
     Rule(105, weights(None, W, None, None), only_watching),
     Rule(106, weights(None, W, None, W), meanwhile),
-    Rule(107, weights(E, E, None, None), next_update),
+    Rule(107, weights(E, E, None, None), next_update, in_letters=W),
     Rule(108, weights(E, E, None, None), bad_time),
     Rule(109, weights(None, N, N, N), since),
     Rule(110, weights(None, None, None, W), contact),

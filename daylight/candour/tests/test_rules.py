@@ -60,3 +60,14 @@ def test_each_rule_has_its_words_and_examples_in_each_language(code: str) -> Non
     for rule, told in language(code).rules.items():
         assert told["title"], rule
         assert told["reason"].endswith((".", "?")), rule
+
+
+def test_letters_may_leave_the_next_word_open_more_easily_than_a_status() -> None:
+    text = "The mill stands still since Monday."
+
+    weights = {
+        profile: {finding.rule: finding.severity for finding in check(text, profile=profile).findings}["CND-107"]
+        for profile in ("status", "letter")
+    }
+
+    assert weights == {"status": "error", "letter": "warning"}

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 
 import pytest
+from django.db import OperationalError
 
 from daylight.core.together import Together
 
@@ -22,7 +23,7 @@ def ask_all(together: Together[int, int], numbers: Sequence[int], began: threadi
     def ask(number: int) -> None:
         try:
             answers[number] = together.do(number)
-        except ValueError as problem:
+        except (ValueError, OperationalError) as problem:
             answers[number] = str(problem)
 
     first = threading.Thread(target=ask, args=(numbers[0],))
@@ -74,3 +75,19 @@ def test_a_failure_alone_is_raised_as_it_is() -> None:
 
     with pytest.raises(ValueError, match="no"):
         Together(fail).do(1)
+
+
+def test_a_busy_database_is_asked_once_for_all() -> None:
+    began, turns = threading.Event(), list[int]()
+
+    def busy(numbers: Sequence[int]) -> list[int]:
+        turns.append(len(numbers))
+        if not began.is_set():
+            began.set()
+            until(lambda: len(together._turns) == 3)
+        raise OperationalError("database is locked")
+
+    together = Together(busy)
+
+    assert set(ask_all(together, [1, 2, 3, 4], began).values()) == {"database is locked"}
+    assert turns == [1, 3]
