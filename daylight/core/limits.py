@@ -34,8 +34,8 @@ class Limit:
 
     @property
     def pace(self) -> timedelta:
-        """The time in which one more becomes free."""
-        return self.per / self.times
+        """The time in which one more becomes free, and never none: a bucket counts in whole microseconds."""
+        return max(self.per / self.times, timedelta.resolution)
 
 
 class TooMany(Exception):

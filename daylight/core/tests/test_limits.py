@@ -92,6 +92,14 @@ def test_what_is_left_of_a_share_ends_with_its_time_and_is_nobody_elses(
     assert not Bucket.objects.filter(empty_at__gt=clock.now + timedelta(minutes=1, seconds=6)).exists()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("share", [1, 10])
+def test_an_allowance_finer_than_a_microsecond_is_no_fault(share: int, clock: HandClock) -> None:
+    limits.take(limits.Limit("fine", times=10**9, per=timedelta(seconds=1), share=share), "ana", at=clock.now)
+
+    assert Bucket.objects.get().empty_at == clock.now + share * timedelta(microseconds=1)
+
+
 @pytest.mark.parametrize(
     ("address", "forwarded", "caller"),
     [
