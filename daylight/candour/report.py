@@ -53,6 +53,11 @@ class Finding:
         """Whether it is about something that the draft lacks."""
         return not self.spans
 
+    @property
+    def page(self) -> str:
+        """The page of its rule in the documents: why it matters, examples, when it is fine."""
+        return f"docs/candour/{self.rule}.md"
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -9,6 +9,10 @@ class CannotDo(Exception):
     """The command cannot do what was asked; the message is one or two sentences: why, and the way out."""
 
 
+class AskedWrong(CannotDo):
+    """What was asked cannot be understood, or what was handed in cannot be read: the exit status is 2."""
+
+
 class Module(Protocol):
     """A file of this room: it describes its arguments, and does the work."""
 

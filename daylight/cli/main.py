@@ -16,7 +16,7 @@ from django.db.utils import DatabaseError
 
 from daylight import __version__
 from daylight.cli import address
-from daylight.cli.commands import CannotDo, Command, Module
+from daylight.cli.commands import AskedWrong, CannotDo, Command, Module
 from daylight.cli.registry import COMMANDS
 from daylight.core.environment import SettingProblem
 
@@ -51,7 +51,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return 128 + signal.SIGINT
     except FORESEEN as problem:
         print(_sentence(problem), file=sys.stderr)
-        return WRONG_SETTING if isinstance(problem, SettingProblem) else CANNOT_DO
+        return WRONG_SETTING if isinstance(problem, SettingProblem | AskedWrong) else CANNOT_DO
 
 
 def _call(command: Command, words: Sequence[str]) -> int:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("daylight.accounts.public_urls")),
     path("api/", include("daylight.api.urls")),
     path("v1/", include("daylight.api.statuspage.urls")),
+    path("help/", include("daylight.desk.help_urls")),
     path("desk/", include("daylight.desk.urls")),
     path("desk/team/", include("daylight.accounts.urls")),
     path("desk/customers/", include("daylight.customers.urls")),

@@ -267,6 +267,8 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "desk:now": lambda scene: (),
     "desk:keys": lambda scene: (),
     "desk:design": lambda scene: (),
+    "help:candour": lambda scene: (),
+    "help:candour-rule": lambda scene: ("CND-301",),
     "accounts:team": lambda scene: (),
     "accounts:welcome": lambda scene: (),
     "accounts:invite": lambda scene: (),

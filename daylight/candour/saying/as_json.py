@@ -31,6 +31,7 @@ def _finding(finding: Finding) -> Mapping[str, Any]:
         "spans": _spans(finding.spans),
         "reason": finding.reason,
         "suggestion": finding.suggestion,
+        "page": finding.page,
     }
 
 

@@ -18,7 +18,11 @@ def say(texts: Sequence[Checked]) -> str:
 def _lines(checked: Checked, finding: Finding) -> list[str]:
     line, column = checked.line_and_column(finding.spans[0]) if finding.spans else (1, 1)
     where = f"{checked.name}:{line}:{column}:"
-    return [f"{where} {finding.severity} {finding.rule} {finding.reason}", f"    {finding.suggestion}"]
+    return [
+        f"{where} {finding.severity} {finding.rule} {finding.reason}",
+        f"    {finding.suggestion}",
+        f"    {finding.page}",
+    ]
 
 
 def _sum(texts: Sequence[Checked]) -> str:
@@ -28,4 +32,6 @@ def _sum(texts: Sequence[Checked]) -> str:
             counts[finding.severity] += 1
     if not any(counts.values()):
         return "Nothing is missing."
-    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items() if count) + "."
+    told = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items() if count)
+    rules = dict.fromkeys(finding.rule for checked in texts for finding in checked.report.findings)
+    return f"{told}.\nWhy, with examples: daylight candour --explain {' '.join(sorted(rules))}"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from daylight.candour.languages import language
+from daylight.candour import pages
 from daylight.candour.report import Finding
 from daylight.candour.saying.checked import Checked
 
@@ -21,8 +21,21 @@ def say(texts: Sequence[Checked]) -> str:
 
 
 def _rule(rule: str) -> Mapping[str, Any]:
-    told = language("en").rules[rule]
-    return {"id": rule, "shortDescription": {"text": told["title"]}, "fullDescription": {"text": told["title"] + "."}}
+    page = pages.page_of(rule)
+    told = pages.markdown(page)
+    return {
+        "id": rule,
+        "shortDescription": {"text": page.title},
+        "fullDescription": {"text": page.why},
+        "help": {"text": told, "markdown": told},
+        **_address(rule),
+    }
+
+
+def _address(rule: str) -> Mapping[str, str]:
+    """Where the page of a rule lies on this machine; nothing where the documents were not installed."""
+    path = pages.DOCUMENTS / f"{rule}.md"
+    return {"helpUri": path.as_uri()} if path.exists() else {}
 
 
 def _result(checked: Checked, finding: Finding) -> Mapping[str, Any]:

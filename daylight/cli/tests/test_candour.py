@@ -56,6 +56,8 @@ def test_code_hosts_get_sarif_with_each_rule_described(draft: Path, capsys: pyte
     [run] = json.loads(capsys.readouterr().out)["runs"]
     described = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
     assert {result["ruleId"] for result in run["results"]} == described
+    assert all(rule["help"]["markdown"].startswith(f"# {rule['id']}: ") for rule in run["tool"]["driver"]["rules"])
+    assert all(Path(rule["helpUri"].removeprefix("file://")).exists() for rule in run["tool"]["driver"]["rules"])
     [next_update] = [result for result in run["results"] if result["ruleId"] == "CND-107"]
     assert next_update["locations"][0]["physicalLocation"]["region"]["startColumn"] == 33
 
@@ -75,21 +77,91 @@ def test_many_texts_are_answered_line_by_line(tmp_path: Path, capsys: pytest.Cap
     assert (second["id"], second["elements"]["states_next_update_time"]) == ("b", True)
 
 
-@pytest.mark.parametrize("line", ["no object", '["text"]', '{"id": "a"}'])
-def test_a_line_that_is_no_text_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str) -> None:
+@pytest.mark.parametrize(
+    "line",
+    ["no object", '["text"]', '{"id": "a"}', '{"id": "a", "text": null}', '{"id": "a", "text": "\\u0000'],
+    ids=repr,
+)
+def test_a_line_that_is_no_text_is_named_and_the_others_are_answered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
     path = tmp_path / "texts.jsonl"
-    path.write_text(f'{{"id": "a", "text": "x"}}\n{line}\n', encoding="utf-8")
+    path.write_text(f'{{"id": "a", "text": "x"}}\n{line}\n\n{{"id": "c", "text": "One\u2028line"}}\n', encoding="utf-8")
 
-    assert main(["candour", "--jsonl", str(path)]) == 1
-    assert f"Line 2 of {path}" in capsys.readouterr().err
+    assert main(["candour", "--jsonl", str(path)]) == 2
+
+    said = capsys.readouterr()
+    assert [json.loads(answer)["id"] for answer in said.out.splitlines()] == ["a", "c"]
+    assert f"Line 2 of {path} is no" in said.err
 
 
-def test_a_file_that_cannot_be_read_is_told_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+def test_a_text_that_no_encoding_can_hold_is_answered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "texts.jsonl"
+    path.write_text('{"id": "\\ud800", "text": "Half a sign: \\ud83d", "title": null}\n', encoding="utf-8")
 
-    for name, why in (("missing", "cannot be read"), ("binary", "no text in UTF-8")):
-        assert main(["candour", str(tmp_path / name)]) == 1
-        assert why in capsys.readouterr().err
+    assert main(["candour", "--jsonl", str(path)]) == 0
+    assert "CND-101" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"\xff\xfe\x00", "is no text in UTF-8; save it as UTF-8"),
+        ("Käse fehlt.".encode("latin-1"), "is no text in UTF-8"),
+        (b"PK\x03\x04\x00\x00", "is no text: it has zero bytes in it"),
+        (b" \n\n", "is empty: there is nothing to read"),
+        (b"word " * 220_000, "is too long for a notice"),
+        (None, "cannot be read: No such file"),
+    ],
+    ids=["utf-16", "latin-1", "archive", "empty", "huge", "absent"],
+)
+def test_what_cannot_be_read_is_told_in_a_sentence_and_the_rest_is_read(
+    draft: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, why: str
+) -> None:
+    path = draft.with_name("other")
+    if content is not None:
+        path.write_bytes(content)
+
+    assert main(["candour", str(path), str(draft)]) == 2
+
+    said = capsys.readouterr()
+    assert said.err.startswith(f"{path} {why}")
+    assert "CND-107" in said.out
+
+
+@pytest.mark.parametrize("words", [["--stage", "resolved"], ["--profile", "mail"], ["--language", "xx"]], ids=repr)
+def test_a_wrong_question_names_what_can_be_asked(
+    draft: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["candour", str(draft), *words])
+
+    assert ended.value.code == 2
+    assert "choose from" in capsys.readouterr().err
+
+
+def test_a_mark_at_the_beginning_of_a_file_is_no_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "windows.txt"
+    path.write_text(EMPTY, encoding="utf-8-sig")
+
+    assert main(["candour", str(path)]) == 1
+    assert f"{path}:1:33: error CND-107" in capsys.readouterr().out
+
+
+def test_a_rule_is_explained_where_there_is_no_network(draft: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["candour", str(draft)])
+    asked = capsys.readouterr().out.splitlines()[-1].partition("daylight ")[2].split()
+
+    assert main(asked) == 0
+    assert "# CND-107: No time for the next word" in capsys.readouterr().out
+    assert main(["candour", "--explain", "CND-999"]) == 2
+    assert "There is no rule CND-999" in capsys.readouterr().err
+
+
+def test_a_letter_is_read_as_a_letter(draft: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["candour", str(draft), "--stage", "letter", "--format", "json"]) == 1
+    [told] = json.loads(capsys.readouterr().out)
+    assert "CND-110" in {finding["rule"] for finding in told["findings"]}
 
 
 def test_the_library_loads_nothing_of_django() -> None:

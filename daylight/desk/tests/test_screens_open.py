@@ -5,7 +5,15 @@ from django.test import Client
 
 from daylight.accounts.models import Member
 
-SCREENS = ["/desk/", "/desk/search/?q=north", "/desk/now/", "/desk/keys/", "/desk/design/"]
+SCREENS = [
+    "/desk/",
+    "/desk/search/?q=north",
+    "/desk/now/",
+    "/desk/keys/",
+    "/desk/design/",
+    "/help/candour/",
+    "/help/candour/cnd-301/",
+]
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -38,3 +46,12 @@ def test_the_appearance_is_remembered_and_forgotten(client: Client, ana: Member)
 
     client.post("/desk/appearance/", {"theme": "", "next": "https://elsewhere.example/"})
     assert "data-theme=" not in client.get("/desk/").content.decode()
+
+
+def test_a_rule_is_explained_and_one_that_is_not_there_is_not_found(client: Client, ana: Member) -> None:
+    client.force_login(ana)
+
+    told = client.get("/help/candour/CND-301/").content.decode()
+    assert "Made small, without a number" in told
+    assert "When it is fine" in told
+    assert client.get("/help/candour/CND-999/").status_code == 404
