@@ -46,13 +46,14 @@ def ready_clients():
         ready_python(str(CLIENT_LOCKS / f"{name}.lock"), folder_name=f".clients/{name}")
     if not shutil.which("npm") or not shutil.which("node"):
         return "there is no Node here, so the JavaScript clients of Statuspage are left out"
-    return _install_from_npm(ROOT / ".clients" / "node")
+    problem = ready_node(CLIENT_LOCKS, ROOT / ".clients" / "node")
+    return f"the JavaScript clients of Statuspage are left out: {problem}" if problem else ""
 
 
-def _install_from_npm(folder):
-    # type: (Path) -> str
-    """The JavaScript clients, checked against the hashes of their lock; why that failed, or nothing."""
-    source, stamp = CLIENT_LOCKS, folder / "installed"
+def ready_node(source, folder):
+    # type: (Path, Path) -> str
+    """Put the packages of a lock of npm into a folder, checked against its hashes; why that failed, or nothing."""
+    stamp = folder / "installed"
     lock = (source / "package-lock.json").read_bytes()
     wanted = hashlib.sha256(lock).hexdigest()
     if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
@@ -65,7 +66,7 @@ def _install_from_npm(folder):
     done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if done.returncode:
         last = done.stdout.decode(errors="replace").strip().splitlines()[-1:]
-        return f"the JavaScript clients of Statuspage could not be installed ({' '.join(last)})"
+        return f"npm could not install them ({' '.join(last)})"
     stamp.write_text(wanted, encoding="ascii")
     return ""
 

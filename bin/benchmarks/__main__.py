@@ -22,7 +22,7 @@ from benchmarks.frame import Result, table
 
 HERE = Path(__file__).parent
 NOT_BENCHMARKS = {"__init__", "__main__", "frame", "one"}
-WITH_OWN_OPTIONS = {"fanout", "chaos", "pages", "visible", "watch"}
+WITH_OWN_OPTIONS = {"candour", "fanout", "chaos", "pages", "visible", "watch"}
 
 
 def names() -> list[str]:
