@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 Flags = npt.NDArray[np.bool_]
 Values = npt.NDArray[np.float64]
-Drawn = Folds = npt.NDArray[np.int64]
+Drawn = npt.NDArray[np.int64]
+Folds = npt.NDArray[np.int64]
 Interval = tuple[float, float]
 
 

@@ -21,7 +21,7 @@ def texts_of_eighty_words(sources: Sequence[str], seed: int) -> list[str]:
     for _ in range(TEXTS):
         words: list[str] = []
         while len(words) < WORDS:
-            words += sources[chance.integers(len(sources))].split()
+            words += sources[int(chance.integers(len(sources)))].split()
         made.append(" ".join(words[:WORDS]))
     return made
 
