@@ -30,11 +30,17 @@ class Draft:
 
     def found(self, *groups: str) -> list[Place]:
         """Where any pattern of these groups is in the text."""
-        return sorted(place for group in groups for place in self.reading.found(self.language.groups[group]))
+        return self._all(self.reading, groups)
 
     def in_title(self, *groups: str) -> list[Place]:
         """Where any pattern of these groups is in the title."""
-        return sorted(place for group in groups for place in self.title.found(self.language.groups[group]))
+        return self._all(self.title, groups)
+
+    def _all(self, reading: Reading, groups: Sequence[str]) -> list[Place]:
+        known = self.language.groups
+        if len(groups) == 1:
+            return reading.found(known[groups[0]])
+        return sorted(place for group in groups for place in reading.found(known[group]))
 
     def spans(self, places: Iterable[Place]) -> tuple[Span, ...]:
         """The characters of some places, those within one another told once."""

@@ -11,8 +11,11 @@ from daylight.candour.reading.reading import Place
 OWN_NUMBER = 9
 """Words after a minimiser within which a number makes it honest: "a small share of orders (0.4 %)"."""
 
-JARGON_TERMS = 2
-"""So many different terms make a text hard to read for somebody who only buys the product."""
+JARGON = {"jargon.strong": 2.0, "jargon.term": 1.0, "jargon.code": 1.0, "jargon.weak": 0.5}
+"""What one term of each group weighs for somebody who only buys the product."""
+
+JARGON_HEAVY = 2.0
+"""Different terms of this weight together put a text out of reach."""
 
 EMPTY_WORDS = 45
 """A longer text has something to say, though it may not be found."""
@@ -79,10 +82,15 @@ def blame(draft: Draft) -> list[Place]:
 
 
 def jargon(draft: Draft) -> list[Place]:
-    """Technical terms, where there are several that these customers do not use."""
-    places = draft.found("jargon.term", "jargon.code")
-    different = {draft.reading.words(place).lower() for place in places} - draft.facts.terms
-    return places if len(different) >= JARGON_TERMS else []
+    """Technical terms, where their weight together is more than these customers can carry."""
+    places, weights = [], dict[str, float]()
+    for group, weight in JARGON.items():
+        for place in draft.found(group):
+            term = draft.reading.words(place).lower()
+            if term not in draft.facts.terms:
+                weights[term] = max(weight, weights.get(term, 0))
+                places.append(place)
+    return places if sum(weights.values()) >= JARGON_HEAVY else []
 
 
 def emptiness(draft: Draft) -> list[Place]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from daylight.candour.reading.lexicon import Lexicon
-from daylight.candour.reading.patterns import Pattern, compiled, words_in
+from daylight.candour.reading.patterns import Finder, Group, words_in
 
 HERE = Path(__file__).parent
 
@@ -25,7 +25,7 @@ class Language:
 
     code: str
     lexicon: Lexicon
-    groups: Mapping[str, Sequence[Pattern]]
+    groups: Mapping[str, Group]
     when: Mapping[str, Any]
     rules: Mapping[str, Any]
     examples: Mapping[str, Any]
@@ -51,9 +51,8 @@ def language(code: str) -> Language:
         for word in words_in(line, names):
             classes[word].add(f"={word}")
     lexicon = Lexicon(classes, endings=data.get("endings", {}).get("known", ()))
-    ready = {name: tuple(compiled(line, lexicon, parts) for line in lines) for name, lines in groups.items()}
     told = (_toml(folder / f"{name}.toml") for name in ("when", "rules", "examples"))
-    return Language(code, lexicon, ready, *told)
+    return Language(code, lexicon, Finder(groups, lexicon, parts).groups, *told)
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A text is cut into pieces: words, numbers, times, addresses, marks, each with its place."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SHAPES = {
     "url": r"<?(?:https?://|www\.)[^\s<>\"]*[\w/#=-]>?",
@@ -52,12 +52,9 @@ _ABBREVIATIONS = frozenset(
         "nr",
     ]
 )
-_MOST_KEPT = 20_000
-"""Chunks (about a megabyte) whose cutting is remembered: texts are made of the same words over and over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A word, number, address or mark; `start` and `end` are characters within its chunk, or within the text."""
 
     word: str
@@ -76,20 +73,8 @@ def chunks_of(text: str) -> "list[tuple[str, int]]":
     return [(match[0], match.start()) for match in _CHUNK.finditer(text)]
 
 
-_kept: dict[str, tuple[Piece, ...]] = {}
-
-
 def pieces_of(chunk: str) -> tuple[Piece, ...]:
-    """What a chunk is made of, remembered."""
-    pieces = _kept.get(chunk)
-    if pieces is None:
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        pieces = _kept[chunk] = _cut(chunk)
-    return pieces
-
-
-def _cut(chunk: str) -> tuple[Piece, ...]:
+    """What a chunk is made of."""
     if chunk.isalpha():
         return (Piece(chunk, "word", 0, len(chunk)),)
     pieces = [

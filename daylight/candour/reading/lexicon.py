@@ -6,9 +6,9 @@ engine. Words that belong to the same classes share a letter.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from daylight.candour.reading.cutting import SHAPES, Piece
+from daylight.candour.reading.cutting import SHAPES, Piece, pieces_of
 
 BREAK = "\n"
 """The letter between two sentences."""
@@ -19,11 +19,30 @@ OWN_SHAPES = frozenset(SHAPES) - {"word", "clitic", "short"}
 _COMMON = 100
 """A short word weighs as much as this many long ones: nearly every sentence has it."""
 
+_MOST_KEPT = 20_000
+"""Chunks (some megabytes) whose cutting is remembered: texts are made of the same words over and over."""
+
 _FIRST_LETTER = 0xE000  # The private use area: no text has these letters by itself.
 
 
+def letter_at(bit: int) -> str:
+    """The letter of a bit."""
+    return chr(_FIRST_LETTER + bit)
+
+
+def bits(number: int) -> Iterator[int]:
+    """Which bits of a number are set, from the least on."""
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
+
+
 class Lexicon:
-    """Words, their classes and letters. `classes` maps a word in lower case to the names of its classes."""
+    """Words, their classes and letters. `classes` maps a word in lower case to the names of its classes.
+
+    A set of letters is a number with one bit for each: bit `n` for the letter `letter(n)`.
+    """
 
     SHAPES = OWN_SHAPES | {"short", "word", "name", "initial", "caps", "mark"}
     """Classes that no list has: they come from how a word is written."""
@@ -32,51 +51,58 @@ class Lexicon:
         self.endings = tuple(endings)
         self._classes = {word: frozenset(names) for word, names in classes.items()}
         self._letters: dict[frozenset[str], str] = {}
-        self._with: defaultdict[str, set[str]] = defaultdict(set)
-        self._known: dict[tuple[str, str, bool], str] = {}
+        self._with: defaultdict[str, int] = defaultdict(int)
+        self._cut: dict[str, tuple[tuple[Piece, str], ...]] = {}
+        self._weights: list[int] = []
         for shape in (*OWN_SHAPES, "short"):
             self._letter({shape})
-        self._weights: dict[str, int] = {}
         for word, names in self._classes.items():
             for letter in (self._letter(names), self._letter(names | {"name"})):
-                self._weights[letter] = self._weights.get(letter, 0) + (_COMMON if len(word) < 4 else 1)
+                self._weights[ord(letter) - _FIRST_LETTER] += _COMMON if len(word) < 4 else 1
         for ending in ("", *(f"-{ending}" for ending in self.endings)):
             base = {"word", ending} - {""}
             for more in (set(), {"initial"}, {"name"}, {"name", "caps"}):
                 self._letter(base | more)
+        self._weights = [weight or _COMMON for weight in self._weights]
 
-    def weight_of(self, letter: str) -> int:
-        """How common words of this letter are, roughly: the rarer, the better to look for first."""
-        return self._weights.get(letter, _COMMON)
+    def weight_of(self, letters: int) -> int:
+        """How common words of these letters are, roughly: the rarer, the better to look for first."""
+        return sum(self._weights[bit] for bit in bits(letters))
+
+    def pieces_of(self, chunk: str) -> tuple[tuple[Piece, str], ...]:
+        """What a chunk is made of, each piece with its letter inside a sentence; remembered."""
+        pieces = self._cut.get(chunk)
+        if pieces is None:
+            if len(self._cut) >= _MOST_KEPT:
+                self._cut.clear()
+            pieces = tuple((piece, self.letter_of(piece, first=False)) for piece in pieces_of(chunk))
+            self._cut[chunk] = pieces
+        return pieces
 
     def letter_of(self, piece: Piece, *, first: bool) -> str:
         """The letter of a piece; `first` says that it opens a sentence, where a capital means little."""
-        key = (piece.word, piece.shape, first)
-        letter = self._known.get(key)
-        if letter is None:
-            if len(self._known) > 50_000:
-                self._known.clear()
-            letter = self._known[key] = self._letter(self._names(piece, first))
-        return letter
+        return self._letter(self._names(piece, first))
 
-    def letters_with(self, name: str) -> frozenset[str]:
+    def letters_with(self, name: str) -> int:
         """Every letter of a class, or of one word (`=word`, or a word that is no class). Raises `KeyError`."""
         found = self._with.get(name) or self._with.get(f"={name}")
         if not found:
             raise KeyError(name)
-        return frozenset(found)
+        return found
 
-    def all_letters(self) -> frozenset[str]:
+    def all_letters(self) -> int:
         """Every letter but the break."""
-        return frozenset(self._letters.values())
+        return (1 << len(self._letters)) - 1
 
     def _letter(self, names: Iterable[str]) -> str:
         key = frozenset(names)
         letter = self._letters.get(key)
         if letter is None:
-            letter = self._letters[key] = chr(_FIRST_LETTER + len(self._letters))
+            bit = len(self._letters)
+            letter = self._letters[key] = letter_at(bit)
+            self._weights.append(0)
             for name in key:
-                self._with[name].add(letter)
+                self._with[name] |= 1 << bit
         return letter
 
     def _names(self, piece: Piece, first: bool) -> frozenset[str]:

@@ -10,11 +10,14 @@ as soon as possible             words stand for themselves
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from daylight.candour.reading.cutting import pieces_of
-from daylight.candour.reading.lexicon import BREAK, Lexicon
+from daylight.candour.reading.lexicon import BREAK, Lexicon, bits, letter_at
 
 GAP = 6
 """Words that `..` may skip."""
@@ -29,13 +32,70 @@ class PatternProblem(ValueError):
     """A pattern of a language file cannot be read; the message says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """One line of a language's patterns, ready to search; `needs` are letters without one of which it cannot match."""
+NEEDS = 3
+"""So many letters that a pattern cannot do without are looked for before the pattern itself is."""
 
-    line: str
-    regex: re.Pattern[str]
-    needs: frozenset[str]
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Patterns that mean the same, as bits of the finder that holds them."""
+
+    finder: "Finder"
+    patterns: int
+
+
+class Finder:
+    """All patterns of a language. Most cannot be in a given sentence: it lacks a letter that they need.
+
+    For each letter is known which patterns need it, so a few operations on large numbers leave those that can match,
+    and an expression is built when it is wanted for the first time.
+    """
+
+    def __init__(self, groups: Mapping[str, Sequence[str]], lexicon: Lexicon, parts: Mapping[str, str]) -> None:
+        """Read every line of `groups`. Raises `PatternProblem`."""
+        self._sources: list[str] = []
+        self._expressions: dict[int, re.Pattern[str]] = {}
+        self._wanted: defaultdict[str, list[int]] = defaultdict(lambda: [0] * NEEDS)
+        self._content = [0] * NEEDS
+        self.groups: dict[str, Group] = {}
+        reader = _Reader(lexicon)
+        for name, lines in groups.items():
+            first = len(self._sources)
+            for line in lines:
+                self._add(*reader.read(line, parts))
+            self.groups[name] = Group(self, (1 << len(self._sources)) - (1 << first))
+
+    def candidates(self, letters: str) -> int:
+        """The patterns for which a sentence has all that they need, as bits."""
+        first, second, third = self._content
+        wanted = self._wanted
+        for letter in set(letters):
+            if letter in wanted:
+                one, two, three = wanted[letter]
+                first |= one
+                second |= two
+                third |= three
+        return first & second & third
+
+    def expression(self, pattern: int) -> re.Pattern[str]:
+        """The expression of a pattern, by its bit."""
+        expression = self._expressions.get(pattern)
+        if expression is None:
+            expression = self._expressions[pattern] = re.compile(self._sources[pattern])
+        return expression
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+    def _add(self, source: str, needs: Sequence[int]) -> None:
+        own = 1 << len(self._sources)
+        self._sources.append(source)
+        for at in range(NEEDS):
+            if at < len(needs):
+                for bit in bits(needs[at]):
+                    self._wanted[letter_at(bit)][at] |= own
+            else:
+                self._content[at] |= own
 
 
 def words_in(line: str, classes: Collection[str]) -> set[str]:
@@ -45,16 +105,6 @@ def words_in(line: str, classes: Collection[str]) -> set[str]:
         words.update(_pieces(quoted or word or ""))
         words.update(set(re.split(r"[|&!]+", (braced or "")[1:-1])) - set(classes) - {"any", ""})
     return words
-
-
-def compiled(line: str, lexicon: Lexicon, parts: Mapping[str, str]) -> Pattern:
-    """The pattern of one line. Raises `PatternProblem`."""
-    try:
-        reader = _Reader(_expanded(line, parts), lexicon)
-        source, needs = reader.choice()
-        return Pattern(line, re.compile(source), needs)
-    except (KeyError, re.error, IndexError) as problem:
-        raise PatternProblem(f"pattern {line!r}: {problem}") from problem
 
 
 def _expanded(line: str, parts: Mapping[str, str]) -> str:
@@ -68,73 +118,90 @@ def _expanded(line: str, parts: Mapping[str, str]) -> str:
 
 
 class _Reader:
-    """Reads a line from left to right; each method gives the expression and the letters that it needs."""
+    """Reads a line from left to right; each method gives the expression and sets of letters, one of each it needs."""
 
-    def __init__(self, line: str, lexicon: Lexicon) -> None:
-        self.tokens = [match.groups() for match in _TOKEN.finditer(line)]
+    def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon, self.at = lexicon, 0
+        self.tokens: list[tuple[str, ...]] = []
+        self.sets: dict[str, tuple[str, int]] = {}
+        self.weights: dict[int, int] = {}
 
-    def choice(self) -> tuple[str, frozenset[str]]:
+    def read(self, line: str, parts: Mapping[str, str]) -> tuple[str, list[int]]:
+        """One line. Raises `PatternProblem`."""
+        try:
+            self.tokens, self.at = [match.groups() for match in _TOKEN.finditer(_expanded(line, parts))], 0
+            source, needs = self._choice()
+        except (KeyError, IndexError) as problem:
+            raise PatternProblem(f"pattern {line!r}: {problem}") from problem
+        if self.at < len(self.tokens):
+            raise PatternProblem(f"pattern {line!r}: a bracket is closed that was not opened")
+        return source, needs
+
+    def _choice(self) -> tuple[str, list[int]]:
         branches = [self._row()]
         while self._sign() == "|":
             self.at += 1
             branches.append(self._row())
-        needs = [needs for _, needs in branches]
-        return (
-            "|".join(source for source, _ in branches),
-            frozenset().union(*needs) if all(needs) else frozenset(),
-        )
+        if len(branches) == 1:
+            return branches[0]
+        firsts = [needs[0] if needs else 0 for _, needs in branches]
+        return "|".join(source for source, _ in branches), [reduce(or_, firsts)] if all(firsts) else []
 
-    def _row(self) -> tuple[str, frozenset[str]]:
-        sources, needs = [], frozenset[str]()
+    def _row(self) -> tuple[str, list[int]]:
+        sources, needs = [], set[int]()
         while self.at < len(self.tokens) and self._sign() not in {"|", ")"}:
             source, needed, needful = self._unit()
             sources.append(source)
-            if needful and needed and (not needs or self._weight(needed) < self._weight(needs)):
-                needs = needed
-        return "".join(sources), needs
+            if needful:
+                needs.update(needed)
+        return "".join(sources), sorted(needs, key=self._weight)[:NEEDS]
 
-    def _unit(self) -> tuple[str, frozenset[str], bool]:
-        """One unit: its expression, the letters that it needs, and whether it must be there."""
+    def _unit(self) -> tuple[str, list[int], bool]:
+        """One unit: its expression, what it needs, and whether it must be there."""
         classes, gap, sign, _, quoted, word = self.tokens[self.at]
         self.at += 1
         if gap is not None:
-            return f"[^{BREAK}]{{0,{gap or GAP}}}?", frozenset(), False
+            return f"[^{BREAK}]{{0,{gap or GAP}}}?", [], False
         if sign in _EDGES:
-            return _EDGES[sign], frozenset(), False
+            return _EDGES[sign], [], False
         if sign == "!":
-            return f"(?!{self._unit()[0]})", frozenset(), False
+            return f"(?!{self._unit()[0]})", [], False
         if sign and sign != "(":
             raise KeyError(f"{sign} has nothing before it")
         return self._repeated(*(self._group() if sign == "(" else self._named(classes, quoted or word)))
 
-    def _group(self) -> tuple[str, frozenset[str]]:
-        source, needs = self.choice()
+    def _group(self) -> tuple[str, list[int]]:
+        source, needs = self._choice()
         if self._sign() != ")":
             raise KeyError("a bracket is not closed")
         self.at += 1
         return f"(?:{source})", needs
 
-    def _named(self, classes: str | None, word: str) -> tuple[str, frozenset[str]]:
-        sets = (
-            [self._letters(classes)] if classes else [self.lexicon.letters_with(f"={piece}") for piece in _pieces(word)]
-        )
-        return "".join(map(_set_of, sets)), sets[0]
+    def _named(self, classes: str | None, word: str) -> tuple[str, list[int]]:
+        sets = [self._set(classes)] if classes else [self._set(f"{{={piece}}}") for piece in _pieces(word)]
+        return "".join(source for source, _ in sets), [letters for _, letters in sets]
 
-    def _repeated(self, source: str, needs: frozenset[str]) -> tuple[str, frozenset[str], bool]:
+    def _repeated(self, source: str, needs: list[int]) -> tuple[str, list[int], bool]:
         sign = self._sign()
         if sign in {"?", "*", "+"}:
             self.at += 1
             return source + sign, needs, sign == "+"
         return source, needs, True
 
-    def _letters(self, classes: str) -> frozenset[str]:
-        found: frozenset[str] = frozenset()
+    def _set(self, classes: str) -> tuple[str, int]:
+        """The letters of "{we|staff&!past}", as an expression and as bits; remembered."""
+        if classes not in self.sets:
+            letters = self._letters(classes)
+            self.sets[classes] = _set_of(letters), letters
+        return self.sets[classes]
+
+    def _letters(self, classes: str) -> int:
+        found = 0
         for either in classes[1:-1].split("|"):
             both = self.lexicon.all_letters()
             for name in either.split("&"):
                 if name.startswith("!"):
-                    both -= self.lexicon.letters_with(name[1:])
+                    both &= ~self.lexicon.letters_with(name[1:])
                 elif name != "any":
                     both &= self.lexicon.letters_with(name)
             found |= both
@@ -143,8 +210,10 @@ class _Reader:
     def _sign(self) -> str:
         return (self.tokens[self.at][2] or "") if self.at < len(self.tokens) else ""
 
-    def _weight(self, letters: Iterable[str]) -> int:
-        return sum(self.lexicon.weight_of(letter) for letter in letters)
+    def _weight(self, letters: int) -> int:
+        if letters not in self.weights:
+            self.weights[letters] = self.lexicon.weight_of(letters)
+        return self.weights[letters]
 
 
 def _pieces(word: str) -> list[str]:
@@ -152,7 +221,19 @@ def _pieces(word: str) -> list[str]:
     return [piece.word for piece in pieces_of(word)]
 
 
-def _set_of(letters: frozenset[str]) -> str:
+def _set_of(letters: int) -> str:
+    """The letters as a set of an expression; neighbours as a range, which is read and searched faster."""
     if not letters:
         raise KeyError("a class without words")
-    return f"[{''.join(sorted(letters))}]"
+    runs: list[list[int]] = []
+    for bit in bits(letters):
+        if runs and runs[-1][1] == bit - 1:
+            runs[-1][1] = bit
+        else:
+            runs.append([bit, bit])
+    return f"[{''.join(_run(*run) for run in runs)}]"
+
+
+def _run(first: int, last: int) -> str:
+    between = "-" if last - first > 1 else ""
+    return letter_at(first) + (between + letter_at(last) if last > first else "")

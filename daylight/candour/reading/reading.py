@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import pairwise
+from operator import or_
+from typing import NamedTuple
 
-from daylight.candour.reading.cutting import Piece, chunks_of, even, pieces_of
-from daylight.candour.reading.lexicon import BREAK, Lexicon
-from daylight.candour.reading.patterns import Pattern
+from daylight.candour.reading.cutting import Piece, chunks_of, even
+from daylight.candour.reading.lexicon import BREAK, Lexicon, bits
+from daylight.candour.reading.patterns import Group
 
 ENDS = frozenset(".!?;…")
 BULLETS = frozenset("-*•–—+")  # noqa: RUF001
@@ -14,8 +17,7 @@ _SHORT_LINE = 60
 """A line shorter than this (characters) was ended on purpose and not by a mail program."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where a pattern is found: `start` and `end` count letters of the reading."""
 
     start: int
@@ -29,22 +31,32 @@ class Reading:
     text: str
     letters: str
     pieces: Sequence[Piece | None]
-    _found: dict[int, tuple[Place, ...]] = field(default_factory=dict)
-    _present: frozenset[str] = frozenset()
+    _found: dict[int, list[Place]] = field(default_factory=dict)
+    _sentences: list[Place] | None = None
+    _candidates: list[int] = field(default_factory=list)
+    _any: int = 0
 
-    def found(self, patterns: Sequence[Pattern]) -> tuple[Place, ...]:
-        """Where any of these patterns is, in the order of the text; remembered."""
-        key = id(patterns)
-        if key not in self._found:
-            places = {
-                Place(match.start(), match.end())
-                for pattern in patterns
-                if not pattern.needs or not pattern.needs.isdisjoint(self._present)
-                for match in pattern.regex.finditer(self.letters)
-                if match.end() > match.start()
-            }
-            self._found[key] = tuple(sorted(places))
-        return self._found[key]
+    def found(self, group: Group) -> list[Place]:
+        """Where any pattern of a group is, in the order of the text; remembered. One text, one finder."""
+        places = self._found.get(group.patterns)
+        if places is None:
+            places = self._found[group.patterns] = self._search(group)
+        return places
+
+    def _search(self, group: Group) -> list[Place]:
+        finder, letters = group.finder, self.letters
+        if not self._candidates:
+            self._candidates = [finder.candidates(letters[start:end]) for start, end in self.sentences()]
+            self._any = reduce(or_, self._candidates, 0)
+        if not self._any & group.patterns:
+            return []
+        places = set[Place]()
+        for (start, end), able in zip(self.sentences(), self._candidates, strict=True):
+            for pattern in bits(able & group.patterns):
+                for match in finder.expression(pattern).finditer(letters, start, end + 1):
+                    if match.end() > match.start():
+                        places.add(Place(*match.span()))
+        return sorted(places)
 
     def span(self, place: Place) -> tuple[int, int]:
         """The characters of a place, from its first word to its last."""
@@ -63,8 +75,10 @@ class Reading:
 
     def sentences(self) -> list[Place]:
         """All sentences that have a word."""
-        ends = [at for at, letter in enumerate(self.letters) if letter == BREAK]
-        return [Place(start + 1, end) for start, end in pairwise(ends) if end > start + 1]
+        if self._sentences is None:
+            ends = [at for at, letter in enumerate(self.letters) if letter == BREAK]
+            self._sentences = [Place(start + 1, end) for start, end in pairwise(ends) if end > start + 1]
+        return self._sentences
 
     def __len__(self) -> int:
         return sum(1 for piece in self.pieces if piece and piece.shape != "mark")
@@ -81,16 +95,18 @@ def read(text: str, lexicon: Lexicon) -> Reading:
                 first = _broken(letters, pieces)
             line_start = at + len(chunk)
             continue
-        for piece in pieces_of(chunk):
-            if piece.shape == "mark" and (piece.word in ENDS or (first and piece.word in BULLETS)):
+        for piece, letter in lexicon.pieces_of(chunk):
+            word, shape, start, end = piece
+            is_mark = shape == "mark"
+            if is_mark and (word in ENDS or (first and word in BULLETS)):
                 first = _broken(letters, pieces)
                 continue
-            letters.append(lexicon.letter_of(piece, first=first))
-            pieces.append(Piece(piece.word, piece.shape, at + piece.start, at + piece.end))
-            first = first and piece.shape == "mark"
+            letters.append(lexicon.letter_of(piece, first=True) if first else letter)
+            pieces.append(Piece(word, shape, at + start, at + end))
+            first = first and is_mark
     _broken(letters, pieces)
     string = "".join(letters)
-    return Reading(text, string, pieces, _present=frozenset(string))
+    return Reading(text, string, pieces)
 
 
 def _broken(letters: list[str], pieces: list[Piece | None]) -> bool:

@@ -12,9 +12,14 @@ LEAD = 40
 
 
 def jargon(draft: Draft) -> list[Hit]:
-    """Terms that somebody who only buys the product cannot read; those that these customers use are left."""
-    places = draft.found("jargon.term", "jargon.code")
-    return [hit for hit in hits(draft, places) if hit.says["phrase"].lower() not in draft.facts.terms]
+    """Terms that somebody who only buys the product cannot read; those that these customers use are left.
+
+    A single one is worth a note: it may be the very word that customers use.
+    """
+    weight = None if draft.elements["jargon_heavy"] else N
+    places = draft.found("jargon.strong", "jargon.term", "jargon.code")
+    told = hits(draft, places)
+    return [Hit(hit.spans, hit.says, weight) for hit in told if hit.says["phrase"].lower() not in draft.facts.terms]
 
 
 def long_sentences(draft: Draft) -> list[Hit]:

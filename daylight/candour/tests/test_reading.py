@@ -2,10 +2,10 @@
 
 import pytest
 
-from daylight.candour.languages import UnknownLanguage, language
+from daylight.candour.languages import UnknownLanguage, language, spoken
 from daylight.candour.reading.cutting import pieces_of
 from daylight.candour.reading.lexicon import Lexicon
-from daylight.candour.reading.patterns import PatternProblem, compiled, words_in
+from daylight.candour.reading.patterns import Finder, PatternProblem, words_in
 from daylight.candour.reading.reading import read
 
 WORDS = {"we": {"we"}, "are": {"be"}, "fixing": {"fix", "ing"}, "now": {"adverb"}, "it": {"thing"}}
@@ -18,7 +18,7 @@ def found(line: str, text: str) -> list[str]:
         classes.setdefault(word, set()).add(f"={word}")
     lexicon = Lexicon(classes)
     reading = read(text, lexicon)
-    return [reading.words(place) for place in reading.found((compiled(line, lexicon, {"us": "{we}"}),))]
+    return [reading.words(place) for place in reading.found(Finder({"x": [line]}, lexicon, {"us": "{we}"}).groups["x"])]
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,18 @@ def test_patterns_match_by_class_within_a_sentence(line: str, text: str, words: 
 @pytest.mark.parametrize("line", ["{nobody}", "({we}", "@nowhere", "*"])
 def test_a_pattern_that_cannot_be_read_is_named(line: str) -> None:
     with pytest.raises(PatternProblem, match="pattern"):
-        compiled(line, Lexicon(WORDS), {})
+        Finder({"x": [line]}, Lexicon(WORDS), {})
 
 
 def test_a_language_that_is_not_there_is_refused_with_those_that_are() -> None:
     with pytest.raises(UnknownLanguage, match="there are en"):
         language("xx")
+
+
+@pytest.mark.parametrize("code", spoken())
+def test_every_pattern_of_a_language_is_an_expression(code: str) -> None:
+    finder = next(iter(language(code).groups.values())).finder
+
+    assert len(finder) > 100
+    for pattern in range(len(finder)):
+        finder.expression(pattern)
