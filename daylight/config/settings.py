@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "daylight.accounts",
     "daylight.customers",
     "daylight.incidents",
+    "daylight.regimes",
     "daylight.reach",
     "daylight.listen",
     "daylight.watch",

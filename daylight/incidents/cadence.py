@@ -2,14 +2,13 @@
 
 from collections.abc import Container
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from daylight.core.working_time import add_working_time
 from daylight.incidents.words import Kind, Severity
 
-WORK_BEGINS, WORK_ENDS = time(9), time(17)
 WORKING_DAY = timedelta(hours=8)
-SATURDAY = 5
 
 WARN_AT = (50, 80, 100)
 """Percent of a promise's time after which the lead is warned."""
@@ -54,21 +53,6 @@ class Rhythm:
         if self.in_working_hours:
             return add_working_time(start, length, zone, self.days_off)
         return start + length
-
-
-def add_working_time(start: datetime, length: timedelta, zone: ZoneInfo, days_off: Container[date] = ()) -> datetime:
-    """The instant at which `length` of working time has passed since `start`, in the zone of `start`'s own tzinfo."""
-    here = start.astimezone(zone)
-    left = length
-    while True:
-        begins, ends = (datetime.combine(here.date(), moment, zone) for moment in (WORK_BEGINS, WORK_ENDS))
-        here = max(here, begins)
-        if here.weekday() < SATURDAY and here < ends and here.date() not in days_off:
-            today = ends - here
-            if left <= today:
-                return (here + left).astimezone(start.tzinfo)
-            left -= today
-        here = datetime.combine(here.date() + timedelta(days=1), WORK_BEGINS, zone)
 
 
 BY_SEVERITY: dict[int, Rhythm] = {

@@ -7,7 +7,8 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from daylight.accounts.models import Organisation
-from daylight.incidents.cadence import WARN_AT, PromiseClock, add_working_time
+from daylight.core.working_time import add_working_time
+from daylight.incidents.cadence import WARN_AT, PromiseClock
 from daylight.incidents.models import Incident
 from daylight.incidents.words import Severity
 from daylight.listen.models import Conversation, ReplyTime

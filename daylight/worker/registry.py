@@ -7,6 +7,7 @@ from daylight.incidents.loops import LOOPS as INCIDENTS
 from daylight.listen.loops import LOOPS as LISTEN
 from daylight.pages.loops import LOOPS as PAGES
 from daylight.reach.loops import LOOPS as REACH
+from daylight.regimes.loops import LOOPS as REGIMES
 from daylight.watch.loops import LOOPS as WATCH
 from daylight.worker.loops import LOOPS as WORKER
 
@@ -14,6 +15,7 @@ LOOPS: tuple[Loop, ...] = (
     *ACCOUNTS,
     *CUSTOMERS,
     *INCIDENTS,
+    *REGIMES,
     *REACH,
     *LISTEN,
     *PAGES,

@@ -55,11 +55,15 @@ class ReminderQuerySet(DueQuerySet["Reminder"]):
         self.model._default_manager.bulk_create(rows)
 
 
-def _ladder(since: datetime, promise: Promise | None = None) -> "list[Reminder]":
+def rungs_of_the_ladder() -> list[tuple[int, int, int | None]]:
+    """Position, minutes after the time, and the id of the member each rung names, if any."""
     rungs: list[tuple[int, int, int | None]] = [
         (rung.position, rung.after, rung.member_id) for rung in EscalationRung.objects.all()
     ]
-    steps = rungs or [(rung, after, None) for rung, after in USUAL_LADDER]
+    return rungs or [(rung, after, None) for rung, after in USUAL_LADDER]
+
+
+def _ladder(since: datetime, promise: Promise | None = None) -> "list[Reminder]":
     return [
         Reminder(
             promise=promise,
@@ -68,7 +72,7 @@ def _ladder(since: datetime, promise: Promise | None = None) -> "list[Reminder]"
             planned_for=since + timedelta(minutes=after),
             member_id=member_id,
         )
-        for rung, after, member_id in steps
+        for rung, after, member_id in rungs_of_the_ladder()
     ]
 
 

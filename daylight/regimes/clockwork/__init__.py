@@ -1,0 +1,1 @@
+"""Legal time, reckoned without a database and without Django."""

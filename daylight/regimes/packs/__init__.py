@@ -1,0 +1,1 @@
+"""Packs: what one regime asks, as data with its source."""
