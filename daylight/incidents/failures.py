@@ -73,6 +73,10 @@ class PartMissing(NotReady):
     """One or more of the six parts has no words."""
 
 
+class GapOpen(NotReady):
+    """A gap of a template or of a suggestion was never filled: a customer would read "[since when?]"."""
+
+
 class PromiseMissing(NotReady):
     """The update does not say when we speak next, or names a time that has gone."""
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from daylight.accounts.models import Organisation
+from daylight.candour.gaps import open_gaps
 from daylight.incidents.failures import (
+    GapOpen,
     MustBeCorrection,
     NeedsApproval,
     NewsSinceDraft,
@@ -64,6 +66,19 @@ def _words(statement: Statement) -> Iterator[NotReady]:
         if missing:
             named = ", ".join(f"“{LABELS[part]}”" for part in missing)
             yield PartMissing(f"In {name_of(language)} these parts have no words yet: {named}.", *missing)
+        yield from _gaps(statement, language)
+
+
+def _gaps(statement: Statement, language: str) -> Iterator[GapOpen]:
+    """Each part with a gap that nobody filled. Why is not read while it is not known."""
+    for part, text in vars(statement.texts[language]).items():
+        found = [text[span.start : span.end] for span in open_gaps(text, language=language)]
+        if found and (part != "why" or statement.why_known):
+            yield GapOpen(
+                f"In {name_of(language)} “{LABELS[part]}” still has a gap: {', '.join(found)}. Put the fact there, or"
+                " say that it is not known yet.",
+                part,
+            )
 
 
 def _stage(update: "Update") -> Iterator[NotReady]:
