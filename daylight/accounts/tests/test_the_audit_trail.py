@@ -194,7 +194,7 @@ def test_verifying_takes_the_same_memory_however_long_the_trail(clock: HandClock
         tracemalloc.stop()
         return peak
 
-    small, large = peak_with(5_000), peak_with(20_000)
+    small, large = peak_with(4_000), peak_with(12_000)
 
     assert large < small * 1.3
 
