@@ -27,6 +27,8 @@ class Draft:
     packs: Sequence[Pack]
     now: datetime | None
     elements: dict[str, Element] = field(default_factory=dict)
+    heavy: dict[str, list[Place]] | None = None
+    """Sentences by the elements that their words say; weighed when first asked for."""
 
     def found(self, *groups: str) -> list[Place]:
         """Where any pattern of these groups is in the text."""
@@ -35,6 +37,12 @@ class Draft:
     def in_title(self, *groups: str) -> list[Place]:
         """Where any pattern of these groups is in the title."""
         return self._all(self.title, groups)
+
+    def weighed(self, element: str) -> list[Place]:
+        """Sentences whose words say an element, though no pattern need be in them."""
+        if self.heavy is None:
+            self.heavy = self.language.weights.heavy(self.reading)
+        return self.heavy.get(element, [])
 
     def _all(self, reading: Reading, groups: Sequence[str]) -> list[Place]:
         known = self.language.groups

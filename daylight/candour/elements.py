@@ -25,42 +25,47 @@ TELLING_SHAPES = frozenset({"number", "percent", "time", "date", "host", "url", 
 
 def what(draft: Draft) -> list[Place]:
     """What does not work, or works again, or who was harmed how."""
-    return draft.found("what.symptom", "what.arriving", "what.restored", "what.harm")
+    patterns = draft.found("what.symptom", "what.arriving", "what.restored", "what.harm")
+    return patterns or draft.weighed("states_what")
 
 
 def who(draft: Draft) -> list[Place]:
     """A share, everybody, a place, a boundary, a kind of customer: enough to tell whether it is about me."""
-    return draft.found("who.share", "who.all", "who.place", "who.boundary", "who.plan")
+    patterns = draft.found("who.share", "who.all", "who.place", "who.boundary", "who.plan")
+    return patterns or draft.weighed("states_who_affected")
 
 
 def why(draft: Draft) -> list[Place]:
     """A cause, or that none is known yet; "the cause is identified" tells neither."""
-    return outside(draft.found("why.cause"), draft.found("why.told_of")) + draft.found("why.unknown")
+    patterns = outside(draft.found("why.cause"), draft.found("why.told_of")) + draft.found("why.unknown")
+    return patterns or draft.weighed("states_why")
 
 
 def action(draft: Draft) -> list[Place]:
     """Anything that we do or did, looking into it as well."""
-    return draft.found("action.we", "action.done", "action.passive", "specific.act")
+    patterns = draft.found("action.we", "action.done", "action.passive", "specific.act")
+    return patterns or draft.weighed("states_action")
 
 
 def specific_action(draft: Draft) -> list[Place]:
     """Something that could have been done otherwise: rolled back, refunded, more capacity."""
-    return draft.found("specific.act")
+    return draft.found("specific.act") or draft.weighed("action_specific")
 
 
 def meanwhile(draft: Draft) -> list[Place]:
     """What the customer can do; an address for complaints is no such thing."""
-    return outside(draft.found("meanwhile.advice"), draft.found("meanwhile.contact"))
+    patterns = outside(draft.found("meanwhile.advice"), draft.found("meanwhile.contact"))
+    return patterns or draft.weighed("states_workaround")
 
 
 def next_update(draft: Draft) -> list[Place]:
     """A bounded time for the next word; an estimate for the repair is none."""
-    return draft.found("next_update.promise")
+    return draft.found("next_update.promise") or draft.weighed("states_next_update_time")
 
 
 def owning(draft: Draft) -> list[Place]:
     """An apology, or our part in words."""
-    return draft.found("owns.sorry", "owns.fault")
+    return draft.found("owns.sorry", "owns.fault") or draft.weighed("owns_apologises")
 
 
 def evasion(draft: Draft) -> list[Place]:

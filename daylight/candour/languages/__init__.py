@@ -11,6 +11,7 @@ from typing import Any
 
 from daylight.candour.reading.lexicon import Lexicon
 from daylight.candour.reading.patterns import Finder, Group, words_in
+from daylight.candour.weighing import Weights
 
 HERE = Path(__file__).parent
 
@@ -26,6 +27,7 @@ class Language:
     code: str
     lexicon: Lexicon
     groups: Mapping[str, Group]
+    weights: Weights
     when: Mapping[str, Any]
     rules: Mapping[str, Any]
     examples: Mapping[str, Any]
@@ -52,7 +54,8 @@ def language(code: str) -> Language:
             classes[word].add(f"={word}")
     lexicon = Lexicon(classes, endings=data.get("endings", {}).get("known", ()))
     told = (_toml(folder / f"{name}.toml") for name in ("when", "rules", "examples"))
-    return Language(code, lexicon, Finder(groups, lexicon, parts).groups, *told)
+    found = Finder(groups, lexicon, parts).groups
+    return Language(code, lexicon, found, Weights.of_file(folder / "weights.json", lexicon, found), *told)
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -25,6 +25,11 @@ _MOST_KEPT = 20_000
 _FIRST_LETTER = 0xE000  # The private use area: no text has these letters by itself.
 
 
+def plain(piece: Piece) -> str:
+    """The word of a piece without its capitals; of numbers, times and the like their shape, "#time"."""
+    return f"#{piece.shape}" if piece.shape in OWN_SHAPES and piece.shape != "mark" else piece.word.lower()
+
+
 def letter_at(bit: int) -> str:
     """The letter of a bit."""
     return chr(_FIRST_LETTER + bit)
@@ -51,8 +56,9 @@ class Lexicon:
         self.endings = tuple(endings)
         self._classes = {word: frozenset(names) for word, names in classes.items()}
         self._letters: dict[frozenset[str], str] = {}
+        self._of: list[frozenset[str]] = []
         self._with: defaultdict[str, int] = defaultdict(int)
-        self._cut: dict[str, tuple[tuple[Piece, str], ...]] = {}
+        self._cut: dict[str, tuple[tuple[Piece, str, str], ...]] = {}
         self._weights: list[int] = []
         for shape in (*OWN_SHAPES, "short"):
             self._letter({shape})
@@ -69,19 +75,23 @@ class Lexicon:
         """How common words of these letters are, roughly: the rarer, the better to look for first."""
         return sum(self._weights[bit] for bit in bits(letters))
 
-    def pieces_of(self, chunk: str) -> tuple[tuple[Piece, str], ...]:
-        """What a chunk is made of, each piece with its letter inside a sentence; remembered."""
+    def pieces_of(self, chunk: str) -> tuple[tuple[Piece, str, str], ...]:
+        """What a chunk is made of: each piece with its letter inside a sentence and its plain word; remembered."""
         pieces = self._cut.get(chunk)
         if pieces is None:
             if len(self._cut) >= _MOST_KEPT:
                 self._cut.clear()
-            pieces = tuple((piece, self.letter_of(piece, first=False)) for piece in pieces_of(chunk))
+            pieces = tuple((piece, self.letter_of(piece, first=False), plain(piece)) for piece in pieces_of(chunk))
             self._cut[chunk] = pieces
         return pieces
 
     def letter_of(self, piece: Piece, *, first: bool) -> str:
         """The letter of a piece; `first` says that it opens a sentence, where a capital means little."""
         return self._letter(self._names(piece, first))
+
+    def classes_of(self, letter: str) -> frozenset[str]:
+        """The classes that a letter stands for."""
+        return self._of[ord(letter) - _FIRST_LETTER]
 
     def letters_with(self, name: str) -> int:
         """Every letter of a class, or of one word (`=word`, or a word that is no class). Raises `KeyError`."""
@@ -101,6 +111,7 @@ class Lexicon:
             bit = len(self._letters)
             letter = self._letters[key] = letter_at(bit)
             self._weights.append(0)
+            self._of.append(key)
             for name in key:
                 self._with[name] |= 1 << bit
         return letter

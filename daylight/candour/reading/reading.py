@@ -26,11 +26,12 @@ class Place(NamedTuple):
 
 @dataclass(slots=True)
 class Reading:
-    """A text as letters. `pieces[i]` is the piece behind letter `i`, or `None` between sentences."""
+    """A text as letters. `pieces[i]` is the piece behind letter `i`, `None` between sentences; `plain[i]` its word."""
 
     text: str
     letters: str
     pieces: Sequence[Piece | None]
+    plain: Sequence[str]
     _found: dict[int, list[Place]] = field(default_factory=dict)
     _sentences: list[Place] | None = None
     _candidates: list[int] = field(default_factory=list)
@@ -86,34 +87,36 @@ class Reading:
 
 def read(text: str, lexicon: Lexicon) -> Reading:
     """`text` as its reader sees it, sentence by sentence."""
-    letters, first = [BREAK], True
+    letters, words, first = [BREAK], [""], True
     pieces: list[Piece | None] = [None]
     line_start, smooth = 0, even(text)
     for chunk, at in chunks_of(smooth):
         if chunk[0] == "\n":
             if _ends_sentence(smooth, chunk, at, line_start):
-                first = _broken(letters, pieces)
+                first = _broken(letters, pieces, words)
             line_start = at + len(chunk)
             continue
-        for piece, letter in lexicon.pieces_of(chunk):
+        for piece, letter, plain in lexicon.pieces_of(chunk):
             word, shape, start, end = piece
             is_mark = shape == "mark"
             if is_mark and (word in ENDS or (first and word in BULLETS)):
-                first = _broken(letters, pieces)
+                first = _broken(letters, pieces, words)
                 continue
             letters.append(lexicon.letter_of(piece, first=True) if first else letter)
             pieces.append(Piece(word, shape, at + start, at + end))
+            words.append(plain)
             first = first and is_mark
-    _broken(letters, pieces)
+    _broken(letters, pieces, words)
     string = "".join(letters)
-    return Reading(text, string, pieces)
+    return Reading(text, string, pieces, words)
 
 
-def _broken(letters: list[str], pieces: list[Piece | None]) -> bool:
+def _broken(letters: list[str], pieces: list[Piece | None], words: list[str]) -> bool:
     """End the sentence, if one is open; the next word is a first one."""
     if letters[-1] != BREAK:
         letters.append(BREAK)
         pieces.append(None)
+        words.append("")
     return True
 
 

@@ -1,0 +1,145 @@
+"""What a sentence says where no pattern tells: its words, weighed.
+
+People say what went wrong in more ways than patterns hold: "A digger cut our cable", "The file was too large for the
+nightly job". How much each word, beginning of a word, pair of words, class of words and pattern speaks for an element
+was learnt from sentences of our own (`bin/prove candour`): one logistic regression for each element.
+
+All weights of a feature are kept in one number, a lane of bits for each element, so that one addition adds them all.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from daylight.candour.reading.lexicon import Lexicon
+from daylight.candour.reading.patterns import Group
+from daylight.candour.reading.reading import Place, Reading
+
+FINE = 1_000
+"""Weights are kept in thousandths."""
+
+_LANE = 28
+"""Bits of a lane: a sentence of ten thousand words does not fill it."""
+
+_MIDDLE = 1 << (_LANE - 1)
+_STEM = 5
+_MOST_KEPT = 50_000
+
+
+class Weights:
+    """The weights of one language, and which patterns they know."""
+
+    def __init__(self, data: Mapping[str, object], lexicon: Lexicon, groups: Mapping[str, Group]) -> None:
+        """`data` is what `bin/prove candour --keep` wrote."""
+        self.elements: list[str] = list(data["elements"])  # type: ignore[call-overload]  # Written by ourselves.
+        self.enough: list[float] = list(data["enough"])  # type: ignore[call-overload]
+        learnt: Mapping[str, Sequence[int]] = data["weights"]  # type: ignore[assignment]
+        self._none = _packed(data["none"]) + _packed([_MIDDLE] * len(self.elements))  # type: ignore[arg-type]
+        self._of = _Packed(learnt)
+        self._lexicon = lexicon
+        self._groups = [(self._of[f"@{name}"], group) for name, group in groups.items() if f"@{name}" in learnt]
+        self._words: dict[tuple[str, str], int] = {}
+
+    @classmethod
+    def of_file(cls, path: Path, lexicon: Lexicon, groups: Mapping[str, Group]) -> "Weights":
+        """The weights of a file; none at all where there is no file."""
+        if not path.exists():
+            return cls({"elements": [], "enough": [], "none": [], "weights": {}}, lexicon, groups)
+        return cls(json.loads(path.read_text(encoding="utf-8")), lexicon, groups)
+
+    def heavy(self, reading: Reading) -> dict[str, list[Place]]:
+        """For each element the sentences that say it."""
+        found: dict[str, list[Place]] = {element: [] for element in self.elements}
+        for place, weights in self.weighed(reading):
+            for element, weight, enough in zip(self.elements, weights, self.enough, strict=True):
+                if weight > enough:
+                    found[element].append(place)
+        return found
+
+    def weighed(self, reading: Reading) -> Iterator[tuple[Place, list[float]]]:
+        """Each sentence with the logarithm of the odds that it says each element."""
+        sentences = reading.sentences()
+        if not self.elements or not sentences:
+            return
+        totals = [self._none + self._sum(reading, sentence) for sentence in sentences]
+        for weight, group in self._groups:
+            for at in _sentences_of(reading.found(group), sentences):
+                totals[at] += weight
+        for sentence, total in zip(sentences, totals, strict=True):
+            yield sentence, _lanes(total, len(self.elements))
+
+    def _sum(self, reading: Reading, sentence: Place) -> int:
+        known, of, before, total = self._words, self._of, "<", 0
+        for said in _words(reading, sentence):
+            weight = known.get(said)
+            if weight is None:
+                if len(known) > _MOST_KEPT:
+                    known.clear()
+                names = of_word(said[0], self._lexicon.classes_of(said[1]))
+                weight = known[said] = sum(of[name] for name in names)
+            word = said[0]
+            total += weight + of[f"{before} {word}"]
+            before = word
+        return total + of[f"{before} >"]
+
+
+class _Packed(dict[str, int]):
+    """The weights of each feature as one number, put together when they are first asked for."""
+
+    def __init__(self, learnt: Mapping[str, Sequence[int]]) -> None:
+        super().__init__()
+        self.learnt = learnt
+
+    def __missing__(self, feature: str) -> int:
+        row = self.learnt.get(feature)
+        if row is None:
+            return 0
+        packed = self[feature] = _packed(row)
+        return packed
+
+
+def features(reading: Reading, sentence: Place, lexicon: Lexicon, groups: Mapping[str, Group]) -> Counter[str]:
+    """What can weigh in a sentence, and how often it does: what `Weights` adds up, by name."""
+    found, before = Counter[str](), "<"
+    for word, letter in _words(reading, sentence):
+        found.update([*of_word(word, lexicon.classes_of(letter)), f"{before} {word}"])
+        before = word
+    found[f"{before} >"] += 1
+    for name, group in groups.items():
+        if list(_sentences_of(reading.found(group), [sentence])):
+            found[f"@{name}"] += 1
+    return found
+
+
+def of_word(word: str, classes: Iterable[str]) -> list[str]:
+    """A word, its beginning, its classes."""
+    stem = [f"{word[:_STEM]}~"] if len(word) > _STEM + 1 and word[0] != "#" else []
+    return [word, *stem, *(f"{{{name}}}" for name in classes if name[0] != "=")]
+
+
+def _words(reading: Reading, sentence: Place) -> dict[tuple[str, str], None]:
+    """Each different word of a sentence with its letter, in order."""
+    start, end = sentence
+    return dict.fromkeys(zip(reading.plain[start:end], reading.letters[start:end], strict=True))
+
+
+def _sentences_of(places: Sequence[Place], sentences: Sequence[Place]) -> Iterator[int]:
+    """Which sentences have one of the places; both in the order of the text."""
+    at = 0
+    for number, (start, end) in enumerate(sentences):
+        while at < len(places) and places[at].start < start:
+            at += 1
+        if at < len(places) and places[at].start < end:
+            yield number
+
+
+def _packed(weights: Sequence[int]) -> int:
+    """One number for a row of whole numbers; those may be below zero."""
+    return sum(weight << (_LANE * at) for at, weight in enumerate(weights))
+
+
+def _lanes(total: int, count: int) -> list[float]:
+    """The row of a packed number to which the middle of each lane was added."""
+    mask = (1 << _LANE) - 1
+    return [((total >> (_LANE * at) & mask) - _MIDDLE) / FINE for at in range(count)]
