@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -39,6 +40,9 @@ SAYS = {
 }
 """The letter of each element in the labelled sentences; the last two are parts of blaming others."""
 
+PARTS = {"names_other": 0.5, "own_step": 2.0}
+"""From which weight on those two count: no text is labelled with them."""
+
 GROUPS = ("what", "who", "why", "action", "specific", "meanwhile", "next_update", "owns", "evasive", "blame", "missing")
 RARE, TIMES, PULL, SLIGHTEST = 2, 300, 4e-4, 0.04
 TRIED = (*(step / 4 for step in range(-2, 17)), 99.0)
@@ -64,9 +68,10 @@ class Learnt:
     def weight(self, sentence: Sentence) -> np.ndarray:
         """The logarithms of the odds."""
         known = (self.of[name] * count for name, count in sentence.features.items() if name in self.of)
-        return self.none + sum(known, np.zeros_like(self.none))
+        weight: np.ndarray = self.none + sum(known, np.zeros_like(self.none))
+        return weight
 
-    def data(self, enough: Sequence[float]) -> dict[str, object]:
+    def data(self, enough: Sequence[float]) -> dict[str, Any]:
         """What the product reads."""
         rows = {name: np.round(row * FINE).astype(int).tolist() for name, row in sorted(self.of.items())}
         kept = {name: row for name, row in rows.items() if max(map(abs, row)) >= SLIGHTEST * FINE}
@@ -162,7 +167,7 @@ def chosen(every: dict[str, list[Text]]) -> list[float]:
     for element in SAYS.values():
         known = [one for one in every.values() if element in ELEMENTS]
         scores = [(np.mean([_f1(element, one, tried)[2] for one in known]) if known else 0.0, tried) for tried in TRIED]
-        enough.append(max(scores)[1] if known else 0.0)
+        enough.append(max(scores)[1] if known else PARTS[element])
     return enough
 
 
@@ -185,12 +190,7 @@ def main(arguments: Sequence[str]) -> int:
     every = {path.stem: texts(path, learnt, options.language) for path in options.texts}
     enough = chosen(every)
     for name, of in every.items():
-        for element, least in zip(SAYS.values(), enough, strict=True):
-            if element in ELEMENTS:
-                alone, both = _f1(element, of, 99.0), _f1(element, of, least)
-                print(
-                    f"{name:16} {element:26} patterns {alone[2]:.2f}, with words from {least:4}: P {both[0]:.2f} R {both[1]:.2f} F1 {both[2]:.2f}"
-                )
+        _print(name, of, enough)
     if options.keep:
         path = Path(languages.__file__).parent / options.language / "weights.json"
         path.write_text(_written(learnt.data(enough)), encoding="utf-8")
@@ -198,15 +198,23 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _written(data: dict[str, object]) -> str:
+def _print(name: str, of: Sequence[Text], enough: Sequence[float]) -> None:
+    """How well each element is found in the texts of a file, by patterns alone and with words."""
+    for element, least in zip(SAYS.values(), enough, strict=True):
+        if element in ELEMENTS:
+            alone, (precision, recall, both) = _f1(element, of, 99.0)[2], _f1(element, of, least)
+            told = f"precision {precision:.2f}, recall {recall:.2f}, F1 {both:.2f}"
+            print(f"{name:16} {element:26} patterns alone {alone:.2f}, with words from {least:5}: {told}")
+
+
+def _written(data: dict[str, Any]) -> str:
     """JSON with a line for each feature, so that a change can be read."""
     weights = data.pop("weights")
     head = json.dumps(data)[:-1]
-    lines = (
-        f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(row, separators=(',', ':'))}"
-        for name, row in weights.items()
-    )  # type: ignore[attr-defined]
-    return f'{head}, "weights": {{\n' + ",\n".join(lines) + "\n}}\n"
+    rows = (
+        f"{json.dumps(name, ensure_ascii=False)}:{json.dumps(row).replace(' ', '')}" for name, row in weights.items()
+    )
+    return f'{head}, "weights": {{\n' + ",\n".join(rows) + "\n}}\n"
 
 
 def _left_out(sentences: Sequence[Sentence]) -> None:
@@ -220,9 +228,8 @@ def _left_out(sentences: Sequence[Sentence]) -> None:
     called, told = np.array(weights), np.array(wanted)
     for at, element in enumerate(SAYS.values()):
         both = (called[:, at] & told[:, at]).sum()
-        print(
-            f"{element:26} files left out: precision {both / max(1, called[:, at].sum()):.2f}, recall {both / max(1, told[:, at].sum()):.2f}"
-        )
+        precision, recall = both / max(1, called[:, at].sum()), both / max(1, told[:, at].sum())
+        print(f"{element:26} files left out: precision {precision:.2f}, recall {recall:.2f}")
 
 
 if __name__ == "__main__":

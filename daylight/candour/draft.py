@@ -38,6 +38,17 @@ class Draft:
         """Where any pattern of these groups is in the title."""
         return self._all(self.title, groups)
 
+    @property
+    def is_planned(self) -> bool:
+        """Whether it tells of work that is yet to be done: such a word is its own reason, and nobody was let down."""
+        return bool(self.found("planned.work") or self.in_title("planned.work"))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it says that all is over, at whatever stage."""
+        told = outside(self.found("planned.over"), self.found("planned.not_yet"))
+        return bool(told) and not self.found("memory.not_all")
+
     def weighed(self, element: str) -> list[Place]:
         """Sentences whose words say an element, though no pattern need be in them."""
         if self.heavy is None:
@@ -51,11 +62,13 @@ class Draft:
         return sorted(place for group in groups for place in reading.found(known[group]))
 
     def spans(self, places: Iterable[Place]) -> tuple[Span, ...]:
-        """The characters of some places, those within one another told once."""
+        """The characters of some places; those that touch are one."""
         spans: list[Span] = []
         for place in sorted(places, key=lambda place: (place.start, -place.end)):
             start, end = self.reading.span(place)
-            if not spans or end > spans[-1].end:
+            if spans and start <= spans[-1].end:
+                spans[-1] = Span(spans[-1].start, max(end, spans[-1].end))
+            else:
                 spans.append(Span(start, end))
         return tuple(spans)
 

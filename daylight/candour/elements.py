@@ -81,9 +81,9 @@ EVASIONS = ("vague_cause", "inconvenience", "virtue", "precaution", "reassurance
 def blame(draft: Draft) -> list[Place]:
     """Somebody else named as the cause, with neither a word of regret nor a step of our own."""
     plain = draft.found("blame.control", "blame.customer")
-    if plain or owning(draft) or draft.found("blame.own_step"):
+    if plain or owning(draft) or draft.found("blame.own_step") or draft.weighed("own_step") or draft.is_planned:
         return plain
-    return draft.found("blame.supplier", "blame.weather", "blame.attacker")
+    return draft.found("blame.supplier", "blame.weather", "blame.attacker") or draft.weighed("names_other")
 
 
 def jargon(draft: Draft) -> list[Place]:

@@ -29,31 +29,33 @@ def who(draft: Draft) -> list[Hit]:
 
 def why(draft: Draft) -> list[Hit]:
     """No cause, and no word that it is not known yet."""
-    if draft.elements["states_why"]:
+    if draft.elements["states_why"] or draft.is_planned:
         return []
     return hits(draft, draft.found("why.told_of")) or [Hit()]
 
 
 def action(draft: Draft) -> list[Hit]:
     """Nobody seems to do anything."""
-    return missing(not draft.elements["states_action"])
+    return missing(not draft.elements["states_action"] and not draft.is_planned)
 
 
 def only_watching(draft: Draft) -> list[Hit]:
     """From the second word on, "we are investigating" alone is no news."""
     if draft.elements["action_specific"] or not draft.elements["states_action"] or not draft.facts.earlier:
         return []
+    if draft.is_over:
+        return []
     return hits(draft, draft.found("missing.watching"))[:1]
 
 
 def meanwhile(draft: Draft) -> list[Hit]:
     """Neither a way around nor word that nothing is needed."""
-    return missing(not draft.elements["states_workaround"])
+    return missing(not draft.elements["states_workaround"] and not draft.is_over)
 
 
 def next_update(draft: Draft) -> list[Hit]:
     """No time for the next word; "shortly" is none."""
-    if draft.elements["states_next_update_time"]:
+    if draft.elements["states_next_update_time"] or draft.is_over or draft.is_planned:
         return []
     return hits(draft, draft.found("missing.vague_next")) or [Hit()]
 

@@ -5,10 +5,12 @@ from daylight.candour.rules.rule import E, Hit, N, Rule, W, always, hits, missin
 
 FIRST_THIRD = 3
 
+_DENIED = frozenset({"no", "not", "none", "nothing", "without"})
+
 
 def no_owning(draft: Draft) -> list[Hit]:
     """No regret, no responsibility."""
-    return missing(not draft.elements["owns_apologises"])
+    return missing(not draft.elements["owns_apologises"] and not draft.is_planned)
 
 
 def hedged(draft: Draft) -> list[Hit]:
@@ -19,7 +21,11 @@ def hedged(draft: Draft) -> list[Hit]:
 
 def agentless(draft: Draft) -> list[Hit]:
     """The fault happened by itself. Passive is fine for repairs, and for what was done to us."""
-    return hits(draft, outside(draft.found("owning.agentless"), draft.found("owning.agent")))
+    places = outside(draft.found("owning.agentless"), draft.found("owning.agent"))
+    return hits(
+        draft,
+        [place for place in places if not _DENIED.intersection(draft.reading.plain[place.start - 2 : place.start])],
+    )
 
 
 def virtue(draft: Draft) -> list[Hit]:
@@ -35,7 +41,7 @@ def praise_first(draft: Draft) -> list[Hit]:
 
 
 RULES = (
-    Rule(201, weights(None, W, W, W), no_owning),
+    Rule(201, weights(None, N, W, W), no_owning),
     Rule(202, always(E), hedged),
     Rule(203, weights(None, None, W, W), agentless),
     Rule(204, always(W), virtue),

@@ -7,6 +7,9 @@ from daylight.candour.rules.rule import Hit, N, Rule, W, always, hits, weights
 LONG_SENTENCE = 25
 """Words; the limit of GOV.UK's style for public writing."""
 
+MOST_NAMED = 4
+"""Terms that one finding names; its places show all."""
+
 LEAD = 40
 """Words of a letter within which it must say what went wrong."""
 
@@ -18,8 +21,10 @@ def jargon(draft: Draft) -> list[Hit]:
     """
     weight = None if draft.elements["jargon_heavy"] else N
     places = draft.found("jargon.strong", "jargon.term", "jargon.code")
-    told = hits(draft, places)
-    return [Hit(hit.spans, hit.says, weight) for hit in told if hit.says["phrase"].lower() not in draft.facts.terms]
+    told = [hit for hit in hits(draft, places) if hit.says["phrase"].lower() not in draft.facts.terms]
+    phrases = list(dict.fromkeys(hit.says["phrase"] for hit in told))
+    spans = tuple(span for hit in told for span in hit.spans)
+    return [Hit(spans, {"phrase": "”, “".join(phrases[:MOST_NAMED])}, weight)] if told else []
 
 
 def long_sentences(draft: Draft) -> list[Hit]:

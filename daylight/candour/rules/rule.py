@@ -56,7 +56,17 @@ def always(weight: Severity) -> dict[str, Severity]:
 
 def hits(draft: Draft, places: Iterable[Place]) -> list[Hit]:
     """A hit for each place, with the words that stand there."""
-    return [Hit((span,), {"phrase": draft.reading.text[span.start : span.end]}) for span in draft.spans(places)]
+    text = draft.reading.text
+    spans = [span for span in draft.spans(places) if not _is_quoted(text, span)]
+    return [Hit((span,), {"phrase": text[span.start : span.end]}) for span in spans]
+
+
+def _is_quoted(text: str, span: Span) -> bool:
+    """Whether a place stands in quotation marks within its line: a message that is quoted is not what we say."""
+    before = text[: span.start].rpartition("\n")[2]
+    after = text[span.end :].partition("\n")[0]
+    straight = before.count('"') % 2 == 1 and '"' in after
+    return straight or (before.rfind("“") > before.rfind("”") and "”" in after)
 
 
 def missing(is_missing: bool) -> list[Hit]:

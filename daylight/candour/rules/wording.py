@@ -30,7 +30,7 @@ def reassurance(draft: Draft) -> list[Hit]:
     """Comfort without its basis; said with what was checked, it is honest."""
     if draft.found("wording.checked"):
         return []
-    return hits(draft, draft.found("evasive.reassurance"))
+    return hits(draft, outside(draft.found("evasive.reassurance"), draft.found("wording.condition")))
 
 
 def precaution(draft: Draft) -> list[Hit]:
