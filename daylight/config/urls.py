@@ -21,6 +21,7 @@ urlpatterns = [
     path("desk/team/", include("daylight.accounts.urls")),
     path("desk/customers/", include("daylight.customers.urls")),
     path("desk/incidents/", include("daylight.incidents.urls")),
+    path("desk/regimes/", include("daylight.regimes.urls")),
     path("desk/reach/", include("daylight.reach.urls")),
     path("desk/inbox/", include("daylight.listen.urls")),
     path("desk/ways-in/", include("daylight.listen.connecting.urls")),

@@ -29,6 +29,7 @@ class Panel:
 PANELS: tuple[Panel, ...] = (
     Panel("beginning", "incidents:panel-beginning", "The first fifteen minutes", every=10),
     Panel("clock", "incidents:panel-clock", "Next word", every=5),
+    Panel("regimes", "regimes:panel-incident", "What the law asks", every=20),
     Panel("register", "incidents:panel-register", "Who is affected", every=10),
     Panel("told", "reach:panel-told", "Told", every=3),
     Panel("choices", "choices:panel-choices", "What customers chose", every=15),

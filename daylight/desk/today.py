@@ -10,7 +10,7 @@ from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
 from daylight.core.models import Heartbeat
 from daylight.customers.models import Import
-from daylight.desk import inbox_items
+from daylight.desk import inbox_items, regime_items
 from daylight.desk.addresses import address_of, room_of
 from daylight.desk.items import Deed, Item, Scene, counted
 from daylight.desk.standing import Standing
@@ -246,6 +246,7 @@ QUESTIONS: tuple[Callable[[Scene], Iterator[Item]], ...] = (
     in_doubt,
     failed_imports,
     withheld_facts,
+    *regime_items.QUESTIONS,
     surges,
     *inbox_items.QUESTIONS,
 )

@@ -4,7 +4,18 @@ from datetime import timedelta
 from functools import partial
 
 from daylight.core.loops import Loop
-from daylight.reach import alarms, fanout, laddering, print_tray, reminding, sending, signing_up, told_times, watching
+from daylight.reach import (
+    alarms,
+    clock_warning,
+    fanout,
+    laddering,
+    print_tray,
+    reminding,
+    sending,
+    signing_up,
+    told_times,
+    watching,
+)
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.evidence import exporting
 from daylight.reach.inbound import arriving, mailbox, replying, taking_in
@@ -41,6 +52,7 @@ LOOPS: tuple[Loop, ...] = (
     Loop("reach.subscribers", signing_up.tidy, lambda now: None, rest=timedelta(minutes=10)),
     Loop("reach.planned_work", moving.step, lambda now: None, rest=timedelta(seconds=5)),
     Loop("reach.reminders", reminding.step, reminding.oldest_due),
+    Loop("reach.regime_clocks", clock_warning.step, clock_warning.oldest_due),
     Loop(
         "reach.told_times",
         told_times.step,

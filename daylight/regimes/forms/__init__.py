@@ -1,0 +1,1 @@
+"""What the crew may type in this room, and how it is read."""
