@@ -1,24 +1,35 @@
 """CND-701 to 706: what a draft says, held against what was said before, elsewhere, and what the record knows."""
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 
-from daylight.candour.claims import Claim, claims
+from daylight.candour.claims import Claim, claims, differs
+from daylight.candour.claims.sentence import Sentence, sentences, stem
 from daylight.candour.draft import Draft
 from daylight.candour.facts import Said
-from daylight.candour.reading.reading import Reading, read
+from daylight.candour.reading.reading import Place, Reading, read
 from daylight.candour.report import Severity, Span
 from daylight.candour.rules.rule import E, Hit, N, Rule, W, always, hits, weights
 from daylight.candour.when import moment
 
-ALIKE = 0.9
-"""Share of word pairs in common from which two texts are the same text (Dice, 1945)."""
+ALIKE = 0.75
+"""Share of telling words in common from which a text without anything new is the same text (Dice, 1945)."""
+
+NEARLY = 0.93
+"""Share from which it is the same text whatever its few new words are, unless they are numbers."""
 
 LOOK_BACK = 3
 """Updates that a copy may be a copy of."""
 
 LONGER = 1.25
 """A promised gap this much longer than the rhythm so far is a longer one."""
+
+NEAR_RECORD, NEAR_START = 0.05, 15.0
+"""How far a count (as a share) and a start (in minutes) may be from the record: people round."""
+
+ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+"""For drafts without a clock: times of day can be compared on any day."""
 
 
 def stale(draft: Draft) -> list[Hit]:
@@ -32,34 +43,37 @@ def stale(draft: Draft) -> list[Hit]:
 
 def empty(draft: Draft) -> list[Hit]:
     """It would fit any incident."""
-    return [Hit((_whole(draft),))] if draft.elements["empty_boilerplate"] else []
+    is_empty = draft.elements["empty_boilerplate"] and not draft.found("memory.named")
+    if not is_empty or claims(draft.language, draft.reading, now=draft.now or ANY_DAY, zone=draft.facts.zone):
+        return []
+    return [Hit((_whole(draft),))]
 
 
 def contradiction(draft: Draft) -> list[Hit]:
-    """Another channel says otherwise at this moment, or the text denies what an earlier one said."""
-    found = [
-        hit for said in draft.facts.elsewhere for hit in _differing(draft, said, what=("number", "since", "denial"))
-    ]
-    if not _owns_up(draft):
-        found += [hit for said in draft.facts.earlier for hit in _differing(draft, said, what=("denial",))]
-    return found[:1]
+    """Another channel says otherwise at this moment, or the record does."""
+    if _owns_up(draft):
+        return []
+    found = [hit for said in draft.facts.elsewhere for hit in _differing(draft, [said])]
+    return (found or _against_record(draft))[:1]
 
 
 def silent_correction(draft: Draft) -> list[Hit]:
-    """A number or a start that was another one in the last word that gave it, and no word of the change."""
-    if _owns_up(draft):
-        return []
-    return [hit for said in draft.facts.earlier[-1:] for hit in _differing(draft, said, what=("number", "since"))][:1]
+    """Something that was otherwise in the last word that gave it, and no word of the change."""
+    return [] if _owns_up(draft) else _differing(draft, draft.facts.earlier)[:1]
 
 
 def early_all_clear(draft: Draft) -> list[Hit]:
     """Said to be over, while the record has effects that are not."""
-    if not draft.facts.still_open or draft.found("memory.not_all"):
+    open_effects = draft.facts.still_open
+    if not open_effects or draft.found("memory.not_all"):
         return []
-    return [
-        Hit(hit.spans, {**hit.says, "open": ", ".join(draft.facts.still_open)})
-        for hit in hits(draft, draft.found("memory.all_clear"))[:1]
-    ]
+    said = sentences(draft.language, draft.reading, now=draft.now or ANY_DAY, zone=draft.facts.zone)
+    works = [place for sentence in said for place in _said_to_work(draft, sentence, open_effects)]
+    names_them = any(_names(sentence, open_effects) for sentence in said)
+    over = [] if names_them else [place for place in draft.found("memory.all_clear") if not _is_condition(draft, place)]
+    says = {"open": ", ".join(open_effects)}
+    found = [Hit(hit.spans, {**hit.says, **says}) for hit in hits(draft, sorted([*works, *over]))[:1]]
+    return found or ([Hit((), says)] if draft.stage == "final" and not names_them else [])
 
 
 def longer_rhythm(draft: Draft) -> list[Hit]:
@@ -75,37 +89,87 @@ def longer_rhythm(draft: Draft) -> list[Hit]:
 
 
 def _is_copy(draft: Draft, said: Said) -> bool:
-    before = read(said.text, draft.language.lexicon)
-    new = {claim.value for claim in claims(draft.language, draft.reading)} - {
-        claim.value for claim in claims(draft.language, before)
-    }
-    return not new and _alike(draft.reading, before) >= ALIKE
+    """The same telling words, and none that is new; the times of promises do not count."""
+    now, before = _telling(draft, draft.reading), _telling(draft, read(said.text, draft.language.lexicon))
+    alike = 2 * sum((now & before).values()) / (sum(now.values()) + sum(before.values()) or 1)
+    new = now - before
+    has_number = any(letter.isdigit() for word in new for letter in word)
+    return not has_number and (alike >= NEARLY or (alike >= ALIKE and not new))
 
 
-def _alike(one: Reading, other: Reading) -> float:
-    first, second = _pairs(one), _pairs(other)
-    both = sum((first & second).values())
-    return 2 * both / (sum(first.values()) + sum(second.values()) or 1)
+def _telling(draft: Draft, reading: Reading) -> "Counter[str]":
+    """Stems of the words that tell something."""
+    groups = draft.language.groups
+    promised = {at for place in reading.found(groups["next_update.promise"]) for at in range(place.start, place.end)}
+    small = {at for place in reading.found(groups["claims.filler"]) for at in range(place.start, place.end)}
+    told = (piece for at, piece in enumerate(reading.pieces) if piece and at not in promised | small)
+    return Counter(stem(piece.word, draft.language) for piece in told if piece.shape != "mark")
 
 
-def _pairs(reading: Reading) -> "Counter[tuple[str, str]]":
-    words = [piece.word.lower() for piece in reading.pieces if piece and piece.shape not in {"mark", "time", "date"}]
-    return Counter(zip(["", *words], [*words, ""], strict=True))
-
-
-def _differing(draft: Draft, said: Said, *, what: tuple[str, ...]) -> list[Hit]:
-    """Where draft and `said` give another value for the same thing."""
-    before = {
-        (claim.kind, claim.about): claim for claim in claims(draft.language, read(said.text, draft.language.lexicon))
-    }
+def _differing(draft: Draft, said: Sequence[Said]) -> list[Hit]:
+    """Where the draft claims other than the last of these texts that claimed anything of the same."""
+    here = claims(draft.language, draft.reading, now=draft.now or ANY_DAY, zone=draft.facts.zone)
     found = []
-    for claim in claims(draft.language, draft.reading):
-        other = before.get((claim.kind, claim.about))
-        if claim.kind in what and other and other.value != claim.value:
-            found.append(
-                Hit((_span(draft, claim),), {"now": claim.words, "before": other.words, "channel": said.channel})
-            )
+    for text in reversed(said):
+        reading = read(text.text, draft.language.lexicon)
+        there = claims(draft.language, reading, now=draft.now or text.at, zone=draft.facts.zone)
+        found += [_contradicted(draft, claim, other, text) for claim, other in _conflicts(here, there)]
     return found
+
+
+def _conflicts(here: Iterable[Claim], there: Sequence[Claim]) -> Iterable[tuple[Claim, Claim]]:
+    """Pairs that cannot both be true, where nothing else that was said agrees with the new claim."""
+    for claim in here:
+        others = [other for other in there if differs(claim, other)]
+        agreeing = any(
+            other.kind == claim.kind and other.about & claim.about and not differs(claim, other) for other in there
+        )
+        if others and not agreeing:
+            yield claim, others[0]
+
+
+def _against_record(draft: Draft) -> list[Hit]:
+    """A count of customers, or a start, that the record does not have."""
+    facts, found = draft.facts, list[Hit]()
+    here = claims(draft.language, draft.reading, now=draft.now or ANY_DAY, zone=facts.zone)
+    customers = {place.start for place in draft.found("claims.customer")}
+    for claim in here:
+        if claim.kind == "count" and facts.affected and customers & set(range(claim.place.start, claim.place.end)):
+            known, slack = float(facts.affected), facts.affected * NEAR_RECORD
+        elif claim.kind == "since" and facts.started_at:
+            start = facts.started_at.astimezone(UTC)
+            known, slack = float(60 * start.hour + start.minute), NEAR_START
+        else:
+            continue
+        if not (claim.low - slack <= known <= claim.high + slack) and not claim.is_progress:
+            before = str(facts.affected) if claim.kind == "count" else f"{start:%H:%M} UTC"
+            found.append(Hit((_span(draft, claim),), {"now": claim.words, "before": before}))
+    return found
+
+
+def _said_to_work(draft: Draft, sentence: Sentence, effects: Sequence[str]) -> list[Place]:
+    """Where a sentence that names an open effect says that it is over."""
+    if not _names(sentence, effects) or sentence.has("not_so"):
+        return []
+    places = [*draft.found("memory.works"), *draft.found("memory.all_clear")]
+    inside = (place for place in places if sentence.place.start <= place.start < sentence.place.end)
+    return [place for place in inside if not _is_condition(draft, place)]
+
+
+def _names(sentence: Sentence, effects: Iterable[str]) -> bool:
+    """Whether a sentence has every telling word of one of the effects."""
+    return any(
+        {sentence.stem(word) for word in effect.split() if len(word) > 3} <= sentence.stems for effect in effects
+    )
+
+
+def _is_condition(draft: Draft, place: Place) -> bool:
+    """ "As soon as everything is back to normal": not yet."""
+    return any(other.start <= place.start < other.end for other in draft.found("memory.conditional"))
+
+
+def _contradicted(draft: Draft, claim: Claim, other: Claim, said: Said) -> Hit:
+    return Hit((_span(draft, claim),), {"now": claim.words, "before": other.words, "channel": said.channel})
 
 
 def _span(draft: Draft, claim: Claim) -> Span:

@@ -1,11 +1,9 @@
-"""Rules with memory, on sixty whole histories: they speak where the record is contradicted, and not where it is kept."""
+"""Rules with memory, on whole histories: they speak where the record is contradicted, and not where it is kept."""
 
 import tomllib
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from daylight.candour import Facts, Said, check
 

@@ -1,0 +1,20 @@
+"""What a text claims that another text could contradict: how many, how late, since when, by when, which, and why."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from daylight.candour.claims import amounts, moments, things
+from daylight.candour.claims.claim import Claim, differs
+from daylight.candour.claims.sentence import sentences
+from daylight.candour.languages import Language
+from daylight.candour.reading.reading import Reading
+
+__all__ = ["Claim", "claims", "differs"]
+
+FINDERS = (*amounts.FINDERS, *moments.FINDERS, *things.FINDERS)
+
+
+def claims(language: Language, reading: Reading, *, now: datetime, zone: str = "") -> Sequence[Claim]:
+    """Every claim of a text that was, or is to be, said at `now`, to people who live in `zone`."""
+    said = sentences(language, reading, now=now, zone=zone)
+    return [claim for sentence in said for find in FINDERS for claim in find(sentence)]

@@ -1,0 +1,62 @@
+"""One claim, and when two of them cannot both be true."""
+
+from dataclasses import dataclass
+from math import inf
+
+from daylight.candour.reading.reading import Place
+
+ABOUT_ENOUGH = {"sum": 2, "due": 2, "cause": 0, "late": 1, "lasted": 0, "since": 0}
+"""How many words two claims of a kind must share to be about the same; others must be about exactly the same."""
+
+SLACK = {"since": 5.0, "due": 12 * 60.0}
+"""Minutes by which two moments may differ and be the same."""
+
+
+UNKNOWN, SPARED = "unknown", frozenset({"spared"})
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is claimed: between `low` and `high` of what it is `about`, or `value` where it is no amount."""
+
+    kind: str
+    about: frozenset[str]
+    place: Place
+    words: str
+    low: float = -inf
+    high: float = inf
+    value: frozenset[str] = frozenset()
+    is_progress: bool = False
+    """Said with words like “still” or “left”: such an amount may shrink without anybody having been wrong. Of what is
+    spared: said with what was checked."""
+
+
+def differs(now: Claim, before: Claim) -> bool:
+    """Whether the later claim says something else of the same."""
+    if now.kind != before.kind or not _same_matter(now, before):
+        return False
+    if now.value and before.value:
+        return _differ_in_words(now, before)
+    slack = SLACK.get(now.kind, 0.0)
+    is_apart = now.low > before.high + slack or now.high < before.low - slack
+    return is_apart and not (now.is_progress and now.high < before.low)
+
+
+def _differ_in_words(now: Claim, before: Claim) -> bool:
+    if now.kind == "cause":
+        return now.value.isdisjoint(before.value)
+    if UNKNOWN in before.value:
+        return now.value == SPARED and not now.is_progress
+    return now.value != before.value and UNKNOWN not in now.value
+
+
+def _same_matter(now: Claim, before: Claim) -> bool:
+    needed = ABOUT_ENOUGH.get(now.kind)
+    if needed is None:
+        return now.about == before.about
+    return len(now.about & before.about) >= needed and not (now.kind == "since" and _other_parts(now, before))
+
+
+def _other_parts(now: Claim, before: Claim) -> bool:
+    """Both name parts of the product, and not one in common."""
+    return bool(now.about and before.about) and now.about.isdisjoint(before.about)

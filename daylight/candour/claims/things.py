@@ -1,0 +1,86 @@
+"""Which lots, which state, what is spared and what is struck, why."""
+
+from collections.abc import Iterator
+
+from daylight.candour.claims.claim import Claim
+from daylight.candour.claims.sentence import Sentence
+from daylight.candour.reading.reading import Place
+
+STATES = ("cancelled", "delayed")
+"""What a flight, a train, a show can be; each is a group of patterns, and cannot be true with the other."""
+
+
+def lots(sentence: Sentence) -> Iterator[Claim]:
+    """ "Batches 14 to 19": about batches, all of the numbers. What is said to be new adds to the others."""
+    if sentence.has("adding"):
+        return
+    for place in sentence.found("lot"):
+        said = [piece for piece in sentence.reading.pieces[place.start : place.end] if piece]
+        numbers = [piece.word for piece in said if any(letter.isdigit() for letter in piece.word)]
+        if len(numbers) == 2 and any(piece.word.lower() in sentence.language.when["bounds"]["joins"] for piece in said):
+            numbers = _all_between(*numbers)
+        about = frozenset({sentence.stem(said[0].word)})
+        yield Claim("lots", about, place, sentence.reading.words(place), value=frozenset(numbers))
+
+
+def states(sentence: Sentence) -> Iterator[Claim]:
+    """ "Flight KX 212 is cancelled": about KX 212."""
+    for subject in sentence.found("numbered"):
+        about = frozenset(piece.word for piece in sentence.reading.pieces[subject.start : subject.end] if piece)
+        for state in STATES:
+            for place in sentence.found(state)[:1]:
+                whole = Place(min(subject.start, place.start), max(subject.end, place.end))
+                yield Claim("state", about, whole, sentence.reading.words(whole), value=frozenset({state}))
+
+
+def spared(sentence: Sentence) -> Iterator[Claim]:
+    """ "Card payments are not affected", "no passwords were taken": about each thing, and that it is spared."""
+    if sentence.has("unknown"):
+        return
+    has_basis = bool(sentence.reading.found(sentence.language.groups["claims.checked"]))
+    for place in sentence.found("spared"):
+        for about in _objects(sentence, place):
+            words = sentence.reading.words(place)
+            yield Claim("reach", about, place, words, value=frozenset({"spared"}), is_progress=has_basis)
+
+
+def struck(sentence: Sentence) -> Iterator[Claim]:
+    """ "Card payments fail", "passwords were copied": about each thing, that it is struck, or may be."""
+    value = frozenset({"unknown" if sentence.has("unknown") else "struck"})
+    if sentence.has("spared") or sentence.has("again") or not (sentence.has("trouble") or sentence.has("harm")):
+        return
+    for about in _objects(sentence, sentence.place):
+        yield Claim("reach", about, sentence.place, sentence.reading.words(sentence.place), value=value)
+
+
+def causes(sentence: Sentence) -> Iterator[Claim]:
+    """ "The cause is a full disk": the words of it."""
+    for place in sentence.found("cause"):
+        rest = Place(place.end, sentence.place.end)
+        small = {at for other in sentence.found("small") for at in range(other.start, other.end)}
+        told = ((at, sentence.reading.pieces[at]) for at in range(rest.start, rest.end))
+        stems = frozenset(sentence.stem(piece.word) for at, piece in told if piece and at not in small)
+        whole = Place(place.start, rest.end)
+        yield Claim("cause", frozenset(), whole, sentence.reading.words(whole), value=stems)
+
+
+FINDERS = (lots, states, spared, struck, causes)
+
+
+def _all_between(first: str, last: str) -> list[str]:
+    """Every number of a range that is not too long to be one."""
+    if not (first.isdigit() and last.isdigit() and 0 < int(last) - int(first) <= 1_000):
+        return [first, last]
+    return [str(number) for number in range(int(first), int(last) + 1)]
+
+
+def _objects(sentence: Sentence, within: Place) -> set[frozenset[str]]:
+    """The things that a place names, each with the thing before it that tells which: “card payments”."""
+    places = [place.start for place in sentence.found("object") if within.start <= place.start < within.end]
+    found = set()
+    for at in places:
+        if at + 1 not in places:
+            which = [number for number in (at - 1, at) if number in places]
+            words = (sentence.pieces[number - sentence.place.start].word for number in which)
+            found.add(frozenset(sentence.stem(word) for word in words))
+    return found
