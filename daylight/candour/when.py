@@ -93,19 +93,29 @@ def _clock(said: Sequence[Piece], words: Mapping[str, Any]) -> tuple[int, int] |
 
 
 def _day(said: Sequence[Piece], words: Mapping[str, Any], here: datetime) -> datetime | None:
-    """The day that is named, counted from `here`."""
+    """The day that is named, counted from `here`; a date says more than a weekday beside it."""
+    return _dated(said, words, here) or next(filter(None, (_named_day(piece, words, here) for piece in said)), None)
+
+
+def _named_day(piece: Piece, words: Mapping[str, Any], here: datetime) -> datetime | None:
+    """ "Today", "Friday"."""
+    word = piece.word.lower()
+    if word in words["days"]:
+        return here + timedelta(days=words["days"][word])
+    if word in words["weekdays"]:
+        return here + timedelta(days=(words["weekdays"][word] - here.weekday()) % 7)
+    return None
+
+
+def _dated(said: Sequence[Piece], words: Mapping[str, Any], here: datetime) -> datetime | None:
+    """ "2026-03-09", "9 March"."""
     for at, piece in enumerate(said):
-        word = piece.word.lower()
-        if word in words["days"]:
-            return here + timedelta(days=words["days"][word])
-        if word in words["weekdays"]:
-            return here + timedelta(days=(words["weekdays"][word] - here.weekday()) % 7)
         if iso := _ISO_DATE.match(piece.word):
             return _date(here, int(iso[1]), int(iso[2]), int(iso[3]))
-        if word in words["months"] and piece.word[0].isupper():
+        if (month := words["months"].get(piece.word.lower())) and piece.word[0].isupper():
             beside = [*said[max(0, at - 2) : at], *said[at + 1 : at + 2]]
             day = next((int(re.sub(r"\D", "", other.word)) for other in beside if other.shape in _DAY_SHAPES), None)
-            return _date(here, here.year, words["months"][word], day) if day else None
+            return _date(here, here.year, month, day) if day else None
     return None
 
 

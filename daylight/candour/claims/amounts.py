@@ -12,6 +12,9 @@ from daylight.candour.reading.reading import Place
 LOOK_AHEAD = 5
 """Words after a number among which the thing that is counted stands."""
 
+BEFORE_SUM, AFTER_SUM = 4, 4
+"""Words around a sum that tell what it is for."""
+
 NEAR = 0.15
 """“About” may be off by this share, and a rounded number too."""
 
@@ -49,7 +52,7 @@ def lengths(sentence: Sentence) -> Iterator[Claim]:
 
 
 def sums(sentence: Sentence) -> Iterator[Claim]:
-    """ "€12", "12 euros": a sentence with several is about too much to compare."""
+    """ "€12", "12 euros": about the words around it. A sentence with several is too much to compare."""
     found = [(at, _digits(piece.word)) for at, piece in enumerate(sentence.pieces) if piece.shape == "money"]
     found += [
         (sentence.number_of(place), _digits(sentence.pieces[sentence.number_of(place)].word))
@@ -59,7 +62,8 @@ def sums(sentence: Sentence) -> Iterator[Claim]:
         at, value = found[0]
         low, high, first = _bounds(sentence, at, value)
         place = sentence.at(first, at + 1)
-        yield Claim("sum", sentence.stems, place, sentence.reading.words(place), low, high)
+        near = sentence.stems_within(max(0, first - BEFORE_SUM), at + AFTER_SUM)
+        yield Claim("sum", near, place, sentence.reading.words(place), low, high)
 
 
 FINDERS = (counted, lengths, sums)
@@ -101,14 +105,22 @@ def _digits(word: str) -> float:
 def _noun(sentence: Sentence, end: int) -> int | None:
     """Where the thing stands that is counted."""
     nouns = {sentence.number_of(place) for place in sentence.found("noun")}
-    stops = {sentence.number_of(place) for place in sentence.found("stop")}
+    places = [sentence.number_of(place) for place in sentence.found("stop")]
+    stops = {at for at in places if sentence.pieces[at].shape != "clitic"}  # "This week's orders" goes on.
+    if end < len(sentence.pieces) and sentence.pieces[end].word.lower() in sentence.language.when["durations"]:
+        return None
     for at in range(end, min(end + LOOK_AHEAD, len(sentence.pieces))):
         if at in stops or sentence.pieces[at].shape not in {"word", "clitic"}:
             return None
         if at in nouns:
-            following = at + 1
-            return following if following in nouns and sentence.pieces[following].word.endswith("s") else at
+            return at + 1 if at + 1 in nouns and _is_plural(sentence, at + 1) else at
+        if at == end and _is_plural(sentence, at):
+            return at
     return None
+
+
+def _is_plural(sentence: Sentence, at: int) -> bool:
+    return re.search(sentence.language.when["stems"]["plural"], sentence.pieces[at].word) is not None
 
 
 def _is_part(sentence: Sentence, at: int, end: int) -> bool:

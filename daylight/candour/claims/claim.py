@@ -5,7 +5,7 @@ from math import inf
 
 from daylight.candour.reading.reading import Place
 
-ABOUT_ENOUGH = {"sum": 2, "due": 2, "cause": 0, "late": 1, "lasted": 0, "since": 0}
+ABOUT_ENOUGH = {"sum": 1, "where": 1, "due": 2, "cause": 0, "late": 1, "lasted": 0, "since": 0}
 """How many words two claims of a kind must share to be about the same; others must be about exactly the same."""
 
 SLACK = {"since": 5.0, "due": 12 * 60.0}
@@ -45,6 +45,8 @@ def differs(now: Claim, before: Claim) -> bool:
 def _differ_in_words(now: Claim, before: Claim) -> bool:
     if now.kind == "cause":
         return now.value.isdisjoint(before.value)
+    if now.kind == "where":
+        return not now.value <= before.value
     if UNKNOWN in before.value:
         return now.value == SPARED and not now.is_progress
     return now.value != before.value and UNKNOWN not in now.value

@@ -5,6 +5,7 @@ from datetime import UTC
 
 from daylight.candour.claims.claim import Claim
 from daylight.candour.claims.sentence import Sentence
+from daylight.candour.reading.reading import Place
 from daylight.candour.when import moment
 
 ZONE_AFTER = 3
@@ -14,13 +15,15 @@ DAY = 24 * 60
 
 
 def starts(sentence: Sentence) -> Iterator[Claim]:
-    """ "Since 09:10 UTC": minutes of the day in UTC, about the parts that the sentence names.
+    """ "Since 09:10 UTC": minutes of the day in UTC, about the parts that its clause names.
 
     That something works again since then, or fails again since then, is another start.
     """
     if sentence.has("again"):
         return
+    begin = sentence.place.start
     for place in sentence.found("since"):
+        clause, begin = Place(begin, place.start), place.end
         after = sentence.reading.pieces[place.end : min(place.end + ZONE_AFTER, sentence.place.end)]
         zone = (piece for piece in after if piece and piece.shape != "time")
         said = [*sentence.reading.pieces[place.start : place.end], *zone]
@@ -28,7 +31,9 @@ def starts(sentence: Sentence) -> Iterator[Claim]:
         if when and when.at:
             utc = when.at.astimezone(UTC)
             minutes = float(60 * utc.hour + utc.minute)
-            yield Claim("since", sentence.stems_of("part"), place, sentence.reading.words(place), minutes, minutes)
+            yield Claim(
+                "since", sentence.stems_of("part", clause), place, sentence.reading.words(place), minutes, minutes
+            )
 
 
 def due(sentence: Sentence) -> Iterator[Claim]:
@@ -40,7 +45,7 @@ def due(sentence: Sentence) -> Iterator[Claim]:
         when = moment(said, sentence.language.when, now=sentence.now, zone=sentence.zone)
         if when and when.at:
             minutes = when.at.timestamp() // 60
-            yield Claim("due", sentence.stems, place, sentence.reading.words(place), minutes, minutes)
+            yield Claim("due", sentence.matter, place, sentence.reading.words(place), minutes, minutes)
 
 
 FINDERS = (starts, due)

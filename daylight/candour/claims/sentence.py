@@ -23,6 +23,7 @@ class Sentence:
     place: Place
     now: datetime
     zone: str
+    before: "Sentence | None" = None
 
     @cached_property
     def pieces(self) -> Sequence[Piece]:
@@ -49,21 +50,27 @@ class Sentence:
     @cached_property
     def stems(self) -> frozenset[str]:
         """Of its telling words: no small ones, no numbers, no marks."""
-        small = {at for place in self.found("small") for at in range(place.start, place.end)}
-        told = (piece for at, piece in enumerate(self.pieces, self.place.start) if at not in small)
+        return self.stems_within(0, len(self.pieces))
+
+    def stems_within(self, first: int, end: int) -> frozenset[str]:
+        """Of its telling words from one piece to another."""
+        small = {self.number_of(place) for place in self.found("small")}
+        told = (piece for at, piece in enumerate(self.pieces) if first <= at < end and at not in small)
         return frozenset(self.stem(piece.word) for piece in told if piece.shape in _TELLING)
 
-    def stems_of(self, group: str) -> frozenset[str]:
-        """Of the last word of each place of a group."""
-        return frozenset(self.stem(self._word(place.end - 1)) for place in self.found(group))
+    @cached_property
+    def matter(self) -> frozenset[str]:
+        """Its stems, with those of the sentence before where a pronoun points there."""
+        return self.stems | (self.before.stems if self.before and self.has("pronoun") else frozenset())
+
+    def stems_of(self, group: str, within: Place) -> frozenset[str]:
+        """Of the first word of each place of a group that lies within another place."""
+        places = (place.start for place in self.found(group) if within.start <= place.start < within.end)
+        return frozenset(self.stem(piece.word) for at in places if (piece := self.reading.pieces[at]))
 
     def stem(self, word: str) -> str:
         """A word without its ending: enough to know it again."""
         return stem(word, self.language)
-
-    def _word(self, at: int) -> str:
-        piece = self.reading.pieces[at]
-        return piece.word if piece else ""
 
 
 def stem(word: str, language: Language) -> str:
@@ -76,4 +83,7 @@ _TELLING = frozenset({"word", "code", "host"})
 
 def sentences(language: Language, reading: Reading, *, now: datetime, zone: str) -> list[Sentence]:
     """All sentences of a text."""
-    return [Sentence(language, reading, place, now, zone) for place in reading.sentences()]
+    found: list[Sentence] = []
+    for place in reading.sentences():
+        found.append(Sentence(language, reading, place, now, zone, found[-1] if found else None))
+    return found

@@ -46,11 +46,22 @@ def spared(sentence: Sentence) -> Iterator[Claim]:
 
 def struck(sentence: Sentence) -> Iterator[Claim]:
     """ "Card payments fail", "passwords were copied": about each thing, that it is struck, or may be."""
-    value = frozenset({"unknown" if sentence.has("unknown") else "struck"})
-    if sentence.has("spared") or sentence.has("again") or not (sentence.has("trouble") or sentence.has("harm")):
+    is_unknown = sentence.has("unknown")
+    if not is_unknown and not _is_trouble(sentence):
         return
+    value = frozenset({"unknown" if is_unknown else "struck"})
     for about in _objects(sentence, sentence.place):
         yield Claim("reach", about, sentence.place, sentence.reading.words(sentence.place), value=value)
+
+
+def where(sentence: Sentence) -> Iterator[Claim]:
+    """ "Customers in Spain and Portugal cannot sign in": where it is; fewer places are progress, others are not."""
+    if not _is_trouble(sentence):
+        return
+    for place in sentence.found("where")[:1]:
+        names = sentence.stems_of("place_name", place)
+        words = sentence.reading.words(place)
+        yield Claim("where", sentence.stems - names, place, words, value=names)
 
 
 def causes(sentence: Sentence) -> Iterator[Claim]:
@@ -64,7 +75,7 @@ def causes(sentence: Sentence) -> Iterator[Claim]:
         yield Claim("cause", frozenset(), whole, sentence.reading.words(whole), value=stems)
 
 
-FINDERS = (lots, states, spared, struck, causes)
+FINDERS = (lots, states, spared, struck, where, causes)
 
 
 def _all_between(first: str, last: str) -> list[str]:
@@ -72,6 +83,11 @@ def _all_between(first: str, last: str) -> list[str]:
     if not (first.isdigit() and last.isdigit() and 0 < int(last) - int(first) <= 1_000):
         return [first, last]
     return [str(number) for number in range(int(first), int(last) + 1)]
+
+
+def _is_trouble(sentence: Sentence) -> bool:
+    """Something fails or was harmed, and it is not said that it is over or that it is spared."""
+    return (sentence.has("trouble") or sentence.has("harm")) and not (sentence.has("spared") or sentence.has("again"))
 
 
 def _objects(sentence: Sentence, within: Place) -> set[frozenset[str]]:

@@ -28,6 +28,9 @@ LONGER = 1.25
 NEAR_RECORD, NEAR_START = 0.05, 15.0
 """How far a count (as a share) and a start (in minutes) may be from the record: people round."""
 
+DATE_AFTER = 4
+"""Words after a promise among which its date and zone may stand: "by Monday, 9 March"."""
+
 ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 """For drafts without a clock: times of day can be compared on any day."""
 
@@ -81,8 +84,8 @@ def longer_rhythm(draft: Draft) -> list[Hit]:
     if draft.now is None or draft.facts.rhythm is None or draft.found("memory.rhythm"):
         return []
     for place in draft.found("next_update.promise"):
-        pieces = draft.reading.pieces[place.start : place.end]
-        when = moment(pieces, draft.language.when, now=draft.now, zone=draft.facts.zone)
+        end = min(place.end + DATE_AFTER, draft.reading.sentence(place).end)
+        when = moment(draft.reading.pieces[place.start : end], draft.language.when, now=draft.now, zone=draft.facts.zone)
         if when and when.at and when.at - draft.now > draft.facts.rhythm * LONGER + timedelta(minutes=1):
             return [Hit(draft.spans([place]), {"before": _minutes(draft.facts.rhythm)})]
     return []
@@ -165,7 +168,8 @@ def _names(sentence: Sentence, effects: Iterable[str]) -> bool:
 
 def _is_condition(draft: Draft, place: Place) -> bool:
     """ "As soon as everything is back to normal": not yet."""
-    return any(other.start <= place.start < other.end for other in draft.found("memory.conditional"))
+    begin = draft.reading.sentence(place).start
+    return any(begin <= other.start < place.end for other in draft.found("memory.conditional"))
 
 
 def _contradicted(draft: Draft, claim: Claim, other: Claim, said: Said) -> Hit:
