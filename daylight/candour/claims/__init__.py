@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
 from daylight.candour.claims import amounts, moments, things
 from daylight.candour.claims.claim import Claim, differs
@@ -13,8 +14,11 @@ __all__ = ["Claim", "claims", "differs"]
 
 FINDERS = (*amounts.FINDERS, *moments.FINDERS, *things.FINDERS)
 
+MOST = 100
+"""Claims of one text that are compared; no text that people write has more."""
+
 
 def claims(language: Language, reading: Reading, *, now: datetime, zone: str = "") -> Sequence[Claim]:
     """Every claim of a text that was, or is to be, said at `now`, to people who live in `zone`."""
     said = sentences(language, reading, now=now, zone=zone)
-    return [claim for sentence in said for find in FINDERS for claim in find(sentence)]
+    return list(islice((claim for sentence in said for find in FINDERS for claim in find(sentence)), MOST))

@@ -104,17 +104,15 @@ def _digits(word: str) -> float:
 
 def _noun(sentence: Sentence, end: int) -> int | None:
     """Where the thing stands that is counted."""
-    nouns = {sentence.number_of(place) for place in sentence.found("noun")}
-    places = [sentence.number_of(place) for place in sentence.found("stop")]
-    stops = {at for at in places if sentence.pieces[at].shape != "clitic"}  # "This week's orders" goes on.
     if end < len(sentence.pieces) and sentence.pieces[end].word.lower() in sentence.language.when["durations"]:
         return None
+    is_share = sentence.pieces[end - 1].shape == "percent"
     for at in range(end, min(end + LOOK_AHEAD, len(sentence.pieces))):
-        if at in stops or sentence.pieces[at].shape not in {"word", "clitic"}:
+        if at in sentence.stops or sentence.pieces[at].shape not in {"word", "clitic"}:
             return None
-        if at in nouns:
-            return at + 1 if at + 1 in nouns and _is_plural(sentence, at + 1) else at
-        if at == end and _is_plural(sentence, at):
+        if at in sentence.nouns:
+            return at + 1 if at + 1 in sentence.nouns and _is_plural(sentence, at + 1) else at
+        if (at == end or is_share) and _is_plural(sentence, at):
             return at
     return None
 

@@ -1,6 +1,7 @@
 """A sentence as the claims are read from it: pieces, the stems of its telling words, and what is found in it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +34,8 @@ class Sentence:
     def found(self, group: str) -> list[Place]:
         """Where a group of patterns is in this sentence."""
         places = self.reading.found(self.language.groups[f"claims.{group}"])
-        return [place for place in places if self.place.start <= place.start < self.place.end]
+        first, end = (bisect_left(places, at, key=_start) for at in (self.place.start, self.place.end))
+        return list(places[first:end])
 
     def has(self, group: str) -> bool:
         """Whether it is there at all."""
@@ -54,9 +56,23 @@ class Sentence:
 
     def stems_within(self, first: int, end: int) -> frozenset[str]:
         """Of its telling words from one piece to another."""
-        small = {self.number_of(place) for place in self.found("small")}
-        told = (piece for at, piece in enumerate(self.pieces) if first <= at < end and at not in small)
+        told = (piece for at, piece in enumerate(self.pieces[first:end], first) if at not in self._small)
         return frozenset(self.stem(piece.word) for piece in told if piece.shape in _TELLING)
+
+    @cached_property
+    def _small(self) -> set[int]:
+        return {self.number_of(place) for place in self.found("small")}
+
+    @cached_property
+    def nouns(self) -> set[int]:
+        """Which pieces can be counted."""
+        return {self.number_of(place) for place in self.found("noun")}
+
+    @cached_property
+    def stops(self) -> set[int]:
+        """Which pieces end a look ahead; the “'s” in “this week's orders” does not."""
+        places = map(self.number_of, self.found("stop"))
+        return {at for at in places if self.pieces[at].shape != "clitic"}
 
     @cached_property
     def matter(self) -> frozenset[str]:
@@ -71,6 +87,10 @@ class Sentence:
     def stem(self, word: str) -> str:
         """A word without its ending: enough to know it again."""
         return stem(word, self.language)
+
+
+def _start(place: Place) -> int:
+    return place.start
 
 
 def stem(word: str, language: Language) -> str:

@@ -6,6 +6,9 @@ from daylight.candour.claims.claim import Claim
 from daylight.candour.claims.sentence import Sentence
 from daylight.candour.reading.reading import Place
 
+CAUSE_WORDS = 20
+"""Words after “the cause is” that tell it."""
+
 STATES = ("cancelled", "delayed")
 """What a flight, a train, a show can be; each is a group of patterns, and cannot be true with the other."""
 
@@ -66,12 +69,10 @@ def where(sentence: Sentence) -> Iterator[Claim]:
 
 def causes(sentence: Sentence) -> Iterator[Claim]:
     """ "The cause is a full disk": the words of it."""
-    for place in sentence.found("cause"):
-        rest = Place(place.end, sentence.place.end)
-        small = {at for other in sentence.found("small") for at in range(other.start, other.end)}
-        told = ((at, sentence.reading.pieces[at]) for at in range(rest.start, rest.end))
-        stems = frozenset(sentence.stem(piece.word) for at, piece in told if piece and at not in small)
-        whole = Place(place.start, rest.end)
+    for place in sentence.found("cause")[:1]:
+        first = sentence.number_of(place) + place.end - place.start
+        whole = Place(place.start, min(place.end + CAUSE_WORDS, sentence.place.end))
+        stems = sentence.stems_within(first, first + CAUSE_WORDS)
         yield Claim("cause", frozenset(), whole, sentence.reading.words(whole), value=stems)
 
 
@@ -92,7 +93,7 @@ def _is_trouble(sentence: Sentence) -> bool:
 
 def _objects(sentence: Sentence, within: Place) -> set[frozenset[str]]:
     """The things that a place names, each with the thing before it that tells which: “card payments”."""
-    places = [place.start for place in sentence.found("object") if within.start <= place.start < within.end]
+    places = {place.start for place in sentence.found("object") if within.start <= place.start < within.end}
     found = set()
     for at in places:
         if at + 1 not in places:

@@ -85,7 +85,9 @@ def longer_rhythm(draft: Draft) -> list[Hit]:
         return []
     for place in draft.found("next_update.promise"):
         end = min(place.end + DATE_AFTER, draft.reading.sentence(place).end)
-        when = moment(draft.reading.pieces[place.start : end], draft.language.when, now=draft.now, zone=draft.facts.zone)
+        when = moment(
+            draft.reading.pieces[place.start : end], draft.language.when, now=draft.now, zone=draft.facts.zone
+        )
         if when and when.at and when.at - draft.now > draft.facts.rhythm * LONGER + timedelta(minutes=1):
             return [Hit(draft.spans([place]), {"before": _minutes(draft.facts.rhythm)})]
     return []

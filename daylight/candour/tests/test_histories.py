@@ -5,6 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from daylight.candour import Facts, Said, check
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -49,8 +51,17 @@ def judged(name: str) -> tuple[float, float, list[str]]:
     return hits / (hits + false), hits / (hits + missed), wrong
 
 
-def test_the_record_is_kept_in_nine_of_ten_histories() -> None:
-    precision, recall, wrong = judged("histories")
+@pytest.mark.parametrize("name", ["histories", "further_histories", "sealed_histories"])
+def test_the_record_is_kept_in_nine_of_ten_histories(name: str) -> None:
+    precision, recall, wrong = judged(name)
 
     assert precision >= AIM, wrong
     assert recall >= AIM, wrong
+
+
+@pytest.mark.parametrize("name", ["histories", "further_histories", "sealed_histories"])
+def test_half_of_the_histories_are_told_honestly(name: str) -> None:
+    told = histories(name)
+
+    assert sum(bool(history.get("right")) for history in told) * 2 == len(told)
+    assert len({history["name"] for history in told}) == len(told)
