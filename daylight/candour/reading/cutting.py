@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 SHAPES = {
     "url": r"<?(?:https?://|www\.)[^\s<>\"]*[\w/#=-]>?",
-    "email": r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    "email": r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",
     "code": r"`[^`]*`|\w*[A-Za-z\d]_\w+|CVE-\d+-\d+|HTTP/\d\S{0,3}|/(?:[\w.-]+/)*[\w-]+\.\w+|\.\w+(?:-\w+)+/\S*\w",
     "date": r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?"
     r"|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}/\d{1,2}(?!\d)",
@@ -13,7 +13,7 @@ SHAPES = {
     "percent": r"\d+(?:[.,]\d+)?%",
     "money": r"(?:[A-Z]{2,3})?[$€£¥]\d[\d.,]*\d|[$€£¥]\d|\d+(?:[.,]\d+)?[$€£¥]",
     "version": r"v?\d+(?:\.\d+){2,}",
-    "host": r"(?:[A-Za-z0-9*-]+\.)+[a-z]{2,7}(?:/[\w./%#?=&-]*\w)?(?![\w@])",
+    "host": r"(?:[A-Za-z0-9*-]{1,63}\.)+[a-z]{2,7}(?:/[\w./%#?=&-]*\w)?(?![\w@])",
     "measure": r"\d[\d.,]*(?:ms|secs?|s|mins?|mn|hrs?|h|m|days?|d|[KMGT]i?B(?:ps|/s)?|[KMG]bps)(?!\w)",
     "ordinal": r"\d+(?:st|nd|rd|th)(?!\w)",
     "number": r"\d[\d,.]*\d(?:k|bn)?(?!\w)|\d(?:k|bn)?(?!\w)",
