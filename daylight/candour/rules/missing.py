@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from daylight.candour.draft import Draft
+from daylight.candour.draft import Draft, outside
 from daylight.candour.report import Severity
 from daylight.candour.rules.rule import E, Hit, N, Rule, W, always, hits, missing, weights
 from daylight.candour.when import moment
@@ -12,18 +12,18 @@ _WORST = 1
 
 def what(draft: Draft) -> list[Hit]:
     """Neither the text nor the title names what went wrong; where the title alone does, that is only worth a note."""
-    if draft.elements["states_what"]:
+    if draft.elements["states_what"] or (draft.is_planned and draft.is_over):
         return []
     in_title = draft.in_title("what.symptom", "what.restored", "what.harm")
     return [Hit(says={"note": "title"}, weight=N)] if in_title else [Hit()]
 
 
 def who(draft: Draft) -> list[Hit]:
-    """Nobody can tell from it whether they are affected."""
-    if draft.elements["states_who_affected"]:
+    """Nobody can tell from it whether they are affected; a list of what is affected tells."""
+    if draft.elements["states_who_affected"] or draft.found("missing.listed"):
         return []
     weight = E if draft.facts.severity == _WORST else None
-    vague = draft.found("missing.vague_who")
+    vague = outside(draft.found("missing.vague_who"), draft.found("missing.told_by"))
     return [Hit(hit.spans, hit.says, weight) for hit in hits(draft, vague)] or [Hit(weight=weight)]
 
 
@@ -35,8 +35,8 @@ def why(draft: Draft) -> list[Hit]:
 
 
 def action(draft: Draft) -> list[Hit]:
-    """Nobody seems to do anything."""
-    return missing(not draft.elements["states_action"] and not draft.is_planned)
+    """Nobody seems to do anything; planned work is done, and what is over needs nothing."""
+    return missing(not draft.elements["states_action"] and not draft.is_planned and not draft.is_over)
 
 
 def only_watching(draft: Draft) -> list[Hit]:

@@ -7,6 +7,9 @@ from daylight.candour.rules.rule import Hit, N, Rule, W, always, hits, weights
 LONG_SENTENCE = 25
 """Words; the limit of GOV.UK's style for public writing."""
 
+TICKET_DIGITS = 3
+"""Digits from which a number behind capitals is that of a ticket."""
+
 MOST_NAMED = 4
 """Terms that one finding names; its places show all."""
 
@@ -47,7 +50,14 @@ def internal(draft: Draft) -> list[Hit]:
         for piece in draft.reading.pieces
         if piece and piece.word.lower() in own
     ]
-    return named + hits(draft, draft.found("plain.internal"))
+    tickets = [hit for hit in hits(draft, draft.found("plain.internal")) if _is_ticket(hit.says["phrase"])]
+    return named + tickets
+
+
+def _is_ticket(phrase: str) -> bool:
+    """ "INFRA-2944" is a ticket, "MT-5" a product; words without a number are for insiders anyway."""
+    digits = sum(letter.isdigit() for letter in phrase)
+    return digits == 0 or digits >= TICKET_DIGITS or "-" not in phrase
 
 
 def buried(draft: Draft) -> list[Hit]:
