@@ -64,7 +64,8 @@ class Weights:
             return
         totals = [self._none + self._sum(reading, sentence) for sentence in sentences]
         for weight, group in self._groups:
-            for at in _sentences_of(reading.found(group), sentences):
+            places = reading.found(group)
+            for at in _sentences_of(places, sentences) if places else ():
                 totals[at] += weight
         for sentence, total in zip(sentences, totals, strict=True):
             yield sentence, _lanes(total, len(self.elements))

@@ -11,7 +11,7 @@ as soon as possible             words stand for themselves
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -38,10 +38,10 @@ NEEDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Patterns that mean the same, as bits of the finder that holds them."""
+    """Patterns that mean the same; `number` counts the groups of their finder."""
 
     finder: "Finder"
-    patterns: int
+    number: int
 
 
 class Finder:
@@ -57,13 +57,14 @@ class Finder:
         self._expressions: dict[int, re.Pattern[str]] = {}
         self._wanted: defaultdict[str, list[int]] = defaultdict(lambda: [0] * NEEDS)
         self._content = [0] * NEEDS
+        self._owners: list[int] = []
         self.groups: dict[str, Group] = {}
         reader = _Reader(lexicon)
         for name, lines in groups.items():
-            first = len(self._sources)
+            number = len(self.groups)
             for line in lines:
-                self._add(*reader.read(line, parts))
-            self.groups[name] = Group(self, (1 << len(self._sources)) - (1 << first))
+                self._add(number, *reader.read(line, parts))
+            self.groups[name] = Group(self, number)
 
     def candidates(self, letters: str) -> int:
         """The patterns for which a sentence has all that they need, as bits."""
@@ -87,8 +88,19 @@ class Finder:
     def __len__(self) -> int:
         return len(self._sources)
 
-    def _add(self, source: str, needs: Sequence[int]) -> None:
+    def search(self, letters: str, sentences: Iterable[tuple[int, int]]) -> list[set[tuple[int, int]]]:
+        """For each group where any of its patterns is."""
+        found: list[set[tuple[int, int]]] = [set() for _ in self.groups]
+        for start, end in sentences:
+            for pattern in bits(self.candidates(letters[start:end])):
+                places = found[self._owners[pattern]]
+                for match in self.expression(pattern).finditer(letters, start, end + 1):
+                    places.add(match.span())
+        return found
+
+    def _add(self, group: int, source: str, needs: Sequence[int]) -> None:
         own = 1 << len(self._sources)
+        self._owners.append(group)
         self._sources.append(source)
         for at in range(NEEDS):
             if at < len(needs):

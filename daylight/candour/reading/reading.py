@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from itertools import pairwise
-from operator import or_
 from typing import NamedTuple
 
 from daylight.candour.reading.cutting import Piece, chunks_of, even
-from daylight.candour.reading.lexicon import BREAK, Lexicon, bits
+from daylight.candour.reading.lexicon import BREAK, Lexicon
 from daylight.candour.reading.patterns import Group
 
 ENDS = frozenset(".!?;…")
@@ -34,30 +32,17 @@ class Reading:
     plain: Sequence[str]
     _found: dict[int, list[Place]] = field(default_factory=dict)
     _sentences: list[Place] | None = None
-    _candidates: list[int] = field(default_factory=list)
-    _any: int = 0
+    _spans: list[set[tuple[int, int]]] = field(default_factory=list)
 
     def found(self, group: Group) -> list[Place]:
         """Where any pattern of a group is, in the order of the text; remembered. One text, one finder."""
-        places = self._found.get(group.patterns)
+        places = self._found.get(group.number)
         if places is None:
-            places = self._found[group.patterns] = self._search(group)
+            if not self._spans:
+                self._spans = group.finder.search(self.letters, self.sentences())
+            spans = self._spans[group.number]
+            places = self._found[group.number] = [Place(*span) for span in sorted(spans) if span[1] > span[0]]
         return places
-
-    def _search(self, group: Group) -> list[Place]:
-        finder, letters = group.finder, self.letters
-        if not self._candidates:
-            self._candidates = [finder.candidates(letters[start:end]) for start, end in self.sentences()]
-            self._any = reduce(or_, self._candidates, 0)
-        if not self._any & group.patterns:
-            return []
-        places = set[Place]()
-        for (start, end), able in zip(self.sentences(), self._candidates, strict=True):
-            for pattern in bits(able & group.patterns):
-                for match in finder.expression(pattern).finditer(letters, start, end + 1):
-                    if match.end() > match.start():
-                        places.add(Place(*match.span()))
-        return sorted(places)
 
     def span(self, place: Place) -> tuple[int, int]:
         """The characters of a place, from its first word to its last."""
