@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,8 @@ PARTS = {"names_other": 0.5, "own_step": 2.0}
 
 GROUPS = ("what", "who", "why", "action", "specific", "meanwhile", "next_update", "owns", "evasive", "blame", "missing")
 RARE, TIMES, PULL, SLIGHTEST = 2, 300, 4e-4, 0.04
-TRIED = (*(step / 4 for step in range(-2, 17)), 99.0)
+HARDLY = 0.015
+TRIED = (*(step / 4 for step in range(-4, 17)), 99.0)
 """Weights from which on an element may be said; the last is never reached."""
 
 
@@ -161,13 +162,15 @@ def texts(path: Path, learnt: Learnt, code: str) -> list[Text]:
     return told
 
 
-def chosen(every: dict[str, list[Text]]) -> list[float]:
-    """From which weight on each element is said: where the mean of F1 over the files is highest."""
-    enough = []
+def chosen(every: Mapping[str, Sequence[Text]]) -> list[float]:
+    """From which weight on each element is said: the least that costs hardly any F1, since new texts use new words."""
+    texts, enough = [one for of in every.values() for one in of], []
     for element in SAYS.values():
-        known = [one for one in every.values() if element in ELEMENTS]
-        scores = [(np.mean([_f1(element, one, tried)[2] for one in known]) if known else 0.0, tried) for tried in TRIED]
-        enough.append(max(scores)[1] if known else PARTS[element])
+        if element not in ELEMENTS or not texts:
+            enough.append(PARTS.get(element, 0.0))
+            continue
+        scores = {tried: _f1(element, texts, tried)[2] for tried in TRIED}
+        enough.append(min(tried for tried, score in scores.items() if score >= max(scores.values()) - HARDLY))
     return enough
 
 
