@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "daylight.listen",
     "daylight.watch",
     "daylight.pages",
+    "daylight.prepare",
     "daylight.desk",
     "daylight.config",
     "django.contrib.auth",

@@ -28,5 +28,6 @@ urlpatterns = [
     path("desk/signals/", include("daylight.watch.urls")),
     path("desk/alerts/", include("daylight.watch.alerts.urls")),
     path("desk/pages/", include("daylight.pages.urls")),
+    path("desk/draft-templates/", include("daylight.prepare.urls")),
     path("desk/choices/", include("daylight.pages.yours.urls")),
 ]

@@ -39,12 +39,13 @@ def shelf(language: str = "en") -> Shelf:
     """What comes with Daylight in a language; nothing where there is none."""
     folder = HERE / language
     common = {
-        name: Fact(name, told["example"], told.get("from", "")) for name, told in _toml(folder / "common.toml").items()
+        name: Fact(name, told["example"], told.get("from", ""))
+        for name, told in _toml(folder / "every_kind.toml").items()
     }
     prepared: dict[str, Prepared] = {}
     facts: dict[str, Mapping[str, Fact]] = {"": common}
     for path in sorted(folder.glob("*.toml")):
-        if path.stem != "common":
+        if path.stem != "every_kind":
             told = _toml(path)
             own = {name: Fact(name, example) for name, example in told["facts"].items()}
             facts[told["kind"]] = common | own

@@ -48,6 +48,7 @@ from daylight.pages.models import PhoneLine, Target
 from daylight.pages.places import MAIN
 from daylight.pages.tests.makers import a_page
 from daylight.pages.yours.tests.makers import an_alternative
+from daylight.prepare.tests.makers import a_draft_template
 from daylight.reach import calling, fanout, laddering, links, providers, subscribers, suppressing
 from daylight.reach.channels.inbound import SaidReply
 from daylight.reach.channels.letter.composing import LetterText
@@ -140,6 +141,8 @@ NO_SCREENS = {
     "listen:time-drop": "a button",
     "listen:queue-put-away": "a button",
     "reach:webhook-format": "a button",
+    "prepare:template-put-away": "a button",
+    "prepare:put-back": "a button",
     "statuspage": "for machines",
     "pages:target-act": "a button",
     "pages:place": "a button",
@@ -269,6 +272,12 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "desk:keys": lambda scene: (),
     "desk:design": lambda scene: (),
     "help:candour": lambda scene: (),
+    "prepare:templates": lambda scene: (),
+    "prepare:template-new": lambda scene: (),
+    "prepare:template": lambda scene: ("late_delivery.update.long",),
+    "prepare:template-versions": lambda scene: (scene.draft_template,),
+    "prepare:pick": lambda scene: (scene.incident.public_id,),
+    "prepare:use": lambda scene: (scene.incident.public_id, "late_delivery.update.long"),
     "help:candour-rule": lambda scene: ("CND-301",),
     "accounts:team": lambda scene: (),
     "accounts:welcome": lambda scene: (),
@@ -447,6 +456,7 @@ MORE = (
     "/desk/incidents/declare/?rule_kind=commitments",
     "/desk/customers/?q=nobody-at-all",
     "/desk/reach/templates/new/?channel=sms&language=de",
+    "/desk/draft-templates/new/?copy=recall.acknowledge.long",
 )
 """Screens of the crew in other states; the upload with its columns is added in the test."""
 
@@ -475,6 +485,7 @@ class Scene:
     brand: str
     provider: int
     template: int
+    draft_template: str
     delivery: int
     call: int
     alternative: int
@@ -621,7 +632,7 @@ def scene(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
         read_back=a_read_back(ana, now),
         monitor=a_monitor(now),
         conversation=a_full_conversation(incident, customer, by=ana, at=now), card=a_card(by=ana, at=now).public_id,
-        template=a_template(ana, at=now).pk,
+        template=a_template(ana, at=now).pk, draft_template=a_draft_template(by=ana, at=now).public_id,
         preferences=last_part(links.preferences_url(customer.pk, point.pk)),
         unsubscribe=last_part(links.unsubscribe_url(point.pk)),
         own_page=last_part(links.own_url(point.pk, Notice.objects.filter(incident=incident)[0].pk)),

@@ -14,7 +14,6 @@ from daylight.reach.models.message_template import (
     MessageTemplate,
     TemplateVersion,
     UsedTemplate,
-    WrittenMeanwhile,
 )
 from daylight.reach.models.notice import Notice
 from daylight.reach.models.outbox import OutboxMessage
@@ -67,5 +66,4 @@ __all__ = [
     "UsedTemplate",
     "Watcher",
     "WebhookEndpoint",
-    "WrittenMeanwhile",
 ]

@@ -6,14 +6,10 @@ from typing import ClassVar, Self
 
 from django.db import models, transaction
 
-from daylight.accounts import audit
+from daylight.accounts import audit, versions
 from daylight.accounts.models import Member
 from daylight.incidents.models import Update
 from daylight.incidents.words import Kind, Stage
-
-
-class WrittenMeanwhile(Exception):
-    """Somebody else saved the template since this member opened it: read theirs, then save again."""
 
 
 class MessageTemplateQuerySet(models.QuerySet["MessageTemplate"]):
@@ -72,22 +68,14 @@ class MessageTemplate(models.Model):
         version: TemplateVersion = self.versions.latest("number")
         return version
 
-    @transaction.atomic
     def write(
         self, pieces: Mapping[str, str], *, based_on: int, by: Member, at: datetime, restored: int | None = None
     ) -> "TemplateVersion":
         """Keep these words as the next version, unless they are the ones in use. Raises WrittenMeanwhile."""
-        MessageTemplate.objects.select_for_update().get(pk=self.pk)
-        last = self.versions.order_by("-number").first()
-        if last is not None and last.number != based_on:
-            raise WrittenMeanwhile
-        if last is not None and last.pieces == dict(pieces):
-            return last
-        number = last.number + 1 if last else 1
-        version: TemplateVersion = self.versions.create(
-            number=number, pieces=dict(pieces), written_by=by, written_at=at, restored=restored
+        words = {"pieces": dict(pieces)}
+        version: TemplateVersion = versions.write(
+            self, words, based_on=based_on, by=by, at=at, act="template.write", restored=restored
         )
-        audit.record(at=at, actor=by.name, act="template.write", subject=str(self), version=number)
         return version
 
     @transaction.atomic

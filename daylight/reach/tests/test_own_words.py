@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from conftest import START, HandClock
 from daylight.accounts.models import Member
+from daylight.accounts.versions import WrittenMeanwhile
 from daylight.core.text import one_line
 from daylight.customers.models import Commitment, Customer
 from daylight.incidents import register
@@ -21,7 +22,7 @@ from daylight.reach.channels.base import Message
 from daylight.reach.channels.email.tests.servers import Desk, serving
 from daylight.reach.channels.registry import CHANNELS
 from daylight.reach.composing import preview
-from daylight.reach.models import Batch, MessageTemplate, UsedTemplate, WrittenMeanwhile
+from daylight.reach.models import Batch, MessageTemplate, UsedTemplate
 from daylight.reach.templating.tests.makers import MAIL, a_template
 from daylight.reach.tests.makers import a_published_update, a_reached_incident, customers
 

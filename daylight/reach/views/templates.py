@@ -17,11 +17,12 @@ from daylight.accounts import audit
 from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.models import Organisation
 from daylight.accounts.roles import Act
+from daylight.accounts.versions import WrittenMeanwhile
 from daylight.core import clock
 from daylight.reach.connecting import Trial
 from daylight.reach.forms.templates import PiecesForm, ScopeForm, name_of, worded_channels
 from daylight.reach.framing import framed, html_part
-from daylight.reach.models import MessageTemplate, TemplateVersion, UsedTemplate, WrittenMeanwhile
+from daylight.reach.models import MessageTemplate, TemplateVersion, UsedTemplate
 from daylight.reach.templating import starting, trying
 from daylight.reach.templating.checking import Finding, check
 from daylight.reach.templating.examples import Scope, examples
