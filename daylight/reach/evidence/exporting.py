@@ -30,6 +30,7 @@ from daylight.reach.evidence import lines, packing, people, signing, texts
 from daylight.reach.evidence.people import CustomerProof, Place
 from daylight.reach.evidence.tally import Tally
 from daylight.reach.models import EvidenceExport, Notice
+from daylight.regimes import record
 
 Form, State = EvidenceExport.Form, EvidenceExport.State
 
@@ -239,6 +240,7 @@ def _bind(row: EvidenceExport, writing: _Writing, path: Path, now: datetime) -> 
         parts={
             "summary.pdf": summary.pdf(summary.Summary.of(row.incident, updates, writing.tally, facts)),
             "texts.json": json.dumps(words, indent=2, ensure_ascii=False).encode(),
+            **_regimes(row.incident, now),
             JSONL: writing.folder / JSONL,
             CSV: writing.folder / CSV,
         },
@@ -251,6 +253,14 @@ def _bind(row: EvidenceExport, writing: _Writing, path: Path, now: datetime) -> 
     for name in (JSONL, CSV):
         (writing.folder / name).unlink()
     return bound
+
+
+def _regimes(incident: Incident, now: datetime) -> dict[str, bytes]:
+    """What the law asked, and what was done by when; nothing where no regime ever applied."""
+    if not record.has_regimes(incident):
+        return {}
+    whole = json.dumps(record.of(incident, now=now), indent=2, ensure_ascii=False)
+    return {"regimes.json": whole.encode(), "clocks.csv": "".join(record.table(incident, now=now)).encode()}
 
 
 def _facts(row: EvidenceExport, writing: _Writing, now: datetime, fingerprint: str) -> dict[str, Any]:

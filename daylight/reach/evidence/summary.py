@@ -23,6 +23,7 @@ from daylight.reach.composing import Wording
 from daylight.reach.evidence import texts
 from daylight.reach.evidence.tally import Tally
 from daylight.reach.words import zone_of
+from daylight.regimes import record
 
 SIZE = 9
 TEXT = ParagraphStyle("text", fontName=SANS, fontSize=SIZE, leading=SIZE * 1.4, spaceAfter=2 * mm)
@@ -114,6 +115,7 @@ def _story(summary: Summary) -> Iterator[Flowable]:
     yield from _timeline(summary)
     for update in summary.updates:
         yield from _words(summary, update)
+    yield from _regimes(summary)
     yield from _not_reached(summary)
     yield _paragraph(
         "This summary is part of an evidence pack. Every customer, delivery, try and receipt stands in its files"
@@ -207,6 +209,22 @@ def _words(summary: Summary, update: Update) -> Iterator[Flowable]:
                 yield _paragraph(part.question, QUESTION)
                 yield from (_paragraph(line, TEXT) for line in part.answer.splitlines() if line.strip())
         yield _paragraph(f"SHA-256 of the published words: {text.sha256}", SMALL)
+
+
+def _regimes(summary: Summary) -> Iterator[Flowable]:
+    clocks = record.clocks(summary.incident)
+    if not clocks:
+        return
+    yield _paragraph("What the law asked, and what was done", HEADING)
+    rows = [("Regime and clock", "Owed by", "State", "How that is known")]
+    now = datetime.fromisoformat(summary.facts["made_at"])
+    for clock in clocks:
+        settled = f", {summary.time(clock.met_at)}" if clock.met_at else ""
+        known = clock.proof or f"{clock.exemption} {clock.exempt_because}".strip()
+        state = record.state_on_record(clock, now) + settled
+        rows.append((f"{clock.regime.title}: {clock.name}", summary.time(clock.owed_by), state, known))
+    yield _table(rows, (58, 34, 30, 42), has_heading=True)
+    yield _paragraph("Who answered what, every start of a clock and why it changed: see regimes.json.", TEXT)
 
 
 def _not_reached(summary: Summary) -> Iterator[Flowable]:

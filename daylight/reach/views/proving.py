@@ -26,6 +26,7 @@ from daylight.reach.moves import State
 from daylight.reach.preferring import masked
 from daylight.reach.progress import Progress, notices_of
 from daylight.reach.views.telling import chosen_update, the_incident
+from daylight.regimes import record
 
 SHOWN_EXPORTS = 10
 ALL = "all"
@@ -63,6 +64,7 @@ def proof(request: MemberRequest, public_id: str) -> HttpResponse:
             "lengths": _lengths(times.figures),
             "by_channel": _by_channel(times.figures),
             "within": _within(times.figures),
+            "has_regimes": record.has_regimes(incident),
             **_exports(request, incident),
         },
     )
