@@ -18,6 +18,7 @@ from daylight.customers.models import Commitment, ContactPoint, Customer, Group
 from daylight.incidents import components_in_use
 from daylight.incidents.models import Component, Section
 from daylight.pages.models import Page
+from daylight.regimes import answering
 
 CUSTOMERS, ORDERS = 1_200, 3_000
 PAST_DAYS, COMING_DAYS = 60, 12
@@ -55,6 +56,7 @@ def make(now: datetime) -> dict[str, Member]:
     chance = random.Random(ORDINARY_SEED)  # noqa: S311  # The same firm every time is what we want.
     began = now - HISTORY
     crew = _crew(data, began)
+    answering.answer_for_firm(data["regimes"], by=crew["Ana"], at=began)
     Page.main(began)
     Page.objects.update(kept_since=began, introduction=data["page"]["introduction"])
     for position, facts in enumerate(data["component"]):

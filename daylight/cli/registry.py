@@ -32,6 +32,7 @@ COMMANDS: tuple[Command, ...] = (
         "daylight candour draft.txt --stage update",
         stands_alone=True,
     ),
+    Command("regimes", "regimes", "List and check the packs of what the law asks.", "daylight regimes check"),
     Command("evidence", "evidence", "Prove who was told what, when.", "daylight evidence verify daylight-evidence.zip"),
     Command(
         "on-hold",

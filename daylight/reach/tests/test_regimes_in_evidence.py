@@ -14,6 +14,7 @@ from daylight.accounts.models import Member
 from daylight.reach.evidence import exporting, signing
 from daylight.reach.evidence.verifying import NotProven, verify
 from daylight.regimes import answering, applying, settling, warning
+from daylight.regimes.known import the_shelf
 from daylight.regimes.tests.makers import a_breach, the_clock
 
 
@@ -23,7 +24,7 @@ def pack(ana: Member, clock: HandClock) -> Path:
     settling.meet(
         the_clock(incident, "authority"), done_at=clock.now, proof="=HYPERLINK receipt 4711", by=ana, at=clock.now
     )
-    answering.apply_by_hand(incident, applying.the_shelf().packs["us-sec-8k"], by=ana, at=clock.now)
+    answering.apply_by_hand(incident, the_shelf().packs["us-sec-8k"], by=ana, at=clock.now)
     sec = incident.regimes.get(pack="us-sec-8k")
     applying.drop(sec, because="We are not listed.", by=ana, at=clock.now)
     warning.warn_step(clock.move(hours=36))
