@@ -1,4 +1,4 @@
-"""What the law asks, as packs. `check` reads every pack and says in a sentence what is wrong with one, by file and field;
+"""What the law asks, as packs. `check` reads every pack and says in a sentence what is wrong, by file and field;
 `list` shows them with the dates of their sources. A firm's own packs lie in the folder `regimes` of the data directory;
 files that are named are read instead. Exit status: 0 when every pack can be read, 1 when one cannot."""
 
