@@ -5,12 +5,12 @@ from datetime import datetime
 from itertools import islice
 
 from daylight.candour.claims import amounts, moments, things
-from daylight.candour.claims.claim import Claim, differs
+from daylight.candour.claims.claim import Claim, differs, is_about_same
 from daylight.candour.claims.sentence import sentences
 from daylight.candour.languages import Language
 from daylight.candour.reading.reading import Reading
 
-__all__ = ["Claim", "claims", "differs"]
+__all__ = ["Claim", "claims", "differs", "is_about_same"]
 
 FINDERS = (*amounts.FINDERS, *moments.FINDERS, *things.FINDERS)
 

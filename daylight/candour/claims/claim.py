@@ -33,7 +33,7 @@ class Claim:
 
 def differs(now: Claim, before: Claim) -> bool:
     """Whether the later claim says something else of the same."""
-    if now.kind != before.kind or not _same_matter(now, before):
+    if not is_about_same(now, before):
         return False
     if now.value and before.value:
         return _differ_in_words(now, before)
@@ -52,7 +52,10 @@ def _differ_in_words(now: Claim, before: Claim) -> bool:
     return now.value != before.value and UNKNOWN not in now.value
 
 
-def _same_matter(now: Claim, before: Claim) -> bool:
+def is_about_same(now: Claim, before: Claim) -> bool:
+    """Whether two claims are of one kind and one matter, so that they agree or differ."""
+    if now.kind != before.kind:
+        return False
     needed = ABOUT_ENOUGH.get(now.kind)
     if needed is None:
         return now.about == before.about

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from daylight.candour.claims import Claim, claims, differs
+from daylight.candour.claims import Claim, claims, differs, is_about_same
 from daylight.candour.claims.sentence import Sentence, sentences, stem
 from daylight.candour.draft import Draft
 from daylight.candour.facts import Said
@@ -21,6 +21,9 @@ NEARLY = 0.93
 
 LOOK_BACK = 3
 """Updates that a copy may be a copy of."""
+
+LOOK_BACK_FOR_CLAIMS = 20
+"""Updates whose claims are remembered: longer incidents have moved on."""
 
 LONGER = 1.25
 """A promised gap this much longer than the rhythm so far is a longer one."""
@@ -113,29 +116,27 @@ def _telling(draft: Draft, reading: Reading) -> "Counter[str]":
 
 def _differing(draft: Draft, said: Sequence[Said]) -> list[Hit]:
     """Where the draft claims other than the last of these texts that claimed anything of the same."""
-    here = claims(draft.language, draft.reading, now=draft.now or ANY_DAY, zone=draft.facts.zone)
-    found = []
-    for text in reversed(said):
+    if not said:
+        return []
+    unmet = list(claims(draft.language, draft.reading, now=draft.now or ANY_DAY, zone=draft.facts.zone))
+    found = list[Hit]()
+    for text in reversed(said[-LOOK_BACK_FOR_CLAIMS:]):
         reading = read(text.text, draft.language.lexicon)
         there = claims(draft.language, reading, now=draft.now or text.at, zone=draft.facts.zone)
-        found += [_contradicted(draft, claim, other, text) for claim, other in _conflicts(here, there)]
+        for claim in list(unmet):
+            others = [other for other in there if is_about_same(claim, other)]
+            if others:
+                unmet.remove(claim)
+            if others and all(differs(claim, other) for other in others):
+                found.append(_contradicted(draft, claim, others[0], text))
     return found
-
-
-def _conflicts(here: Iterable[Claim], there: Sequence[Claim]) -> Iterable[tuple[Claim, Claim]]:
-    """Pairs that cannot both be true, where nothing else that was said agrees with the new claim."""
-    for claim in here:
-        others = [other for other in there if differs(claim, other)]
-        agreeing = any(
-            other.kind == claim.kind and other.about & claim.about and not differs(claim, other) for other in there
-        )
-        if others and not agreeing:
-            yield claim, others[0]
 
 
 def _against_record(draft: Draft) -> list[Hit]:
     """A count of customers, or a start, that the record does not have."""
     facts, found = draft.facts, list[Hit]()
+    if facts.affected is None and facts.started_at is None:
+        return []
     here = claims(draft.language, draft.reading, now=draft.now or ANY_DAY, zone=facts.zone)
     customers = {place.start for place in draft.found("claims.customer")}
     for claim in here:
