@@ -80,8 +80,8 @@ def bad_time(draft: Draft) -> list[Hit]:
 
 
 def since(draft: Draft) -> list[Hit]:
-    """No start: the reader cannot tell whether their own trouble is this one."""
-    return missing(not draft.found("missing.since"))
+    """No start: the reader cannot tell whether their own trouble is this one; planned work is nobody's trouble yet."""
+    return missing(not draft.found("missing.since") and not draft.is_planned)
 
 
 def contact(draft: Draft) -> list[Hit]:
