@@ -17,12 +17,14 @@ from daylight.regimes.packs.pack import INSTANTS, Pack, Question
 
 
 def questions_about(incident: Incident) -> list[Question]:
-    """The questions that still matter, or were answered, for an incident of its kind."""
+    """The questions that matter for an incident of its kind; what the firm has answered once is not asked again."""
     shelf = the_shelf()
     applied = list(incident.regimes.standing().values_list("pack", flat=True))
     possible = {pack.id for pack in shelf.for_kind(incident.kind)} | set(applied)
     packs = [pack for pack in shelf.packs.values() if pack.id in possible]
-    return to_ask(packs, shelf.questions, Answer.objects.about(incident), applied=applied)
+    answers = Answer.objects.about(incident)
+    asked = to_ask(packs, shelf.questions, answers, applied=applied)
+    return [question for question in asked if not (question.is_of_firm and question.id in answers)]
 
 
 def open_packs(incident: Incident) -> list[Pack]:
