@@ -1,13 +1,17 @@
 """`daylight candour`: reads files, says what it finds in three forms, and needs no installation."""
 
 import json
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from daylight.cli.main import main
+from daylight.cli.tests.processes import ROOT
 
 EMPTY = "We are investigating the issue. Updates will follow shortly.\n"
 WHOLE = (
@@ -162,6 +166,17 @@ def test_a_letter_is_read_as_a_letter(draft: Path, capsys: pytest.CaptureFixture
     assert main(["candour", str(draft), "--stage", "letter", "--format", "json"]) == 1
     [told] = json.loads(capsys.readouterr().out)
     assert "CND-110" in {finding["rule"] for finding in told["findings"]}
+
+
+def test_the_hook_for_pre_commit_calls_a_command_that_there_is(draft: Path) -> None:
+    """What pre-commit does with it: the entry, the arguments of the repository, the files that fit."""
+    [hook] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    program, *words = shlex.split(hook["entry"])
+
+    assert (hook["id"], hook["language"], program) == ("daylight-candour", "python", "daylight")
+    assert main([*words, "--fail-on", "warning", str(draft)]) == 1
+    assert re.search(hook["files"], "notices/2026/late.md")
+    assert not re.search(hook["files"], "docs/late.md")
 
 
 def test_the_library_loads_nothing_of_django() -> None:

@@ -47,6 +47,7 @@ class PiecesForm(forms.Form):
             self.fields[name] = forms.CharField(
                 label=LABELS[name], required=False, max_length=160 if one_line else LONGEST_PIECE, widget=widget
             )
+            self.fields[name].widget.is_required = True
 
     def clean(self) -> dict[str, Any]:
         """Something must be said."""
