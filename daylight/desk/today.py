@@ -14,6 +14,7 @@ from daylight.desk import inbox_items, regime_items
 from daylight.desk.addresses import address_of, room_of
 from daylight.desk.items import Deed, Item, Scene, counted
 from daylight.desk.standing import Standing
+from daylight.incidents import duty
 from daylight.incidents.models import Incident, Update, WithheldFact
 from daylight.reach.models import Batch, Call, Provider, WebhookEndpoint
 from daylight.watch.models import Signal
@@ -204,9 +205,7 @@ def failed_imports(scene: Scene) -> Iterator[Item]:
 
 def withheld_facts(scene: Scene) -> Iterator[Item]:
     """Facts kept back whose time to be looked at again has come."""
-    due = WithheldFact.objects.filter(
-        incident__in=scene.open_ids, released_at__isnull=True, told_in__isnull=True, review_at__lte=scene.now
-    )
+    due = WithheldFact.objects.overdue(scene.now).filter(incident__in=scene.open_ids, told_in__isnull=True)
     for fact in due.select_related("incident", "owner"):
         whose = "You keep" if fact.owner_id == scene.member.pk else f"{fact.owner.name} keeps"
         yield Item(
@@ -217,6 +216,21 @@ def withheld_facts(scene: Scene) -> Iterator[Item]:
             subject=fact.incident.title,
             is_exercise=fact.incident.is_exercise,
         )
+
+
+def unspoken(scene: Scene) -> Iterator[Item]:
+    """Grave incidents that are kept from the public, and nobody answers for it; a late first word is shown anyway."""
+    for row in scene.standings:
+        owed = duty.duty(row.incident, at=scene.now)
+        if owed is not None and owed.is_breached and not owed.is_silent:
+            yield Item(
+                "red",
+                "not public",
+                owed.text,
+                (Deed("Decide", f"{row.address}#composer", is_first=True),),
+                subject=row.incident.title,
+                since=owed.since,
+            )
 
 
 def surges(scene: Scene) -> Iterator[Item]:
@@ -246,6 +260,7 @@ QUESTIONS: tuple[Callable[[Scene], Iterator[Item]], ...] = (
     in_doubt,
     failed_imports,
     withheld_facts,
+    unspoken,
     *regime_items.QUESTIONS,
     surges,
     *inbox_items.QUESTIONS,

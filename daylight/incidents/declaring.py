@@ -74,9 +74,17 @@ def write_note(incident: Incident, *, text: str, by: Member, at: datetime) -> No
 
 @transaction.atomic
 def keep_back(
-    incident: Incident, *, fact: str, reason: str, owner: Member, review_at: datetime, by: Member, at: datetime
+    incident: Incident,
+    *,
+    fact: str,
+    reason: str,
+    owner: Member,
+    review_at: datetime,
+    by: Member,
+    at: datetime,
+    is_everything: bool = False,
 ) -> WithheldFact:
-    """Put on record that a fact is not told yet: why, who answers for that, and when it is looked at again."""
+    """Put on record that a fact, or the incident itself, is not told yet: why, who answers, when we look again."""
     row = WithheldFact.objects.create(
         incident=incident,
         fact=fact.strip(),
@@ -84,6 +92,7 @@ def keep_back(
         owner=owner,
         withheld_at=at,
         review_at=review_at,
+        is_everything=is_everything,
     )
     row.plan_review(at=at)
     audit.record(at=at, actor=by.name, act="fact.keep_back", subject=incident.public_id, fact=row.pk)

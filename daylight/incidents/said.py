@@ -4,7 +4,7 @@
 not made in it at all, because half a foreign text is worse than the organisation's own language.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.template.loader import select_template
@@ -53,6 +53,21 @@ def holding(
         "is_late": is_late,
     }
     return _say(language, "holding", facts)
+
+
+def unknown_cause(language: str) -> str:
+    """The sentence that a draft says when its writer chose "not known yet", for the checker to read."""
+    return _say(language, "unknown", {})
+
+
+def next_word(language: str, at: datetime) -> str:
+    """The sentence by which a draft promises its next word, for the checker to read."""
+    return _say(language, "next", {"at": at.astimezone(UTC)})
+
+
+def correction(language: str) -> str:
+    """The sentence that makes an update a correction, for the checker to read."""
+    return _say(language, "correction", {})
 
 
 def span(length: timedelta, *, in_working_hours: bool = False) -> dict[str, object]:

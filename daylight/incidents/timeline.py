@@ -119,6 +119,12 @@ def _reminders(incident: Incident) -> Iterator[Entry]:
 def _words_of_the_crew(incident: Incident) -> Iterator[Entry]:
     for note in incident.notes.select_related("written_by"):
         yield Entry(note.written_at, "Note", note.written_by.name, words=note.text)
+    for finding in incident.raised_findings.kept().select_related("kept_by"):
+        what = f"“{finding.phrase}”" if finding.phrase else finding.rule
+        at, who = finding.kept_at or finding.raised_at, finding.kept_by.name if finding.kept_by else ""
+        yield Entry(at, f"Kept {what}, because {finding.reason}", who)
+    for moment in incident.calm_moments.filter(paused_until__isnull=False).select_related("member"):
+        yield Entry(moment.asked_at, "A pause before the first word.", moment.member.name)
     for fact in incident.withheld_facts.select_related("owner"):
         yield Entry(fact.withheld_at, f"A fact is kept back: {fact.reason}", fact.owner.name, words=fact.fact)
         if fact.released_at:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daylight.incidents.views import composing, declaring, managing, panels, registering, settings
+from daylight.incidents.views import checking, composing, declaring, managing, panels, registering, settings
 
 app_name = "incidents"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("settings/rhythms/<int:number>/drop/", settings.drop_cadence, name="drop-cadence"),
     path("settings/ladder/", settings.ladder, name="ladder"),
     path("settings/ladder/<int:number>/drop/", settings.drop_rung, name="drop-rung"),
+    path("kept/", checking.kept, name="kept"),
     path("<str:public_id>/clock/", panels.panel_clock, name="panel-clock"),
     path("<str:public_id>/affected/", panels.panel_register, name="panel-register"),
     path("<str:public_id>/timeline/", panels.panel_timeline, name="panel-timeline"),
@@ -32,6 +33,7 @@ urlpatterns = [
     path("<str:public_id>/manage/", managing.manage, name="manage"),
     path("<str:public_id>/note/", managing.note, name="note"),
     path("<str:public_id>/write/", composing.panel_composer, name="panel-composer"),
+    path("<str:public_id>/check/", checking.check, name="check"),
     path("<str:public_id>/compose/", composing.compose, name="compose"),
     path("<str:public_id>/take-back/", composing.take_back, name="take-back"),
     path("<str:public_id>/holding/", composing.holding, name="holding"),

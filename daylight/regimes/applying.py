@@ -9,6 +9,7 @@ from django.db import transaction
 from daylight.accounts import audit
 from daylight.accounts.models import Member, Organisation
 from daylight.incidents.models import Incident
+from daylight.regimes.checking import leave_for_the_composer
 from daylight.regimes.clockwork.reckoning import Limit, Reckoned, reckon
 from daylight.regimes.failures import SaysWhy
 from daylight.regimes.known import calendar_of, the_shelf
@@ -87,6 +88,7 @@ def drop(regime: Regime, *, because: str, by: Member, at: datetime) -> None:
     regime.save(update_fields=["dropped_by", "dropped_at", "dropped_because"])
     for clock in regime.clocks.all():
         ClockWarning.objects.drop_waiting(clock, at=at)
+    leave_for_the_composer(regime.incident, at=at)
     audit.record(at=at, actor=by.name, act="regime.drop", subject=regime.incident.public_id, pack=regime.pack)
 
 
@@ -136,6 +138,7 @@ def recount(regime: Regime, *, at: datetime) -> int:
         moved += _bring_up(regime, rows.pop(key, None), each, time, at=at)
     for row in rows.values():
         moved += _not_owed(row, at=at)
+    leave_for_the_composer(regime.incident, at=at)
     return moved
 
 

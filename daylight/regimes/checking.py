@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from daylight.candour import packs as asked
-from daylight.incidents.models import Incident
+from daylight.incidents.models import Incident, RegimeWords
 from daylight.regimes.known import the_shelf
 from daylight.regimes.models import Regime, RegimeClock
 from daylight.regimes.packs.pack import Pack
 
-__all__ = ["packs_of"]
+__all__ = ["leave_for_the_composer", "packs_of"]
 
 
 def packs_of(incident: Incident, at: datetime) -> tuple[asked.Pack, ...]:
@@ -26,6 +26,11 @@ def packs_of(incident: Incident, at: datetime) -> tuple[asked.Pack, ...]:
         clocks.setdefault(clock.regime_id, []).append(clock)
     packs = the_shelf().packs
     return tuple(_as_asked(regime, packs.get(regime.pack), clocks.get(regime.pk, []), at=at) for regime in regimes)
+
+
+def leave_for_the_composer(incident: Incident, *, at: datetime) -> None:
+    """What the regimes ask of the next words, as rows where the composer reads them: it knows nothing of this room."""
+    RegimeWords.objects.replace(incident, packs_of(incident, at), at=at)
 
 
 def _as_asked(regime: Regime, pack: Pack | None, clocks: list[RegimeClock], *, at: datetime) -> asked.Pack:

@@ -7,6 +7,7 @@ from django.db import transaction
 from daylight.accounts import audit
 from daylight.accounts.models import Member
 from daylight.regimes import applying
+from daylight.regimes.checking import leave_for_the_composer
 from daylight.regimes.failures import NeedsProof, NotSoon, RegimeFailure, SaysWhy
 from daylight.regimes.models import RegimeClock
 
@@ -37,6 +38,7 @@ def exempt(clock: RegimeClock, *, exemption: str, because: str, by: Member, at: 
     row.exempt_at, row.exempt_by = at, by
     row.exemption, row.exempt_because = exemption.strip()[:300], because.strip()
     _write(row, "regime.exempt", by=by, at=at, exemption=row.exemption)
+    leave_for_the_composer(row.regime.incident, at=at)
     clock.refresh_from_db()
 
 

@@ -43,6 +43,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
             "languages",
             "holidays",
             "two_person_rule",
+            "calm_mode",
             "mfa_required",
         ]
         labels: ClassVar = {
@@ -52,6 +53,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
             "reply_to": "Replies go to",
             "reach_a_person": "How customers reach a person",
             "two_person_rule": "Two people for every update",
+            "calm_mode": "A calm moment before the first word on something grave",
             "mfa_required": "Owners need a second factor",
         }
         help_texts: ClassVar = {
@@ -61,6 +63,8 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
             "reply_to": "An address that somebody reads. Without one, the sender's.",
             "reach_a_person": "One line at the end of every update, such as: Call +49 30 123456, 8 to 18 h.",
             "two_person_rule": "An update leaves only after somebody other than its writer has said yes.",
+            "calm_mode": "Before the first update at severity 1 or 2 the writer reads it once as the customer will, and"
+            " may take a pause. It never holds an update back.",
             "mfa_required": "An app, a passkey or a security key besides the password. Set up your own first.",
         }
 

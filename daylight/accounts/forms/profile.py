@@ -22,6 +22,8 @@ CHANNELS = (
 
 ADDRESSES = "An e-mail address, the number of a Telegram chat, or the https:// address of a room or a webhook."
 MOST_CONTACTS = 10
+NO_PAUSE: Any = 0
+PAUSES = ((NO_PAUSE, "No pause"), (2, "2 minutes"), (5, "5 minutes"), (15, "15 minutes"))
 
 
 A_CHAT = RegexValidator(r"^-?[1-9][0-9]{0,18}\Z")
@@ -35,10 +37,18 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
     language = forms.ChoiceField(
         choices=LANGUAGES, help_text="Alarms come in this language where we have it, else in English."
     )
+    pause_minutes = forms.TypedChoiceField(
+        choices=PAUSES,
+        coerce=int,
+        required=False,
+        empty_value=NO_PAUSE,
+        label="A pause before a first big statement",
+        help_text="Offered before the first word on something grave. It can be skipped, and nothing is lost.",
+    )
 
     class Meta:
         model = Member
-        fields: ClassVar = ["name", "time_zone", "language"]
+        fields: ClassVar = ["name", "time_zone", "language", "pause_minutes"]
         help_texts: ClassVar = {"name": "Shown beside everything you do."}
 
 

@@ -39,12 +39,16 @@ class MemberManager(BaseUserManager["Member"]):
 
 
 class Member(AbstractBaseUser):
-    """Somebody of the crew, known by an e-mail address and a name shown on what they did."""
+    """Somebody of the crew, known by an e-mail address and a name shown on what they did.
+
+    `pause_minutes` is the pause they want before a first big statement; 0 for none.
+    """
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=60, default="UTC")
     language = models.CharField(max_length=12, default="en")
+    pause_minutes = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -25,6 +25,7 @@ class Organisation(models.Model):
     holidays = models.JSONField(default=list, blank=True)
     reach_a_person = models.CharField(max_length=300, blank=True, default="")
     two_person_rule = models.BooleanField(default=False)
+    calm_mode = models.BooleanField(default=False)
     mfa_required = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False, editable=False)
 

@@ -186,7 +186,7 @@
   function land() {
     const name = decodeURIComponent(location.hash.slice(1));
     const part = name && (document.getElementById(name) || document.getElementById(`part-${name}`));
-    const field = part && part.matches("form, [data-panel]") && part.querySelector("textarea, input:not([type=hidden]), select, button");
+    const field = part && part.matches("form, [data-panel]") && part.querySelector("textarea, input:not([type=hidden]), select, button:not([tabindex=\"-1\"])");
     if (field) { field.focus(); part.scrollIntoView({ block: "start" }); }
   }
   window.addEventListener("hashchange", land);

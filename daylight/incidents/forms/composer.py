@@ -9,6 +9,7 @@ from django import forms
 
 from daylight.incidents.forms.fields import MomentField
 from daylight.incidents.models import Component, Incident
+from daylight.incidents.remarks import Slot
 from daylight.incidents.said import name_of
 from daylight.incidents.statement import Statement, Words
 from daylight.incidents.words import PLANNED_STAGES, UNPLANNED_STAGES, ComponentState, Stage
@@ -38,6 +39,7 @@ class WordsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.auto_id = "composer-%s"
         self.language, self.language_name = language, name_of(language)
+        self.slots: dict[str, Slot] = {}
         for name, question, help_text, rows in QUESTIONS:
             widget = forms.TextInput() if rows == 1 else forms.Textarea(attrs={"rows": rows})
             widget.attrs["lang"] = language
@@ -104,6 +106,7 @@ class Composer:
         data: Mapping[str, Any] | None = None,
         said: Statement | None = None,
     ) -> None:
+        self.said = said or Statement(stage=Stage.INVESTIGATING)
         initial, texts = _initial(said) if said else ({}, {})
         self.facts = ComposerForm(data, incident=incident, zone=zone, initial=initial)
         self.languages = [

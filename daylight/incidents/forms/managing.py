@@ -84,7 +84,11 @@ class FactForm(ReviewForm):
     owner = forms.ModelChoiceField(
         queryset=Member.objects.none(), label="Who answers for that?", help_text="They are reminded to look again."
     )
-    field_order = ("fact", "reason", "owner")
+    is_everything = forms.BooleanField(
+        required=False,
+        label="It is the incident itself that we keep back, or keep from the public",
+    )
+    field_order = ("fact", "reason", "owner", "review_at", "is_everything")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

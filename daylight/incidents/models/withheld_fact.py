@@ -1,7 +1,7 @@
 """What we know and have not told yet, and who answers for that."""
 
-from datetime import datetime
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
 
 from django.db import models, transaction
 
@@ -9,9 +9,27 @@ from daylight.accounts import audit
 from daylight.accounts.models import Member
 from daylight.incidents.models.incident import Incident
 
+REMIND_AGAIN_AFTER = timedelta(minutes=30)
+"""A fact that its owner did not look at is then a matter for whoever leads."""
+
+
+class WithheldFactQuerySet(models.QuerySet["WithheldFact"]):
+    """Questions about what is kept back."""
+
+    def standing(self) -> Self:
+        """What is still kept back."""
+        return self.filter(released_at__isnull=True)
+
+    def overdue(self, at: datetime) -> Self:
+        """What was to be looked at again by now."""
+        return self.standing().filter(review_at__lte=at)
+
 
 class WithheldFact(models.Model):
-    """A fact kept back for a reason, by a named owner, until a time at which it is looked at again."""
+    """A fact kept back for a reason, by a named owner, until a time at which it is looked at again.
+
+    `is_everything`: the incident itself is kept back, or kept from the public.
+    """
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="withheld_facts")
     fact = models.TextField()
@@ -19,8 +37,11 @@ class WithheldFact(models.Model):
     owner = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     withheld_at = models.DateTimeField()
     review_at = models.DateTimeField()
+    is_everything = models.BooleanField(default=False)
     told_in = models.ForeignKey("incidents.Update", on_delete=models.SET_NULL, null=True, related_name="+")
     released_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = WithheldFactQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["review_at"]
@@ -47,12 +68,10 @@ class WithheldFact(models.Model):
         audit.record(at=at, actor=by.name, act="fact.release", subject=self.incident.public_id, fact=self.pk)
 
     def plan_review(self, *, at: datetime) -> None:
-        """A reminder to its owner at the time of the review."""
+        """A reminder to its owner at the time of the review, and a while later to whoever leads."""
         self.reminders.drop_waiting(at=at)
-        self.reminders.create(
-            incident=self.incident,
-            kind="review_fact",
-            member=self.owner,
-            planned_for=self.review_at,
-            due_at=self.review_at,
-        )
+        later = self.review_at + REMIND_AGAIN_AFTER
+        for rung, (member, due_at) in enumerate(((self.owner, self.review_at), (None, later))):
+            self.reminders.create(
+                incident=self.incident, kind="review_fact", rung=rung, member=member, planned_for=due_at, due_at=due_at
+            )

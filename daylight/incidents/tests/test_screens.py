@@ -404,11 +404,13 @@ def test_notes_and_facts_kept_back(ana: Member, clock: HandClock) -> None:
     assert client.post(url("keep-back", incident), said).status_code == 422
     client.post(url("keep-back", incident), said | {"review_at": "2026-05-04T15:00"})
     fact = WithheldFact.objects.get()
-    assert fact.reminders.get().planned_for == clock.now + timedelta(hours=3)
+    owner, lead = fact.reminders.order_by("rung")
+    assert (owner.member, owner.planned_for) == (ana, clock.now + timedelta(hours=3))
+    assert (lead.recipients(), lead.planned_for) == ([ana], clock.now + timedelta(hours=3, minutes=30))
     longer = {"reason": "", "review_at": "2026-05-04T18:00"}
     assert client.post(url("look-again", incident, fact.pk), longer).status_code == 422
     client.post(url("look-again", incident, fact.pk), longer | {"reason": "The test runs until six."})
-    assert fact.reminders.waiting().get().planned_for == clock.now + timedelta(hours=6)
+    assert fact.reminders.waiting().order_by("rung")[0].planned_for == clock.now + timedelta(hours=6)
     assert "The test runs until six." in client.get(url("panel-timeline", incident)).content.decode()
     client.post(url("release-fact", incident, fact.pk))
     assert not fact.reminders.waiting().exists()

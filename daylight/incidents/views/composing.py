@@ -1,10 +1,7 @@
 """The composer: writing, saving by itself, sending off, taking back, yes and no."""
 
-import secrets
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -12,111 +9,15 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from daylight.accounts.asking import MemberRequest, members_only
-from daylight.accounts.models import Organisation
 from daylight.accounts.roles import Act
 from daylight.core import clock
-from daylight.incidents import drafting, promises
-from daylight.incidents.failures import DraftChanged, IncidentFailure, NeedsApproval, NotReady
-from daylight.incidents.forms.composer import A_LANGUAGE, Composer
-from daylight.incidents.forms.fields import FORMAT
+from daylight.incidents import checking, drafting, keeping, promises
+from daylight.incidents.failures import IncidentFailure, NotReady, SaysWhy
 from daylight.incidents.models import Incident, RegisterVersion, Update
 from daylight.incidents.models.readiness import problems
-from daylight.incidents.said import name_of
-from daylight.incidents.statement import Change, differences
-from daylight.incidents.views.finding import is_partial, our_zone, panel, refuse, say, the_incident, to_room
-
-MOST_LANGUAGES = 8
-
-
-@dataclass
-class Writing:
-    """One member at work on one update: what the composer shows."""
-
-    incident: Incident
-    request: MemberRequest
-    now: datetime
-    data: QueryDict | None = None
-    conflict: list[Change] = field(default_factory=list)
-    draft: Update | None = None
-    composer: Composer = field(init=False)
-
-    def __post_init__(self) -> None:
-        mine = self.incident.updates.filter(written_by=self.request.member)
-        self.draft = mine.drafts().first()
-        self.told = self.incident.updates.published().with_news().last()
-        self.composer = self._composer(self.data)
-
-    def _composer(self, data: QueryDict | None) -> Composer:
-        said = self.draft.statement() if self.draft else drafting.opening(self.incident, at=self.now, told=self.told)
-        zone, languages = our_zone(), self._languages(set(said.texts))
-        return Composer(incident=self.incident, zone=zone, languages=languages, data=data, said=said)
-
-    def _languages(self, written: set[str]) -> list[str]:
-        organisation = Organisation.get()
-        ours = organisation.language
-        told = set(self.told.texts.values_list("language", flat=True)) if self.told else set()
-        posted = set(filter(A_LANGUAGE.fullmatch, self.data.getlist("language"))) if self.data else set()
-        others = (written | told | posted | _spoken(self.incident) | set(organisation.languages)) - {ours}
-        return [ours, *sorted(others)][:MOST_LANGUAGES]
-
-    def _written(self) -> set[str]:
-        """The languages in which the draft has words, or the fields begin with some."""
-        if self.draft:
-            return set(self.draft.texts.values_list("language", flat=True))
-        return {words.language for words in self.composer.languages if words.initial.get("what")}
-
-    def save(self) -> Update:
-        """Write the draft; raises what `drafting.start` and `Update.write` raise. The form must be valid."""
-        data = self.data or QueryDict()
-        said = self.composer.statement(at=self.now)
-        draft = drafting.start(self.incident, by=self.request.member, at=self.now)
-        read = self.incident.updates.published().filter(pk=_number(data.get("read")) or 0).first()
-        revision = _number(data.get("revision"))
-        try:
-            draft.write(
-                said,
-                by=self.request.member,
-                at=self.now,
-                revision=revision,
-                window=data.get("window", "")[:32],
-                read=read,
-            )
-        except DraftChanged:
-            self.draft = draft
-            self.conflict = differences(said, draft.statement())
-            raise
-        self.draft = draft
-        return draft
-
-    def context(self) -> dict[str, Any]:
-        """What the template needs."""
-        member, incident = self.request.member, self.incident
-        found = list(problems(self.draft, at=self.now)) if self.draft else []
-        ours, written = Organisation.get().languages, self._written()
-        return {
-            "composer": self.composer,
-            "draft": self.draft,
-            "told": self.told,
-            "window": self.data.get("window", "") if self.data else secrets.token_hex(8),
-            "changes": drafting.changes(self.draft) if self.draft else [],
-            "problems": [problem for problem in found if not isinstance(problem, NeedsApproval)],
-            "problem_names": {type(problem).__name__ for problem in found},
-            "missing_languages": drafting.missing_languages(self.draft) if self.draft else [],
-            "our_languages": ours,
-            "written_languages": written,
-            "untranslated": [name_of(code) for code in ours if code not in written],
-            "conflict": self.conflict,
-            "affected": RegisterVersion.objects.total(incident),
-            "picks": _picks(incident, self.now),
-            "leaving": incident.updates.leaving().select_related("sent_off_by").first(),
-            "others": incident.updates.drafts().exclude(written_by=member).select_related("written_by"),
-            "answer": self.draft.approvals.select_related("member").last() if self.draft else None,
-            "needs_a_yes": Organisation.get().two_person_rule,
-            "may_write": member.may(Act.WRITE_UPDATE),
-            "may_publish": member.may(Act.PUBLISH_UPDATE),
-            "now": self.now,
-            "zone": our_zone(),
-        }
+from daylight.incidents.views import deciding
+from daylight.incidents.views.finding import is_partial, panel, refuse, say, the_incident, to_room
+from daylight.incidents.views.writing import Writing, number
 
 
 @require_GET
@@ -135,6 +36,7 @@ def compose(request: MemberRequest, public_id: str) -> HttpResponse:
     incident, now = the_incident(request, public_id), clock.now()
     act = request.POST.get("act", "save")
     writing = Writing(incident, request, now, _with_pick(request.POST))
+    deciding.fill(writing)
     done = writing.composer.is_valid() and _tried(writing, act)
     if done and act in {"send", "ask"}:
         return _sent(request, incident, act)
@@ -193,6 +95,7 @@ def draft(request: MemberRequest, public_id: str, number: int) -> HttpResponse:
         "update": update,
         "changes": drafting.changes(update),
         "problems": list(problems(update, at=now)),
+        "checked": checking.read_statement(incident, update.statement(), at=now),
         "answers": update.approvals.select_related("member"),
         "may_answer": is_other and member.may(Act.APPROVE_UPDATE),
         "may_publish": member.may(Act.PUBLISH_UPDATE),
@@ -203,14 +106,14 @@ def draft(request: MemberRequest, public_id: str, number: int) -> HttpResponse:
 
 def _answered(request: MemberRequest, incident: Incident, update: Update) -> HttpResponse:
     act, words = request.POST.get("act"), request.POST.get("words", "")[:400]
-    member, now, read = request.member, clock.now(), _number(request.POST.get("revision")) or 0
+    member, now, read = request.member, clock.now(), number(request.POST.get("revision")) or 0
     try:
         if act == "yes":
             update.approve(by=member, at=now, words=words, revision=read)
         elif act == "no":
             update.refuse(by=member, at=now, words=words)
         elif act == "send" and member.may(Act.PUBLISH_UPDATE):
-            update.send_off(by=member, at=now, revision=read)
+            _send_as_read(request, incident, update, now)
             return to_room(incident)
         elif act == "drop" and (member == update.written_by or member.may(Act.LEAD_INCIDENT)):
             update.drop(by=member, at=now)
@@ -220,14 +123,30 @@ def _answered(request: MemberRequest, incident: Incident, update: Update) -> Htt
     return redirect("incidents:draft", incident.public_id, update.pk)
 
 
+def _send_as_read(request: MemberRequest, incident: Incident, update: Update, now: datetime) -> None:
+    """Send off a draft that somebody read on its own page; what stays open there needs its reason."""
+    checked = checking.read_statement(incident, update.statement(), at=now)
+    because = request.POST.get("because", "")
+    if checked.errors and not because.strip():
+        keeping.put_to_the_writer(incident, checked.errors, at=now, update=update)
+        raise SaysWhy("Say why it goes as it is, in the field above the button; it is kept for us alone.")
+    update.send_off(by=request.member, at=now, revision=number(request.POST.get("revision")) or 0)
+    if checked.errors:
+        keeping.keep(incident, checked.errors, reason=because, by=request.member, at=now, update=update)
+    keeping.mended(update, left=checked.remarks, at=now)
+
+
 def _tried(writing: Writing, act: str) -> bool:
-    member = writing.request.member
+    """Do what was pressed; False when it has to be asked for once more, or mended first."""
     try:
         draft = writing.save()
-        if act == "ask":
-            draft.ask_approval(by=member, at=writing.now)
-        elif act == "send" and member.may(Act.PUBLISH_UPDATE):
-            draft.send_off(by=member, at=writing.now)
+        deciding.decide(writing, draft)
+        if act == "pause":
+            deciding.pause(writing)
+        elif act == "go-on":
+            deciding.go_on(writing)
+        elif act in {"send", "ask"}:
+            return deciding.let_go(writing, act, draft)
     except NotReady as problem:
         for each in [problem, *problems(writing.draft or draft, at=writing.now)]:
             if each is problem or str(each) != str(problem):
@@ -265,29 +184,3 @@ def _with_pick(data: QueryDict) -> QueryDict:
     changed = data.copy()
     changed["next_update_by"] = str(data["pick"])
     return changed
-
-
-def _picks(incident: Incident, now: datetime) -> list[tuple[str, str]]:
-    zone = ZoneInfo(our_zone())
-    tomorrow = (now.astimezone(zone) + timedelta(days=1)).replace(hour=9, minute=0)
-    chosen = [
-        ("by the rhythm", drafting.suggest_next_word(incident, at=now)),
-        ("in 30 min", _round(now + timedelta(minutes=30))),
-        ("in 1 h", _round(now + timedelta(hours=1))),
-        ("in 2 h", _round(now + timedelta(hours=2))),
-        ("tomorrow 9:00", tomorrow),
-    ]
-    return [(label, moment.astimezone(zone).strftime(FORMAT)) for label, moment in chosen]
-
-
-def _round(moment: datetime) -> datetime:
-    return moment.replace(minute=moment.minute - moment.minute % 5, second=0, microsecond=0)
-
-
-def _spoken(incident: Incident) -> set[str]:
-    version = incident.register_versions.last()
-    return set(version.languages) if version else set()
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 15 else None

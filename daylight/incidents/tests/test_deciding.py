@@ -1,0 +1,211 @@
+"""What a writer decides: the checker never holds bad news back; a reason is asked for once, and kept."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from conftest import HandClock
+from daylight.accounts.models import AuditEntry, Member, Organisation
+from daylight.customers.tests.makers import a_customer
+from daylight.incidents import calm, declaring, duty
+from daylight.incidents.models import CalmMoment, Incident, RaisedFinding, Update
+from daylight.incidents.tests.makers import an_incident, an_update
+
+pytestmark = pytest.mark.django_db
+
+BECAUSE = "We do not know their number yet."
+SAID = {
+    "en-headline": "Card payments fail",
+    "en-what": "Payments by card are refused.",
+    "en-who": "Everybody who paid by card since 12:00 UTC.",
+    "en-why": "",
+    "why_known": "no",
+    "en-doing": "We apologise if anyone was upset. We have switched to our second bank.",
+    "en-meanwhile": "You can pay by invoice.",
+    "stage": "investigating",
+    "next_update_by": "2026-05-04T12:30",
+    "window": "w1",
+    "language": "en",
+}
+KEY = "en|doing|CND-202|3"
+"""The remark at “apologise if anyone”, the fourth letter on."""
+
+
+@pytest.fixture
+def incident(ana: Member, clock: HandClock) -> Incident:
+    return an_incident(lead=ana, affected=[a_customer()])
+
+
+@pytest.fixture
+def desk(ana: Member, client: Client) -> Client:
+    client.force_login(ana)
+    return client
+
+
+def post(desk: Client, incident: Incident, name: str = "compose", **more: str) -> str:
+    answer = desk.post(reverse(f"incidents:{name}", args=[incident.public_id]), SAID | more)
+    return answer.content.decode()
+
+
+def test_an_error_asks_for_one_reason_and_then_the_update_goes(incident: Incident, desk: Client, ana: Member) -> None:
+    asked = post(desk, incident, act="send")
+    assert "An apology with a condition" in asked
+    assert not Update.objects.leaving().exists()
+
+    post(desk, incident, act="send", because=BECAUSE)
+
+    assert Update.objects.leaving().exists()
+    kept = RaisedFinding.objects.get(rule="CND-202")
+    assert (kept.kept_by, kept.reason, kept.part) == (ana, BECAUSE, "doing")
+    assert AuditEntry.objects.filter(act="finding.keep").exists()
+
+
+def test_words_that_are_mended_after_the_question_are_counted_as_mended(incident: Incident, desk: Client) -> None:
+    post(desk, incident, act="send")
+    post(desk, incident, act="send", **{"en-doing": "We have switched to our second bank."})
+
+    share = RaisedFinding.objects.share()
+    assert (share.kept, share.mended, share.percent) == (0, 1, 0)
+    assert Update.objects.leaving().exists()
+
+
+def test_a_remark_is_kept_while_writing_and_is_not_asked_about_again(incident: Incident, desk: Client) -> None:
+    answer = post(desk, incident, "check", keep=KEY, **{f"because-{KEY}": BECAUSE})
+    assert BECAUSE in answer
+
+    post(desk, incident, act="send")
+
+    assert Update.objects.leaving().exists()
+    assert RaisedFinding.objects.share().percent == 100
+    assert BECAUSE in desk.get(reverse("incidents:kept")).content.decode()
+
+
+def test_keeping_without_a_reason_is_answered_in_a_sentence_beside_the_words(incident: Incident, desk: Client) -> None:
+    assert "Say in a few words why it stays" in post(desk, incident, "check", keep=KEY)
+    assert not RaisedFinding.objects.kept().exists()
+
+
+def test_what_was_kept_can_be_opened_again(incident: Incident, desk: Client) -> None:
+    post(desk, incident, "check", keep=KEY, **{f"because-{KEY}": BECAUSE})
+    post(desk, incident, "check", reopen=KEY)
+
+    assert not RaisedFinding.objects.kept().exists()
+
+
+def test_without_a_script_a_fill_in_is_put_in_and_taken_out_again(incident: Incident, desk: Client) -> None:
+    doing = "en-doing"
+    post(desk, incident, fill=KEY)
+    text = Update.objects.get().texts.get()
+    assert text.doing == "We are sorry that you could not [do what?]. We have switched to our second bank."
+
+    post(desk, incident, undo="yes", **{doing: text.doing, "undo-name": doing, "undo-value": SAID[doing]})
+
+    assert Update.objects.get().texts.get().doing == SAID[doing]
+
+
+def test_reading_with_the_checker_writes_nothing(incident: Incident, desk: Client) -> None:
+    answer = post(desk, incident, "check")
+
+    assert 'id="said-en-doing"' in answer
+    assert "An apology with a condition" in answer
+    assert not Update.objects.exists()
+    assert not RaisedFinding.objects.exists()
+
+
+def test_half_typed_and_broken_input_is_read_as_far_as_it_goes(incident: Incident, desk: Client) -> None:
+    answer = post(desk, incident, "check", next_update_by="tomorrow", keep="x|y", **{"en-what": "\x00" + "a" * 9000})
+
+    assert "lamp--missing" in answer
+
+
+def test_an_approver_who_sends_a_draft_gives_the_reason_there(incident: Incident, desk: Client, ana: Member) -> None:
+    post(desk, incident, act="ask")
+    post(desk, incident, act="ask", because=BECAUSE)
+    draft = Update.objects.get()
+    assert draft.state == Update.State.WAITING
+
+    page = desk.get(reverse("incidents:draft", args=[incident.public_id, draft.pk])).content.decode()
+
+    assert BECAUSE in page
+
+
+def test_a_big_first_word_shows_the_mirror_and_stops_only_those_who_want_it(
+    incident: Incident, desk: Client, ana: Member, clock: HandClock
+) -> None:
+    kind = {"en-doing": "We have switched to our second bank."}
+    page = desk.get(reverse("incidents:panel-composer", args=[incident.public_id])).content.decode()
+    assert "Would this do for you?" in page
+    Member.objects.filter(pk=ana.pk).update(pause_minutes=2)
+
+    assert "Would this do for you?" in post(desk, incident, act="send", **kind)
+    assert not Update.objects.leaving().exists()
+    assert "Your pause runs until" in post(desk, incident, act="pause", **kind)
+    moment = CalmMoment.objects.get()
+    assert moment.paused_until == clock.now + timedelta(minutes=2)
+
+    post(desk, incident, act="go-on", **kind)
+    assert calm.running(incident, ana, at=clock.now) is None
+    post(desk, incident, act="send", **kind)
+    assert Update.objects.leaving().exists()
+
+
+def test_a_pause_ends_before_word_is_due_and_is_not_offered_when_there_is_no_time(
+    incident: Incident, ana: Member, clock: HandClock
+) -> None:
+    Organisation.objects.update_or_create(pk=1, defaults={"calm_mode": True})
+    due = incident.first_word_due_at
+    assert due is not None
+    now = due - timedelta(minutes=5)
+    assert calm.possible_pause(incident, ana, at=now) == timedelta(minutes=3)
+    assert calm.possible_pause(incident, ana, at=due - timedelta(minutes=2)) is None
+    assert calm.possible_pause(incident, ana, at=due + timedelta(minutes=1)) is None
+
+
+def test_the_mirror_is_for_first_words_on_something_grave(ana: Member, clock: HandClock) -> None:
+    slight = an_incident(severity="slight", lead=ana)
+    told = an_incident(severity="worst", lead=ana)
+    an_update(told, by=ana)
+
+    assert calm.mirror(slight, ana, [], at=clock.now) is None
+    assert calm.mirror(told, ana, [], at=clock.now) is None
+
+
+@pytest.mark.parametrize(("severity", "is_owed"), [("worst", True), ("major", True), ("noticeable", False)])
+def test_severity_raises_the_duty_to_speak(severity: str, is_owed: bool, ana: Member, clock: HandClock) -> None:
+    silent = an_incident(severity=severity, lead=ana)
+    clock.move(days=2)
+
+    owed = duty.duty(silent, at=clock.now)
+
+    assert (owed is not None) is is_owed
+    assert owed is None or (owed.is_breached and owed.is_silent)
+
+
+def test_a_grave_incident_that_is_not_public_needs_a_name_a_reason_and_a_time(
+    ana: Member, desk: Client, clock: HandClock
+) -> None:
+    incident = an_incident(severity="worst", lead=ana, public=False)
+    an_update(incident, by=ana)
+    clock.move(hours=1)
+    assert "it is not public" in desk.get("/desk/").content.decode()
+
+    declaring.keep_back(
+        incident,
+        fact="The leak is not closed.",
+        reason="Police asked.",
+        owner=ana,
+        review_at=clock.now + timedelta(hours=2),
+        by=ana,
+        at=clock.now,
+        is_everything=True,
+    )
+
+    owed = duty.duty(incident, at=clock.now)
+    assert owed is not None
+    assert not owed.is_breached
+    assert "it is not public" not in desk.get("/desk/").content.decode()
+    overdue = duty.duty(incident, at=clock.move(hours=3))
+    assert overdue is not None
+    assert overdue.is_breached
