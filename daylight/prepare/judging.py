@@ -38,10 +38,13 @@ class Found:
 
 
 def judge(prepared: Prepared, kept: Mapping[str, str]) -> list[Found]:
-    """What the checker finds; the first of each rule, with the reason in `kept` why it stays."""
-    language = prepared.language if prepared.language in spoken() else "en"
-    examples = shelf(language).examples(prepared.kind)
-    facts = {name: examples.get(name, "") for name in prepared.asks}
+    """What the checker finds; the first of each rule, with the reason in `kept` why it stays.
+
+    Nothing is found in a language that the checker does not read.
+    """
+    if not is_read(prepared.language):
+        return []
+    language, facts = _tongue(prepared.language), examples_for(prepared)
     unknown = {gap(name) for name, example in facts.items() if not example}
     text = prepared.text(facts)
     title = fill(prepared.pieces.get("headline", ""), facts)
@@ -55,10 +58,19 @@ def judge(prepared: Prepared, kept: Mapping[str, str]) -> list[Found]:
     return list(found.values())
 
 
+def is_read(language: str) -> bool:
+    """Whether the checker reads a language: "en", and "en-GB" as well."""
+    return _tongue(language) in spoken()
+
+
 def examples_for(prepared: Prepared) -> dict[str, str]:
     """An example of each fact that it asks for, as far as one is known."""
-    known = shelf(prepared.language).examples(prepared.kind) if prepared.language in spoken() else {}
+    known = shelf(_tongue(prepared.language)).examples(prepared.kind)
     return {name: known.get(name, "") for name in prepared.asks}
+
+
+def _tongue(language: str) -> str:
+    return language.partition("-")[0].lower()
 
 
 def _piece_of(finding: Finding, prepared: Prepared, facts: Mapping[str, str]) -> str:

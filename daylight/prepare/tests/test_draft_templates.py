@@ -63,6 +63,19 @@ def test_a_finding_stands_beside_the_words_and_can_be_kept_with_a_reason(client:
     assert "The number follows within the hour." in page
 
 
+def test_a_language_that_the_checker_does_not_read_is_saved_and_said_so(client: Client, ana: Member) -> None:
+    client.force_login(ana)
+    address, words = reverse("prepare:template-new"), "{quoi} ne marche pas depuis {quand}."
+
+    status, page = saved(client, address, text=words, language="fr")
+    assert (status, DraftTemplate.objects.get().language) == (200, "fr")
+    assert "The checker does not read this language yet" in page
+
+    status, page = saved(client, address, text="We take this very seriously.", language="en-GB")
+    assert status == 422
+    assert "could stand in any letter" in page
+
+
 def test_nothing_typed_is_lost_when_nothing_can_be_saved(client: Client, ana: Member) -> None:
     client.force_login(ana)
 

@@ -19,7 +19,7 @@ from daylight.core import clock
 from daylight.incidents.words import Kind
 from daylight.prepare.filling import Prepared
 from daylight.prepare.forms.draft_templates import PiecesForm, ScopeForm
-from daylight.prepare.judging import examples_for, judge
+from daylight.prepare.judging import examples_for, is_read, judge
 from daylight.prepare.library import Offer, offer_of, offers
 from daylight.prepare.models import DraftTemplate, DraftTemplateVersion
 from daylight.prepare.words import LABELS, Form, Moment
@@ -177,6 +177,7 @@ def _page(
         "found": found,
         "open": [one for one in found if not one.because],
         "prepared": prepared,
+        "is_read": is_read(row.language),
         "example": prepared.text(examples_for(prepared)) if prepared else "",
         "current": current,
         "based_on": current.number if current else 0,
