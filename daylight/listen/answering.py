@@ -155,13 +155,13 @@ def _far_settings(conversation: Conversation, key: int | None) -> Mapping[str, A
 
 def _carry(waiting: Sequence[tuple[Sending, Way]], provider: int | None, now: datetime) -> None:
     """All that go the same way, by one session."""
-    channel = waiting[0][1].channel
+    channel, organisation = waiting[0][1].channel, Organisation.get()
     left = list(waiting)
     try:
         with closing(channel.open(_settings(channel, provider))) as session:
             while left:
                 row, way = left.pop(0)
-                _carry_one(row, way, session, now)
+                _carry_one(row, way, session, organisation, now)
     except (ChannelBroken, TryLater) as problem:
         for row, _ in left:
             _wait(row, problem, now)
@@ -172,9 +172,9 @@ def _settings(channel: Channel, provider: int | None) -> Mapping[str, Any]:
     return providers.settings_of(row) if row is not None else providers.settings_for(channel.name)
 
 
-def _carry_one(row: Sending, way: Way, session: Session, now: datetime) -> None:
+def _carry_one(row: Sending, way: Way, session: Session, organisation: Organisation, now: datetime) -> None:
     try:
-        composed = compose(row.message, way, is_machine=row.is_machine)
+        composed = compose(row.message, way, organisation, is_machine=row.is_machine)
         Sending.objects.filter(pk=row.pk).update(begun_at=now, channel=way.channel.name, address=way.address[:400])
         accepted = session.send(composed, idempotency_key=row.message.external_id)
     except (TryLater, ChannelBroken) as problem:
@@ -190,9 +190,9 @@ def _carry_one(row: Sending, way: Way, session: Session, now: datetime) -> None:
         row.finish(state=State.SENT, sent_at=now, reference=accepted.reference[:200])
 
 
-def compose(message: Message, way: Way, *, is_machine: bool = False) -> Composed:
+def compose(message: Message, way: Way, organisation: Organisation, *, is_machine: bool = False) -> Composed:
     """A message of ours as the channel carries it. Raises MessageRejected."""
-    conversation, organisation = message.conversation, Organisation.get()
+    conversation = message.conversation
     sender, customer = organisation.sender_name or organisation.name, conversation.customer
     language = conversation.language or (customer.language if customer else "") or organisation.language
     to = Reader(

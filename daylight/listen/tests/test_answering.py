@@ -149,9 +149,9 @@ def test_a_text_message_is_never_cut_short(clock: HandClock) -> None:
     way = answering.way_to(conversation)
     assert way is not None
 
-    whole = answering.compose(conversation.messages.create(**_out("word " * 200)), way)
+    whole = answering.compose(conversation.messages.create(**_out("word " * 200)), way, Organisation.get())
     with pytest.raises(MessageRejected, match="Shorten it"):
-        answering.compose(conversation.messages.create(**_out("word " * 2_000)), way)
+        answering.compose(conversation.messages.create(**_out("word " * 2_000)), way, Organisation.get())
 
     assert whole.text.count("word") == 200
 
@@ -172,6 +172,6 @@ def test_every_channel_carries_an_answer(name: str, clock: HandClock) -> None:
     way = answering.way_to(conversation)
     assert way is not None
 
-    composed = answering.compose(message, way)
+    composed = answering.compose(message, way, Organisation.get())
 
     assert "It is mended." in composed.text
