@@ -8,6 +8,7 @@ All weights of a feature are kept in one number, a lane of bits for each element
 """
 
 import json
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -38,7 +39,8 @@ class Weights:
         self._none = _packed(data["none"]) + _packed([_MIDDLE] * len(self.elements))  # type: ignore[arg-type]
         self._of = _Packed(learnt)
         self._lexicon = lexicon
-        self._groups = [(self._of[f"@{name}"], group) for name, group in groups.items() if f"@{name}" in learnt]
+        self._groups = {group.number: self._of[f"@{name}"] for name, group in groups.items() if f"@{name}" in learnt}
+        self._finder = next((group.finder for group in groups.values()), None)
         self._words: dict[tuple[str, str], int] = {}
 
     @classmethod
@@ -63,10 +65,11 @@ class Weights:
         if not self.elements or not sentences:
             return
         totals = [self._none + self._sum(reading, sentence) for sentence in sentences]
-        for weight, group in self._groups:
-            places = reading.found(group)
-            for at in _sentences_of(places, sentences) if places else ():
-                totals[at] += weight
+        starts = [sentence.start for sentence in sentences]
+        for number, spans in enumerate(reading.spans(self._finder) if self._finder else ()):
+            if spans and number in self._groups:
+                for at in {bisect_right(starts, start) - 1 for start, _ in spans}:
+                    totals[at] += self._groups[number]
         for sentence, total in zip(sentences, totals, strict=True):
             yield sentence, _lanes(total, len(self.elements))
 
@@ -108,7 +111,7 @@ def features(reading: Reading, sentence: Place, lexicon: Lexicon, groups: Mappin
         before = word
     found[f"{before} >"] += 1
     for name, group in groups.items():
-        if list(_sentences_of(reading.found(group), [sentence])):
+        if any(sentence.start <= place.start < sentence.end for place in reading.found(group)):
             found[f"@{name}"] += 1
     return found
 
@@ -123,16 +126,6 @@ def _words(reading: Reading, sentence: Place) -> dict[tuple[str, str], None]:
     """Each different word of a sentence with its letter, in order."""
     start, end = sentence
     return dict.fromkeys(zip(reading.plain[start:end], reading.letters[start:end], strict=True))
-
-
-def _sentences_of(places: Sequence[Place], sentences: Sequence[Place]) -> Iterator[int]:
-    """Which sentences have one of the places; both in the order of the text."""
-    at = 0
-    for number, (start, end) in enumerate(sentences):
-        while at < len(places) and places[at].start < start:
-            at += 1
-        if at < len(places) and places[at].start < end:
-            yield number
 
 
 def _packed(weights: Sequence[int]) -> int:

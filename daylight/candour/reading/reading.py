@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from daylight.candour.reading.cutting import Piece, chunks_of, even
 from daylight.candour.reading.lexicon import BREAK, Lexicon
-from daylight.candour.reading.patterns import Group
+from daylight.candour.reading.patterns import Finder, Group
 
 ENDS = frozenset(".!?;…")
 BULLETS = frozenset("-*•–—+")  # noqa: RUF001
@@ -38,11 +38,15 @@ class Reading:
         """Where any pattern of a group is, in the order of the text; remembered. One text, one finder."""
         places = self._found.get(group.number)
         if places is None:
-            if not self._spans:
-                self._spans = group.finder.search(self.letters, self.sentences())
-            spans = self._spans[group.number]
+            spans = self.spans(group.finder)[group.number]
             places = self._found[group.number] = [Place(*span) for span in sorted(spans) if span[1] > span[0]]
         return places
+
+    def spans(self, finder: Finder) -> list[set[tuple[int, int]]]:
+        """Where the patterns of each group are, in no order; remembered."""
+        if not self._spans:
+            self._spans = finder.search(self.letters, self.sentences())
+        return self._spans
 
     def span(self, place: Place) -> tuple[int, int]:
         """The characters of a place, from its first word to its last."""
