@@ -45,7 +45,7 @@ PARTS = {"names_other": 0.5, "own_step": 2.0}
 
 GROUPS = ("what", "who", "why", "action", "specific", "meanwhile", "next_update", "owns", "evasive", "blame", "missing")
 RARE, TIMES, PULL, SLIGHTEST = 2, 300, 4e-4, 0.04
-HARDLY = 0.015
+HARDLY = 0.005
 TRIED = (*(step / 4 for step in range(-4, 17)), 99.0)
 """Weights from which on an element may be said; the last is never reached."""
 

@@ -38,7 +38,11 @@ def who(draft: Draft) -> list[Place]:
 def why(draft: Draft) -> list[Place]:
     """A cause, or that none is known yet; "the cause is identified" tells neither."""
     patterns = outside(draft.found("why.cause"), draft.found("why.told_of")) + draft.found("why.unknown")
-    return patterns or draft.weighed("states_why")
+    return patterns or outside(draft.weighed("states_why"), _sentences_with(draft, "why.told_of"))
+
+
+def _sentences_with(draft: Draft, group: str) -> list[Place]:
+    return [draft.reading.sentence(place) for place in draft.found(group)]
 
 
 def action(draft: Draft) -> list[Place]:
