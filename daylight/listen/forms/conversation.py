@@ -6,6 +6,7 @@ from django import forms
 
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
+from daylight.incidents import asking_once
 from daylight.incidents.models import Incident
 from daylight.listen import wording
 from daylight.listen.models import Conversation, Queue
@@ -65,6 +66,9 @@ class ReplyForm(forms.Form):
             self.add_error("effect", "Say what it means for them, or tick that you do not know yet.")
         elif given.get("text") and "as_it_is" not in self.data:
             self.questions = wording.questions(given["text"], effect=given.get("effect", ""))
+            self.questions += asking_once.questions(
+                given["text"], language=self._conversation.language, about=self._conversation.incident
+            )
             if self.questions:
                 raise forms.ValidationError("Look at it once more before it goes.")
         return given

@@ -64,6 +64,7 @@ def test_an_answer_keeps_the_effect_and_stops_the_clock(
         ("", "Sorry.", "Say what it means for them"),
         ("the landlord waits", "We are sorry.", "You wrote down: the landlord waits"),
         ("cannot pay the rent", "About the rent: you should have called.", "looking for whose fault"),
+        ("cannot pay the rent", "About the rent: we will update you shortly.", "Without a time people wait"),
     ],
 )
 def test_an_answer_is_asked_about_before_it_goes(

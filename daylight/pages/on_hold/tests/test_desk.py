@@ -44,6 +44,18 @@ def test_the_screen_shows_what_callers_hear(client: Client, ana: Member, clock: 
     assert "No line yet" in text
 
 
+def test_own_words_that_dodge_are_said_and_asked_about(client: Client, ana: Member, clock: HandClock) -> None:
+    incident = a_told_incident(clock.now)
+    publishing.refresh(clock.now)
+    client.force_login(ana)
+    given = {"language": "en", "incident": incident.public_id, "words": "Cards fail. We take this very seriously."}
+
+    page = client.post(f"{DESK}own-words/", given, follow=True).content.decode()
+
+    assert OwnSpeech.objects.get().words == given["words"]
+    assert "Would this do for a caller?" in page
+
+
 def test_own_words_are_heard_at_once_and_can_be_taken_back(client: Client, ana: Member, clock: HandClock) -> None:
     incident = a_told_incident(clock.now)
     publishing.refresh(clock.now)

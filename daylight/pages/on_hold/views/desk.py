@@ -14,7 +14,7 @@ from daylight.accounts import audit
 from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
-from daylight.incidents import said
+from daylight.incidents import asking_once, said
 from daylight.incidents.models import Incident
 from daylight.pages import reading as page_reading
 from daylight.pages.models import OnHold, OwnSpeech, Page, PhoneLine, Recording, SpokenText
@@ -104,6 +104,11 @@ def own_words(request: MemberRequest, slug: str) -> HttpResponse:
     else:
         _record(request, "on_hold.own_words", page, incident=given["incident"], language=given["language"])
         messages.success(request, "Saved. Renew the words when the facts change; until then callers hear the update's.")
+        about = Incident.objects.public().filter(public_id=given["incident"]).first()
+        for question in asking_once.questions(
+            given["words"], language=given["language"], about=about, profile="status"
+        ):
+            messages.warning(request, f"Would this do for a caller? {question}")
     return redirect("pages:phone-line", slug)
 
 
