@@ -50,12 +50,12 @@ def offer_of(key: str) -> Offer | None:
     ours = shelf(language_of_ours()).prepared
     if key in ours:
         return _shipped(key, ours[key])
-    row = DraftTemplate.objects.filter(public_id=key).first()
+    row = DraftTemplate.objects.filter(public_id=key).first() if key.isalnum() else None
     return _own(row) if row else None
 
 
 def offers(*, kinds: Iterable[str] = ()) -> list[Offer]:
-    """Every template in use, ours by kind and moment first, then those that members made; of some kinds or all."""
+    """Every template in use, of some kinds or all: those that members made first, then ours by kind and moment."""
     wanted = {SIMILAR.get(Kind(kind), kind) for kind in kinds} | set(kinds)
     rows = DraftTemplate.objects.in_use()
     own = [_own(row) for row in (rows.filter(kind__in=wanted) if wanted else rows)]

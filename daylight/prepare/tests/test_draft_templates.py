@@ -132,7 +132,9 @@ def test_who_may_not_set_up_reads_and_changes_nothing(client: Client, bela: Memb
     assert "Save this template" not in client.get(address).content.decode()
     assert client.post(address, {"text": WHOLE}).status_code == 404
     assert client.get(reverse("prepare:template-new")).status_code == 403
-    assert client.get(reverse("prepare:template", args=["nothing"])).status_code == 404
+    for key in ("nothing", "outage.update.none", "%00", "ä%20b"):
+        assert client.get(f"/desk/draft-templates/{key}/").status_code == 404
+        assert client.get(f"/desk/draft-templates/{key}/versions/").status_code == 404
     assert row.versions.count() == 1
 
 
