@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daylight.incidents.views import checking, composing, declaring, managing, panels, registering, settings
+from daylight.incidents.views import checking, composing, declaring, managing, panels, registering, reporting, settings
 
 app_name = "incidents"
 urlpatterns = [
@@ -35,6 +35,7 @@ urlpatterns = [
     path("<str:public_id>/write/", composing.panel_composer, name="panel-composer"),
     path("<str:public_id>/check/", checking.check, name="check"),
     path("<str:public_id>/compose/", composing.compose, name="compose"),
+    path("<str:public_id>/post-mortem/", reporting.post_mortem, name="post-mortem"),
     path("<str:public_id>/take-back/", composing.take_back, name="take-back"),
     path("<str:public_id>/holding/", composing.holding, name="holding"),
     path("<str:public_id>/drafts/<int:number>/", composing.draft, name="draft"),

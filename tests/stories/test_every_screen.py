@@ -326,6 +326,7 @@ CREW: dict[str, Callable[["Scene"], Args]] = {
     "incidents:look-again": lambda scene: (scene.incident.public_id, scene.kept_back),
     "incidents:manage": lambda scene: (scene.incident.public_id,),
     "incidents:panel-composer": lambda scene: (scene.incident.public_id,),
+    "incidents:post-mortem": lambda scene: (scene.incident.public_id,),
     "incidents:draft": lambda scene: (scene.incident.public_id, scene.draft),
     "incidents:register": lambda scene: (scene.incident.public_id,),
     "regimes:packs": lambda scene: (),

@@ -56,6 +56,18 @@ class NoteForm(forms.Form):
     )
 
 
+class ReportForm(forms.Form):
+    """The post-mortem."""
+
+    draft = forms.CharField(
+        max_length=100_000,
+        label="What we found",
+        widget=forms.Textarea(attrs={"rows": 14}),
+        help_text="What happened, what let it happen, what we changed. Roles, no names; more than one cause.",
+        error_messages={"required": "Write what you found; a sentence is a beginning."},
+    )
+
+
 class ReviewForm(forms.Form):
     """Until when something is kept back, and why."""
 

@@ -1,0 +1,47 @@
+"""A post-mortem is read by the checker: no person as the cause, more than one cause, no names."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from conftest import HandClock
+from daylight.accounts.models import Member
+from daylight.incidents.models import PostMortem
+from daylight.incidents.reviewing import questions
+from daylight.incidents.tests.makers import a_resolution, an_incident, an_update
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("The outage was caused by human error.", "stops asking where it begins"),
+        ("The root cause was a full disk. We enlarged it.", "names one cause"),
+        ("Bela Novak restarted the wrong server.", "is a name"),
+    ],
+)
+def test_what_stops_a_review_from_asking_on_is_asked_about(text: str, about: str) -> None:
+    assert any(about in question for question in questions(text, names=["Bela Novak"]))
+
+
+def test_a_review_that_asks_on_is_left_alone() -> None:
+    text = "The cause was a full disk. Nothing warned us, and a second job wrote to it; both contributed."
+
+    assert not any("one cause" in question or "is a name" in question for question in questions(text, names=["Ana"]))
+
+
+@pytest.mark.django_db
+def test_it_is_written_read_published_and_taken_back(client: Client, ana: Member, clock: HandClock) -> None:
+    incident = an_incident(lead=ana)
+    address = reverse("incidents:post-mortem", args=[incident.public_id])
+    client.force_login(ana)
+    assert client.post(address, {"draft": ""}).status_code == 422
+
+    page = client.post(address, {"draft": "Ana made a slip.", "act": "publish"}, follow=True).content.decode()
+    assert "publish the post-mortem when it is over" in page
+    assert "“Ana” is a name" in page
+    an_update(incident, by=ana)
+    a_resolution(incident, by=ana)
+    client.post(address, {"draft": "Nothing warned us.", "act": "publish"})
+    assert PostMortem.objects.get().body == "Nothing warned us."
+    client.post(address, {"draft": "Nothing warned us.", "act": "take-back"})
+    assert PostMortem.objects.get().published_at is None
