@@ -2,7 +2,7 @@
 
 from daylight.candour.draft import Draft
 from daylight.candour.elements import blame
-from daylight.candour.rules.rule import E, Hit, Rule, W, always, hits, weights
+from daylight.candour.rules.rule import E, Hit, N, Rule, W, always, hits, weights
 
 
 def shifted(draft: Draft) -> list[Hit]:
@@ -26,8 +26,8 @@ def staff(draft: Draft) -> list[Hit]:
 
 
 RULES = (
-    Rule(401, always(W), shifted),
+    Rule(401, always(N), shifted),
     Rule(402, always(W), control),
     Rule(403, always(E), customer),
-    Rule(404, weights(None, None, E, W), staff),
+    Rule(404, weights(None, None, W, W), staff),
 )
