@@ -24,6 +24,7 @@ from daylight.incidents.models import Incident, Update
 from daylight.incidents.statement import Statement, Words
 from daylight.incidents.tests.makers import an_incident, an_update
 from daylight.incidents.words import Kind
+from tests.stories.conftest import no_violations
 
 Open = Callable[..., Page]
 
@@ -209,3 +210,21 @@ def test_an_evasive_draft_is_a_good_one_after_six_acts(trial: Trial, open_page: 
     assert checking.read_statement(incident, sent.statement(), at=clock.now()).to_look_at == []
     assert writer.acts <= MOST_ACTS
     assert writer.seconds < MOST_SECONDS
+
+
+@pytest.mark.parametrize(("narrow", "dark"), [(False, False), (True, True)])
+def test_remarks_shut_nobody_out_and_are_kept_by_keyboard(
+    narrow: bool, dark: bool, open_page: Open, ana: Member
+) -> None:
+    incident = begin(TRIALS[0], ana)
+    page = open_page(f"/desk/incident/{incident.public_id}/", member=ana, narrow=narrow, dark=dark)
+    page.keyboard.press("F8")
+    page.keyboard.press("k")
+    no_violations(page)
+
+    page.keyboard.type("The bank asked us to.")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("because The bank asked us to.")).to_be_visible()
+    assert incident.raised_findings.kept().get().kept_by == ana
+    no_violations(page)
