@@ -36,13 +36,14 @@ def facts_of(
     told = published[-1] if published else None
     components = list(Component.objects.in_use())
     rhythm = incident.cadence
+    next_word = drafting.suggest_next_word(incident, at=at) if incident.is_open else None
     return Facts(
         kind=incident.kind,
         severity=incident.severity,
-        known=_known(incident, organisation, told, language, at=at),
+        known=_known(incident, organisation, told, language, next_word=next_word, at=at),
         affected=RegisterVersion.objects.total(incident) or None,
         started_at=incident.occurred_at,
-        next_update_at=drafting.suggest_next_word(incident, at=at) if incident.is_open else None,
+        next_update_at=next_word,
         rhythm=rhythm.between if told and not rhythm.in_working_hours and not (draft and draft.rhythm) else None,
         earlier=tuple(said_in(update, language) for update in published[-MOST_EARLIER:]),
         elsewhere=tuple(elsewhere),
@@ -56,20 +57,29 @@ def facts_of(
 def said_in(update: Update, language: str) -> Said:
     """A published update as customers who read `language` were told it."""
     text = update.text_in(language)
-    read = as_read(update.statement(), text.language if text else language)
+    words = {text.language: text.words()} if text else {}
+    told = Statement(
+        update.stage, update.why_known, update.next_update_by, is_correction=bool(update.corrects_id), texts=words
+    )
+    read = as_read(told, text.language if text else language)
     at = update.published_at or update.written_at
     return Said(text=read.text, title=read.title, at=at, channel="update", promised_at=update.next_update_by)
 
 
 def _known(
-    incident: Incident, organisation: Organisation, told: Update | None, language: str, *, at: datetime
+    incident: Incident,
+    organisation: Organisation,
+    told: Update | None,
+    language: str,
+    *,
+    next_word: datetime | None,
+    at: datetime,
 ) -> dict[str, str]:
     """What can be filled in, in words that stand on record already."""
     text = told.text_in(language) if told else None
     words = text.words() if text and text.language == language else Words()
     reasons = dict.fromkeys(RegisterRule.objects.standing(incident).values_list("reason", flat=True))
     zone = ZoneInfo(organisation.time_zone)
-    next_word = drafting.suggest_next_word(incident, at=at) if incident.is_open else None
     known = {
         "what": words.what or incident.summary or incident.title,
         "who": words.who or " ".join(reasons),
