@@ -36,7 +36,7 @@ class Draft:
 
     def in_title(self, *groups: str) -> list[Place]:
         """Where any pattern of these groups is in the title."""
-        return self._all(self.title, groups)
+        return self._all(self.title, groups) if self.title.text else []
 
     @property
     def is_planned(self) -> bool:

@@ -38,24 +38,31 @@ def spoken() -> list[str]:
     return sorted(path.parent.name for path in HERE.glob("*/lexicon.toml"))
 
 
+_Lines = dict[str, list[str]]
+
+SELDOM = "memory"
+"""The file of patterns that are only looked for where there is something to compare a draft with."""
+
+
 @cache
 def language(code: str) -> Language:
     """The language of `code` ("en", "de"). Raises `UnknownLanguage`."""
     folder = HERE / code
     if not code.isalpha() or not (folder / "lexicon.toml").exists():
         raise UnknownLanguage(f"No rules for the language {code!r}; there are {', '.join(spoken())}.")
-    data, groups, parts = _toml(folder / "lexicon.toml"), dict[str, list[str]](), dict[str, str]()
+    data, now, later, parts = _toml(folder / "lexicon.toml"), _Lines(), _Lines(), dict[str, str]()
     for path in sorted(folder.glob("patterns/*.toml")):
-        _gather(_toml(path), groups, parts)
+        _gather(_toml(path), later if path.stem == SELDOM else now, parts)
     classes = _classes(data)
     names = {name for held in classes.values() for name in held} | Lexicon.SHAPES
-    for line in (*_flat(groups.values()), *parts.values()):
+    for line in (*_flat(now.values()), *_flat(later.values()), *parts.values()):
         for word in words_in(line, names):
             classes[word].add(f"={word}")
     lexicon = Lexicon(classes, endings=data.get("endings", {}).get("known", ()))
     told = (_toml(folder / f"{name}.toml") for name in ("when", "rules", "examples"))
-    found = Finder(groups, lexicon, parts).groups
-    return Language(code, lexicon, found, Weights.of_file(folder / "weights.json", lexicon, found), *told)
+    found = Finder(now, lexicon, parts).groups
+    weights = Weights.of_file(folder / "weights.json", lexicon, found)
+    return Language(code, lexicon, {**found, **Finder(later, lexicon, parts).groups}, weights, *told)
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -32,21 +32,22 @@ class Reading:
     plain: Sequence[str]
     _found: dict[int, list[Place]] = field(default_factory=dict)
     _sentences: list[Place] | None = None
-    _spans: list[set[tuple[int, int]]] = field(default_factory=list)
+    _spans: dict[int, list[set[tuple[int, int]]]] = field(default_factory=dict)
 
     def found(self, group: Group) -> list[Place]:
-        """Where any pattern of a group is, in the order of the text; remembered. One text, one finder."""
-        places = self._found.get(group.number)
+        """Where any pattern of a group is, in the order of the text; remembered."""
+        places = self._found.get(id(group))
         if places is None:
             spans = self.spans(group.finder)[group.number]
-            places = self._found[group.number] = [Place(*span) for span in sorted(spans) if span[1] > span[0]]
+            places = self._found[id(group)] = [Place(*span) for span in sorted(spans) if span[1] > span[0]]
         return places
 
     def spans(self, finder: Finder) -> list[set[tuple[int, int]]]:
         """Where the patterns of each group are, in no order; remembered."""
-        if not self._spans:
-            self._spans = finder.search(self.letters, self.sentences())
-        return self._spans
+        spans = self._spans.get(id(finder))
+        if spans is None:
+            spans = self._spans[id(finder)] = finder.search(self.letters, self.sentences())
+        return spans
 
     def span(self, place: Place) -> tuple[int, int]:
         """The characters of a place, from its first word to its last."""
