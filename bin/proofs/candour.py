@@ -19,7 +19,7 @@ import numpy as np
 
 from daylight.candour import languages
 from daylight.candour.draft import Draft
-from daylight.candour.elements import ELEMENTS
+from daylight.candour.elements import ELEMENTS, find_all
 from daylight.candour.facts import Facts
 from daylight.candour.reading.reading import read
 from daylight.candour.weighing import FINE, Weights, features
@@ -156,7 +156,8 @@ def texts(path: Path, learnt: Learnt, code: str) -> list[Text]:
         weighed = [lanes for _, lanes in weights.weighed(reading)]
         heaviest = [max(column) for column in zip(*weighed, strict=True)] or [-99.0] * len(SAYS)
         draft = Draft(reading, reading, language, "status", "update", Facts(), (), None, heavy={})
-        found = {name: bool(find(draft)) for name, find in ELEMENTS.items()}
+        find_all(draft)
+        found = {name: bool(element) for name, element in draft.elements.items()}
         labels = {name: bool(value) for name, value in row["labels"].items()}
         told.append(Text(labels, found, dict(zip(SAYS.values(), heaviest, strict=True))))
     return told

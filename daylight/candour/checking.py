@@ -3,14 +3,15 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from daylight.candour.draft import PROFILES, STAGES, Draft
-from daylight.candour.elements import ELEMENTS
+from daylight.candour.elements import find_all
 from daylight.candour.facts import Facts
 from daylight.candour.languages import language as language_of
 from daylight.candour.packs import Pack
 from daylight.candour.reading.reading import read
-from daylight.candour.report import Element, Finding, Report, Severity
+from daylight.candour.report import Finding, Report, Severity
 from daylight.candour.rules import RULES
 from daylight.candour.rules.rule import Hit, Rule
 from daylight.candour.wording import words_of
@@ -49,9 +50,9 @@ def check(
         packs=packs,
         now=now,
     )
-    for name, places in ELEMENTS.items():
-        draft.elements[name] = Element(draft.spans(places(draft)))
-    findings = sorted((finding for rule in RULES for finding in _findings(rule, draft)), key=_order)
+    find_all(draft)
+    due = _due(profile, stage)
+    findings = sorted((finding for rule, weight in due for finding in _findings(rule, weight, draft)), key=_order)
     allowed = {number.upper() for number in _ALLOWED.findall(text)}
     return Report(
         draft.elements,
@@ -60,10 +61,14 @@ def check(
     )
 
 
-def _findings(rule: Rule, draft: Draft) -> list[Finding]:
-    """What one rule finds at this stage."""
-    weight = rule.weight(draft.profile, draft.stage)
-    return [_finding(rule, hit, hit.weight or weight, draft) for hit in rule.find(draft)] if weight else []
+@cache
+def _due(profile: str, stage: str) -> tuple[tuple[Rule, Severity], ...]:
+    """The rules that speak at this stage, with what a hit weighs."""
+    return tuple((rule, weight) for rule in RULES if (weight := rule.weight(profile, stage)))
+
+
+def _findings(rule: Rule, weight: Severity, draft: Draft) -> list[Finding]:
+    return [_finding(rule, hit, hit.weight or weight, draft) for hit in rule.find(draft)]
 
 
 def _finding(rule: Rule, hit: Hit, weight: Severity, draft: Draft) -> Finding:

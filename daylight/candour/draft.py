@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from daylight.candour.facts import Facts
 from daylight.candour.languages import Language
@@ -59,7 +60,8 @@ class Draft:
         known = self.language.groups
         if len(groups) == 1:
             return reading.found(known[groups[0]])
-        return sorted(place for group in groups for place in reading.found(known[group]))
+        found = [places for group in groups if (places := reading.found(known[group]))]
+        return sorted(chain.from_iterable(found)) if len(found) > 1 else found[0] if found else []
 
     def spans(self, places: Iterable[Place]) -> tuple[Span, ...]:
         """The characters of some places; those that touch are one."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from daylight.candour.draft import Draft, outside
 from daylight.candour.reading.reading import Place
+from daylight.candour.report import Element
 
 OWN_NUMBER = 9
 """Words after a minimiser within which a number makes it honest: "a small share of orders (0.4 %)"."""
@@ -19,6 +20,17 @@ JARGON_HEAVY = 2.0
 
 EMPTY_WORDS = 45
 """A longer text has something to say, though it may not be found."""
+
+SAYS_SOMETHING = (
+    "states_what",
+    "states_who_affected",
+    "states_why",
+    "action_specific",
+    "states_workaround",
+    "states_next_update_time",
+    "owns_apologises",
+)
+"""A text that says one of these belongs to its incident. They are found before emptiness is."""
 
 TELLING_SHAPES = frozenset({"number", "percent", "time", "date", "host", "url", "measure", "code"})
 
@@ -85,7 +97,13 @@ EVASIONS = ("vague_cause", "inconvenience", "virtue", "precaution", "reassurance
 def blame(draft: Draft) -> list[Place]:
     """Somebody else named as the cause, with neither a word of regret nor a step of our own."""
     plain = draft.found("blame.control", "blame.customer")
-    if plain or owning(draft) or draft.found("blame.own_step") or draft.weighed("own_step") or draft.is_planned:
+    if (
+        plain
+        or draft.elements["owns_apologises"]
+        or draft.found("blame.own_step")
+        or draft.weighed("own_step")
+        or draft.is_planned
+    ):
         return plain
     return draft.found("blame.supplier", "blame.weather", "blame.attacker") or draft.weighed("names_other")
 
@@ -108,8 +126,7 @@ def emptiness(draft: Draft) -> list[Place]:
         piece and piece.shape in TELLING_SHAPES for piece in draft.reading.pieces
     ):
         return []
-    says = (what, who, why, specific_action, meanwhile, next_update, owning)
-    return [] if any(element(draft) for element in says) else draft.reading.sentences()
+    return [] if any(draft.elements[name] for name in SAYS_SOMETHING) else draft.reading.sentences()
 
 
 ELEMENTS: Mapping[str, Callable[[Draft], list[Place]]] = {
@@ -126,6 +143,12 @@ ELEMENTS: Mapping[str, Callable[[Draft], list[Place]]] = {
     "jargon_heavy": jargon,
     "empty_boilerplate": emptiness,
 }
+
+
+def find_all(draft: Draft) -> None:
+    """Look for every element, one after the other: the later ones ask what the earlier ones found."""
+    for name, find in ELEMENTS.items():
+        draft.elements[name] = Element(draft.spans(find(draft)))
 
 
 def has_number(draft: Draft, place: Place) -> bool:

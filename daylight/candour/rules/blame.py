@@ -1,13 +1,14 @@
 """CND-401 to 404: whom the text makes responsible."""
 
 from daylight.candour.draft import Draft
-from daylight.candour.elements import blame
-from daylight.candour.rules.rule import E, Hit, N, Rule, W, always, hits, weights
+from daylight.candour.rules.rule import E, Hit, N, Rule, W, always, hits, hits_at, weights
 
 
 def shifted(draft: Draft) -> list[Hit]:
     """Somebody else as the sole cause. A supplier named with our own step beside it is honest and stays."""
-    return hits(draft, blame(draft)) if not draft.found("blame.control", "blame.customer") else []
+    if draft.found("blame.control") or draft.found("blame.customer"):
+        return []
+    return hits_at(draft, draft.elements["blames_other"].evidence)
 
 
 def control(draft: Draft) -> list[Hit]:

@@ -65,7 +65,9 @@ def contradiction(draft: Draft) -> list[Hit]:
 
 def silent_correction(draft: Draft) -> list[Hit]:
     """Something that was otherwise in the last word that gave it, and no word of the change."""
-    return [] if _owns_up(draft) else _differing(draft, draft.facts.earlier)[:1]
+    if not draft.facts.earlier or _owns_up(draft):
+        return []
+    return _differing(draft, draft.facts.earlier)[:1]
 
 
 def early_all_clear(draft: Draft) -> list[Hit]:

@@ -56,9 +56,13 @@ def always(weight: Severity) -> dict[str, Severity]:
 
 def hits(draft: Draft, places: Iterable[Place]) -> list[Hit]:
     """A hit for each place, with the words that stand there."""
+    return hits_at(draft, draft.spans(places))
+
+
+def hits_at(draft: Draft, spans: Iterable[Span]) -> list[Hit]:
+    """A hit for each of these characters, but for what is quoted."""
     text = draft.reading.text
-    spans = [span for span in draft.spans(places) if not _is_quoted(text, span)]
-    return [Hit((span,), {"phrase": text[span.start : span.end]}) for span in spans]
+    return [Hit((span,), {"phrase": text[span.start : span.end]}) for span in spans if not _is_quoted(text, span)]
 
 
 def _is_quoted(text: str, span: Span) -> bool:
