@@ -57,9 +57,11 @@ def empty(draft: Draft) -> list[Hit]:
 
 def contradiction(draft: Draft) -> list[Hit]:
     """Another channel says otherwise at this moment, or the record does."""
-    if _owns_up(draft):
+    facts = draft.facts
+    is_alone = not facts.elsewhere and facts.affected is None and facts.started_at is None
+    if is_alone or _owns_up(draft):
         return []
-    found = [hit for said in draft.facts.elsewhere for hit in _differing(draft, [said])]
+    found = [hit for said in facts.elsewhere for hit in _differing(draft, [said])]
     return (found or _against_record(draft))[:1]
 
 
