@@ -7,20 +7,18 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text that customers have already been given: when, through which channel, and the next word it promised."""
+    """A text that customers have already been given, when, and through which channel."""
 
     text: str
     at: datetime
     title: str = ""
     channel: str = ""
-    promised_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The record of one incident. Everything may be left out; a rule that lacks its fact says nothing."""
 
-    kind: str = ""
     severity: int | None = None
     """1 is the worst, 5 the least."""
     known: Mapping[str, str] = field(default_factory=dict)

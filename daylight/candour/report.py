@@ -67,3 +67,8 @@ class Report:
     findings: tuple[Finding, ...]
     kept: tuple[Finding, ...] = ()
     """Findings that the text itself answers: `candour: allow CND-304 because …`."""
+
+    @property
+    def with_kept(self) -> tuple[Finding, ...]:
+        """All, also what the text itself answers: where customers read it, such an answer is none."""
+        return self.findings + self.kept

@@ -4,38 +4,53 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from daylight.candour.digits import letters, worth
 from daylight.candour.reading.cutting import Piece
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?(?::\d\d)?\s*([ap])?\.?m?", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_MEASURE = re.compile(r"([\d.,]+)\s*([a-z]+)", re.IGNORECASE)
-_SHORT_UNITS = {"s": "second", "m": "minute", "mn": "minute", "h": "hour", "d": "day"}
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A promised time: `at` where it could be worked out; whether it names its zone and its day, or counts from now."""
+    """A promised time; whether it names its zone and its day, or counts from now."""
 
-    at: datetime | None
+    at: datetime
     has_zone: bool
     has_day: bool
     is_span: bool
 
 
-def moment(pieces: Sequence[Piece | None], words: Mapping[str, Any], *, now: datetime, zone: str = "") -> Moment | None:
-    """The moment that some words of a promise name, or `None` where they name none; `now` must have a time zone.
+def moment(
+    pieces: Sequence[Piece | None],
+    words: Mapping[str, Any],
+    *,
+    now: datetime,
+    zone: str = "",
+    beside: Sequence[Piece | None] = (),
+) -> Moment | None:
+    """The moment that some words of a promise name; `now` must have a time zone.
 
-    A clock time without a day is the next one after `now`. A span counts from `now`.
+    `None` where they name none, or one that no calendar has. A clock time without a day is the next one after `now`.
+    A span counts from `now`. `beside` is what follows, where the time zone may stand.
     """
     said = [piece for piece in pieces if piece]
-    span = _span(said, words)
-    if span is not None:
-        return Moment(now + span, has_zone=True, has_day=True, is_span=True)
-    named = _zone_named(said, words)
-    here = now.astimezone(named or _zone(zone))
+    try:
+        span = _span(said, words)
+        if span is not None:
+            return Moment(now + span, has_zone=True, has_day=True, is_span=True)
+        named = _zone_named([*said, *filter(None, beside)], words, _zone(zone), now)
+        return _clock_time(said, words, now.astimezone(named or _zone(zone)), has_zone=named is not None)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _clock_time(said: Sequence[Piece], words: Mapping[str, Any], here: datetime, *, has_zone: bool) -> Moment | None:
+    """A day, a time of day, or both."""
     day, clock = _day(said, words, here), _clock(said, words)
     if day is None and clock is None:
         return None
@@ -43,16 +58,17 @@ def moment(pieces: Sequence[Piece | None], words: Mapping[str, Any], *, now: dat
     at = (day or here).replace(hour=hour, minute=minute, second=0, microsecond=0)
     if day is None and at < here - timedelta(hours=12):
         at += timedelta(days=1)
-    return Moment(at, has_zone=named is not None or clock is None, has_day=day is not None, is_span=False)
+    return Moment(at.astimezone(UTC), has_zone=has_zone or clock is None, has_day=day is not None, is_span=False)
 
 
 def _span(said: Sequence[Piece], words: Mapping[str, Any]) -> timedelta | None:
     """A length of time: "30 minutes", "2h", "half an hour", "an hour"."""
     for at, piece in enumerate(said):
-        if piece.shape == "measure" and (parts := _MEASURE.fullmatch(piece.word)):
-            unit = words["durations"].get(_SHORT_UNITS.get(parts[2].lower(), parts[2].lower()))
+        if piece.shape == "measure":
+            written = letters(piece.word)
+            unit = words["durations"].get(words["short_durations"].get(written, written))
             if unit:
-                return timedelta(minutes=_number(parts[1]) * unit)
+                return timedelta(minutes=worth(piece.word) * unit)
         unit = words["durations"].get(piece.word.lower())
         if unit is None:
             continue
@@ -65,16 +81,9 @@ def _span(said: Sequence[Piece], words: Mapping[str, Any]) -> timedelta | None:
 
 def _count(piece: Piece, words: Mapping[str, Any]) -> float | None:
     if piece.shape == "number":
-        return _number(piece.word)
+        return worth(piece.word)
     found = words["numbers"].get(piece.word.lower())
     return float(found) if found is not None else None
-
-
-def _number(word: str) -> float:
-    try:
-        return float(word.replace(",", "."))
-    except ValueError:
-        return 0.0
 
 
 def _clock(said: Sequence[Piece], words: Mapping[str, Any]) -> tuple[int, int] | None:
@@ -111,29 +120,37 @@ def _dated(said: Sequence[Piece], words: Mapping[str, Any], here: datetime) -> d
     """ "2026-03-09", "9 March"."""
     for at, piece in enumerate(said):
         if iso := _ISO_DATE.match(piece.word):
-            return _date(here, int(iso[1]), int(iso[2]), int(iso[3]))
+            return here.replace(year=int(iso[1]), month=int(iso[2]), day=int(iso[3]))
         if (month := words["months"].get(piece.word.lower())) and piece.word[0].isupper():
             beside = [*said[max(0, at - 2) : at], *said[at + 1 : at + 2]]
             day = next((int(re.sub(r"\D", "", other.word)) for other in beside if other.shape in _DAY_SHAPES), None)
-            return _date(here, here.year, month, day) if day else None
+            return _coming(here, month, day) if day else None
     return None
 
 
 _DAY_SHAPES = frozenset({"number", "ordinal"})
 
 
-def _date(here: datetime, year: int, month: int, day: int) -> datetime | None:
-    """A date that may not exist, in the next year where it lies long ago."""
-    try:
-        date = here.replace(year=year, month=month, day=day)
-    except ValueError:
-        return None
-    return date.replace(year=year + 1) if date < here - timedelta(days=180) and (month, day) != (2, 29) else date
+def _coming(here: datetime, month: int, day: int) -> datetime:
+    """A date without its year: in the next one where it lies long ago."""
+    date = here.replace(month=month, day=day)
+    is_long_ago = date < here - timedelta(days=180) and (month, day) != (2, 29)
+    return date.replace(year=here.year + 1) if is_long_ago else date
 
 
-def _zone_named(said: Sequence[Piece], words: Mapping[str, Any]) -> tzinfo | None:
-    hours = next((words["zones"][piece.word.lower()] for piece in said if piece.word.lower() in words["zones"]), None)
+def _zone_named(said: Sequence[Piece], words: Mapping[str, Any], own: tzinfo, now: datetime) -> tzinfo | None:
+    """The zone whose short name is written; "IST" is many, and first of all the one that people here mean by it."""
+    written = [piece.word.lower() for piece in said]
+    signed = [mark + number for mark, number in pairwise(written) if mark in {"+", "-"}]
+    if not _names(own, now).isdisjoint([*written, *signed]):
+        return own
+    hours = next((words["zones"][word] for word in written if word in words["zones"]), None)
     return None if hours is None else timezone(timedelta(hours=hours))
+
+
+def _names(zone: tzinfo, now: datetime) -> set[str]:
+    """What a zone is called in this year's winter and summer: "wet" and "west", "-03"."""
+    return {str(datetime(now.year, month, 1, tzinfo=zone).tzname()).lower() for month in (1, 7)}
 
 
 def _zone(name: str) -> tzinfo:

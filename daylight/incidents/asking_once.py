@@ -1,5 +1,7 @@
 """The candour checker on words that are no update: an answer, the phone line. It asks once, and lets go."""
 
+from datetime import datetime
+
 from daylight.candour import Facts, Finding, Severity, check
 from daylight.candour.languages import spoken
 from daylight.incidents.models import Incident
@@ -15,18 +17,20 @@ WHEN = "CND-107"
 """A next word without a time is asked about where it is promised, never where there is none."""
 
 
-def questions(text: str, *, language: str, about: Incident | None = None, profile: str = "letter") -> list[str]:
-    """What to look at again in `text` before customers get it; nothing in a language that the checker does not speak.
+def questions(
+    text: str, *, language: str, at: datetime, zone: str, about: Incident | None = None, profile: str = "letter"
+) -> list[str]:
+    """What to look at again in `text` before customers get it at `at`; nothing in a language not spoken here.
 
-    `about` is the incident: its latest update says what other channels say at this moment.
+    `about` is the incident: its latest update says what other channels say at this moment. `zone` is ours.
     """
     code = language.partition("-")[0] or "en"
     if code not in spoken():
         return []
     latest = about.latest_update if about is not None else None
-    facts = Facts(elsewhere=(said_in(latest, language),) if latest is not None else ())
-    report = check(text, profile=profile, stage="update", language=code, facts=facts)
-    asked = [finding for finding in report.findings if _is_asked(finding)]
+    facts = Facts(elsewhere=(said_in(latest, language),) if latest is not None else (), zone=zone)
+    report = check(text, profile=profile, stage="update", language=code, facts=facts, now=at)
+    asked = [finding for finding in report.with_kept if _is_asked(finding)]
     return list(dict.fromkeys(_in_words(finding, text) for finding in asked))[:MOST]
 
 

@@ -121,7 +121,7 @@ class _Reader:
         ]
 
     def _findings(self, read: AsRead) -> Iterator[Remark]:
-        for finding in self._report(read).findings:
+        for finding in self._report(read).with_kept:
             if finding.rule not in SAID_BY_EVERY_CHANNEL:
                 yield from self._placed(finding, read)
 

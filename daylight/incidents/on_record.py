@@ -38,7 +38,6 @@ def facts_of(
     rhythm = incident.cadence
     next_word = drafting.suggest_next_word(incident, at=at) if incident.is_open else None
     return Facts(
-        kind=incident.kind,
         severity=incident.severity,
         known=_known(incident, organisation, told, language, next_word=next_word, at=at),
         affected=RegisterVersion.objects.total(incident) or None,
@@ -63,7 +62,7 @@ def said_in(update: Update, language: str) -> Said:
     )
     read = as_read(told, text.language if text else language)
     at = update.published_at or update.written_at
-    return Said(text=read.text, title=read.title, at=at, channel="update", promised_at=update.next_update_by)
+    return Said(text=read.text, title=read.title, at=at, channel="update")
 
 
 def _known(

@@ -20,7 +20,7 @@ def questions(text: str, *, names: Iterable[str]) -> list[str]:
 
 
 def _findings(text: str) -> Iterator[str]:
-    for finding in check(text, profile="letter", stage="final").findings:
+    for finding in check(text, profile="letter", stage="final").with_kept:
         if finding.rule in RULES and finding.spans and finding.severity is not Severity.NOTE:
             yield f"{finding.reason} {finding.suggestion}"
 

@@ -50,7 +50,7 @@ def judge(prepared: Prepared, kept: Mapping[str, str]) -> list[Found]:
     title = fill(prepared.pieces.get("headline", ""), facts)
     report = check(text, title=title, stage=prepared.stage, profile=prepared.profile, language=language)
     found: dict[str, Found] = {}
-    for finding in report.findings:
+    for finding in report.with_kept:
         phrase = text[finding.spans[0].start : finding.spans[0].end] if finding.spans else ""
         if not (finding.rule == GAP and phrase in unknown) and finding.rule not in found:
             piece = _piece_of(finding, prepared, facts)

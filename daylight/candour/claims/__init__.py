@@ -18,7 +18,12 @@ MOST = 100
 """Claims of one text that are compared; no text that people write has more."""
 
 
-def claims(language: Language, reading: Reading, *, now: datetime, zone: str = "") -> Sequence[Claim]:
-    """Every claim of a text that was, or is to be, said at `now`, to people who live in `zone`."""
-    said = sentences(language, reading, now=now, zone=zone)
+def claims(
+    language: Language, reading: Reading, *, now: datetime, zone: str = "", began: datetime | None = None
+) -> Sequence[Claim]:
+    """Every claim of a text that was, or is to be, said at `now`, to people who live in `zone`.
+
+    `began` is the day on which their clocks are read where it tells since when; without it, that of `now`.
+    """
+    said = sentences(language, reading, now=now, zone=zone, began=began)
     return list(islice((claim for sentence in said for find in FINDERS for claim in find(sentence)), MOST))

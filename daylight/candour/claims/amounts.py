@@ -6,6 +6,7 @@ from math import inf
 
 from daylight.candour.claims.claim import Claim
 from daylight.candour.claims.sentence import Sentence
+from daylight.candour.digits import letters, worth
 from daylight.candour.reading.cutting import Piece
 from daylight.candour.reading.reading import Place
 
@@ -20,9 +21,6 @@ NEAR = 0.15
 
 HALF = 0.5
 DAY = 24 * 60
-
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
-_LETTERS = str.maketrans("", "", "0123456789.,")
 
 
 def counted(sentence: Sentence) -> Iterator[Claim]:
@@ -53,9 +51,9 @@ def lengths(sentence: Sentence) -> Iterator[Claim]:
 
 def sums(sentence: Sentence) -> Iterator[Claim]:
     """ "€12", "12 euros": about the words around it. A sentence with several is too much to compare."""
-    found = [(at, _digits(piece.word)) for at, piece in enumerate(sentence.pieces) if piece.shape == "money"]
+    found = [(at, worth(piece.word)) for at, piece in enumerate(sentence.pieces) if piece.shape == "money"]
     found += [
-        (sentence.number_of(place), _digits(sentence.pieces[sentence.number_of(place)].word))
+        (sentence.number_of(place), worth(sentence.pieces[sentence.number_of(place)].word))
         for place in sentence.found("money")
     ]
     if len(found) == 1:
@@ -87,19 +85,9 @@ def _numbers(sentence: Sentence) -> Iterator[tuple[int, float, int]]:
 def _worth(sentence: Sentence, at: int) -> float | None:
     piece = sentence.pieces[at]
     if piece.shape in {"number", "percent"}:
-        return _digits(piece.word)
+        return worth(piece.word)
     number = sentence.language.when["numbers"].get(piece.word.lower())
     return float(number) if number is not None and number >= 2 else None  # “A” and “one” count nothing.
-
-
-def _digits(word: str) -> float:
-    """ "1,200" is twelve hundred, "1.2" is little more than one, "3k" three thousand."""
-    found = _DIGITS.search(word)
-    if not found:
-        return 0.0
-    plain = re.sub(r"[,.](?=\d{3}(?:\D|$))", "", found[0]).replace(",", ".")
-    scale = {"k": 1e3, "bn": 1e9}.get(word.translate(_LETTERS).lower(), 1.0)
-    return scale * float(plain if plain.count(".") < 2 else plain.replace(".", ""))
 
 
 def _noun(sentence: Sentence, end: int) -> int | None:
@@ -154,11 +142,11 @@ def _minutes(sentence: Sentence, place: Place) -> float:
     units = sentence.language.when["durations"]
     for at in range(first, end):
         piece = sentence.pieces[at]
-        letters = piece.word.translate(_LETTERS).lower()
-        unit = units.get(sentence.language.when["short_durations"].get(letters, letters))
+        written = letters(piece.word)
+        unit = units.get(sentence.language.when["short_durations"].get(written, written))
         if unit is None:
             continue
-        amount = _digits(piece.word) if piece.shape == "measure" else _amount_before(sentence, at)
+        amount = worth(piece.word) if piece.shape == "measure" else _amount_before(sentence, at)
         return float(amount * unit)
     return _between(sentence.pieces[first:end])
 
@@ -167,7 +155,7 @@ def _amount_before(sentence: Sentence, at: int) -> float:
     """ "Three", "half an", "one and a half": what stands before a unit."""
     numbers = sentence.language.when["numbers"]
     before = [piece.word.lower() for piece in sentence.pieces[max(0, at - 4) : at]]
-    values = [numbers.get(word) or (_digits(word) if word[:1].isdigit() else None) for word in before]
+    values = [numbers.get(word) or (worth(word) if word[:1].isdigit() else None) for word in before]
     if values[-1:] == [HALF] and len(values) > 1 and values[-2] == 1:
         return HALF + (values[0] or 0.0 if len(values) == 4 else 0.0)
     if HALF in values[-2:]:

@@ -1,6 +1,7 @@
 """One claim, and when two of them cannot both be true."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from math import inf
 
 from daylight.candour.reading.reading import Place
@@ -11,6 +12,8 @@ ABOUT_ENOUGH = {"sum": 1, "where": 1, "due": 2, "cause": 0, "late": 1, "lasted":
 SLACK = {"since": 5.0, "due": 12 * 60.0}
 """Minutes by which two moments may differ and be the same."""
 
+
+DAY = 24 * 60.0
 
 UNKNOWN, SPARED = "unknown", frozenset({"spared"})
 
@@ -38,8 +41,21 @@ def differs(now: Claim, before: Claim) -> bool:
     if now.value and before.value:
         return _differ_in_words(now, before)
     slack = SLACK.get(now.kind, 0.0)
+    if now.kind == "since":
+        return around_the_clock(now.low, before.low) > slack
     is_apart = now.low > before.high + slack or now.high < before.low - slack
     return is_apart and not (now.is_progress and now.high < before.low)
+
+
+def minute_of_day(moment: datetime) -> float:
+    """Minutes since midnight in UTC: what claims of a start are compared by."""
+    utc = moment.astimezone(UTC)
+    return float(60 * utc.hour + utc.minute)
+
+
+def around_the_clock(one: float, other: float) -> float:
+    """Minutes between two times of day, the shorter way: 23:58 and 00:03 are five apart."""
+    return min((one - other) % DAY, (other - one) % DAY)
 
 
 def _differ_in_words(now: Claim, before: Claim) -> bool:

@@ -1,17 +1,14 @@
 """Since when, and by when."""
 
 from collections.abc import Iterator
-from datetime import UTC
 
-from daylight.candour.claims.claim import Claim
+from daylight.candour.claims.claim import Claim, minute_of_day
 from daylight.candour.claims.sentence import Sentence
 from daylight.candour.reading.reading import Place
 from daylight.candour.when import moment
 
 ZONE_AFTER = 3
 """Words after a clock time among which its zone may stand."""
-
-DAY = 24 * 60
 
 
 def starts(sentence: Sentence) -> Iterator[Claim]:
@@ -27,10 +24,9 @@ def starts(sentence: Sentence) -> Iterator[Claim]:
         after = sentence.reading.pieces[place.end : min(place.end + ZONE_AFTER, sentence.place.end)]
         zone = (piece for piece in after if piece and piece.shape != "time")
         said = [*sentence.reading.pieces[place.start : place.end], *zone]
-        when = moment(said, sentence.language.when, now=sentence.now, zone=sentence.zone)
-        if when and when.at:
-            utc = when.at.astimezone(UTC)
-            minutes = float(60 * utc.hour + utc.minute)
+        when = moment(said, sentence.language.when, now=sentence.began or sentence.now, zone=sentence.zone)
+        if when and not when.is_span:
+            minutes = minute_of_day(when.at)
             yield Claim(
                 "since", sentence.stems_of("part", clause), place, sentence.reading.words(place), minutes, minutes
             )
@@ -42,8 +38,9 @@ def due(sentence: Sentence) -> Iterator[Claim]:
         return
     for place in sentence.found("by"):
         said = sentence.reading.pieces[place.start : place.end]
-        when = moment(said, sentence.language.when, now=sentence.now, zone=sentence.zone)
-        if when and when.at:
+        beside = sentence.reading.pieces[place.end : min(place.end + ZONE_AFTER, sentence.place.end)]
+        when = moment(said, sentence.language.when, now=sentence.now, zone=sentence.zone, beside=beside)
+        if when:
             minutes = when.at.timestamp() // 60
             yield Claim("due", sentence.matter, place, sentence.reading.words(place), minutes, minutes)
 

@@ -17,7 +17,7 @@ STEM = 6
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of a text that is said at `now`, to people who live in `zone`."""
+    """One sentence of a text that is said at `now`, to people who live in `zone`, of what `began` then, if known."""
 
     language: Language
     reading: Reading
@@ -25,6 +25,7 @@ class Sentence:
     now: datetime
     zone: str
     before: "Sentence | None" = None
+    began: datetime | None = None
 
     @cached_property
     def pieces(self) -> Sequence[Piece]:
@@ -101,9 +102,11 @@ def stem(word: str, language: Language) -> str:
 _TELLING = frozenset({"word", "code", "host"})
 
 
-def sentences(language: Language, reading: Reading, *, now: datetime, zone: str) -> list[Sentence]:
+def sentences(
+    language: Language, reading: Reading, *, now: datetime, zone: str, began: datetime | None = None
+) -> list[Sentence]:
     """All sentences of a text."""
     found: list[Sentence] = []
     for place in reading.sentences():
-        found.append(Sentence(language, reading, place, now, zone, found[-1] if found else None))
+        found.append(Sentence(language, reading, place, now, zone, found[-1] if found else None, began))
     return found

@@ -9,6 +9,9 @@ from daylight.candour.reading.reading import Place
 CAUSE_WORDS = 20
 """Words after “the cause is” that tell it."""
 
+LONGEST_NUMBER = 18
+"""Digits of a lot that is counted up from; a longer one is a name."""
+
 STATES = ("cancelled", "delayed")
 """What a flight, a train, a show can be; each is a group of patterns, and cannot be true with the other."""
 
@@ -81,7 +84,8 @@ FINDERS = (lots, states, spared, struck, where, causes)
 
 def _all_between(first: str, last: str) -> list[str]:
     """Every number of a range that is not too long to be one."""
-    if not (first.isdigit() and last.isdigit() and 0 < int(last) - int(first) <= 1_000):
+    are_numbers = all(word.isdecimal() and len(word) <= LONGEST_NUMBER for word in (first, last))
+    if not (are_numbers and 0 < int(last) - int(first) <= 1_000):
         return [first, last]
     return [str(number) for number in range(int(first), int(last) + 1)]
 

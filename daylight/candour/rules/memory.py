@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from daylight.candour.claims import Claim, claims, differs, is_about_same
+from daylight.candour.claims.claim import around_the_clock, minute_of_day
 from daylight.candour.claims.sentence import Sentence, sentences, stem
 from daylight.candour.draft import Draft
 from daylight.candour.facts import Said
@@ -92,10 +93,9 @@ def longer_rhythm(draft: Draft) -> list[Hit]:
         return []
     for place in draft.found("next_update.promise"):
         end = min(place.end + DATE_AFTER, draft.reading.sentence(place).end)
-        when = moment(
-            draft.reading.pieces[place.start : end], draft.language.when, now=draft.now, zone=draft.facts.zone
-        )
-        if when and when.at and when.at - draft.now > draft.facts.rhythm * LONGER + timedelta(minutes=1):
+        said = draft.reading.pieces[place.start : end]
+        when = moment(said, draft.language.when, now=draft.now, zone=draft.facts.zone)
+        if when and when.at - draft.now > draft.facts.rhythm * LONGER + timedelta(minutes=1):
             return [Hit(draft.spans([place]), {"before": _minutes(draft.facts.rhythm)})]
     return []
 
@@ -122,11 +122,13 @@ def _differing(draft: Draft, said: Sequence[Said]) -> list[Hit]:
     """Where the draft claims other than the last of these texts that claimed anything of the same."""
     if not said:
         return []
-    unmet = list(claims(draft.language, draft.reading, now=draft.now or ANY_DAY, zone=draft.facts.zone))
+    facts = draft.facts
+    here = claims(draft.language, draft.reading, now=draft.now or said[-1].at, zone=facts.zone, began=facts.started_at)
+    unmet = list(here)
     found = list[Hit]()
     for text in reversed(said[-LOOK_BACK_FOR_CLAIMS:]):
         reading = read(text.text, draft.language.lexicon)
-        there = claims(draft.language, reading, now=draft.now or text.at, zone=draft.facts.zone)
+        there = claims(draft.language, reading, now=text.at, zone=facts.zone, began=facts.started_at)
         for claim in list(unmet):
             others = [other for other in there if is_about_same(claim, other)]
             if others:
@@ -141,18 +143,19 @@ def _against_record(draft: Draft) -> list[Hit]:
     facts, found = draft.facts, list[Hit]()
     if facts.affected is None and facts.started_at is None:
         return []
-    here = claims(draft.language, draft.reading, now=draft.now or ANY_DAY, zone=facts.zone)
+    now = draft.now or facts.started_at or ANY_DAY
+    here = claims(draft.language, draft.reading, now=now, zone=facts.zone, began=facts.started_at)
     customers = {place.start for place in draft.found("claims.customer")}
     for claim in here:
         if claim.kind == "count" and facts.affected and customers & set(range(claim.place.start, claim.place.end)):
-            known, slack = float(facts.affected), facts.affected * NEAR_RECORD
+            slack, before = facts.affected * NEAR_RECORD, str(facts.affected)
+            is_near = claim.is_progress or claim.low - slack <= facts.affected <= claim.high + slack
         elif claim.kind == "since" and facts.started_at:
-            start = facts.started_at.astimezone(UTC)
-            known, slack = float(60 * start.hour + start.minute), NEAR_START
+            before = f"{facts.started_at.astimezone(UTC):%H:%M} UTC"
+            is_near = around_the_clock(claim.low, minute_of_day(facts.started_at)) <= NEAR_START
         else:
             continue
-        if not (claim.low - slack <= known <= claim.high + slack) and not claim.is_progress:
-            before = str(facts.affected) if claim.kind == "count" else f"{start:%H:%M} UTC"
+        if not is_near:
             found.append(Hit((_span(draft, claim),), {"now": claim.words, "before": before}))
     return found
 

@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 from daylight.candour.draft import Draft, outside
+from daylight.candour.reading.reading import Place
 from daylight.candour.report import Severity
 from daylight.candour.rules.rule import E, Hit, N, Rule, W, always, hits, missing, weights
 from daylight.candour.when import moment
 
 _WORST = 1
+
+ZONE_AFTER = 3
+"""Words after a promise among which its time zone may stand: "by 14:30 today (WEST)"."""
 
 
 def what(draft: Draft) -> list[Hit]:
@@ -66,17 +70,24 @@ def bad_time(draft: Draft) -> list[Hit]:
         return []
     found: list[Hit] = []
     for place in draft.found("next_update.promise"):
-        when = moment(
-            draft.reading.pieces[place.start : place.end], draft.language.when, now=draft.now, zone=draft.facts.zone
+        said, after = (
+            draft.reading.pieces[place.start : place.end],
+            draft.reading.pieces[place.end : _end(draft, place)],
         )
+        when = moment(said, draft.language.when, now=draft.now, zone=draft.facts.zone, beside=after)
         if when is None:
             continue
         spans = draft.spans([place])
-        if when.at and when.at <= draft.now + timedelta(minutes=1):
+        if when.at <= draft.now + timedelta(minutes=1):
             found.append(Hit(spans, {"note": "past"}))
         elif not when.has_zone:
             found.append(Hit(spans, {"note": "zone"}, Severity.WARNING))
     return found[:1]
+
+
+def _end(draft: Draft, place: Place) -> int:
+    """Where the words end among which the zone of a promise may stand."""
+    return min(place.end + ZONE_AFTER, draft.reading.sentence(place).end)
 
 
 def since(draft: Draft) -> list[Hit]:

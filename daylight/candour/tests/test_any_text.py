@@ -24,6 +24,11 @@ FRAGMENTS = st.sampled_from(
             "99:99 ",
             "€",
             "one and a half hours ",
+            "in 9999999 days ",
+            "by 12345678901 March ",
+            "9" * 5000 + " hours ",
+            "9999-12-31 ",
+            "lots 1² to ",
         ),
         *("sorry for any inconvenience ", "candour: allow CND-304 ", "\x00", "\u2028", "ﷺ", "é", "no data was lost "),
     ]

@@ -144,3 +144,9 @@ def test_a_language_that_the_checker_does_not_speak_is_named(incident: Incident)
     statement = Statement(stage="investigating", texts={"en": EVASIVE, "fi": Words(what="Maksu ei toimi.")})
 
     assert read(incident, statement).unread == ("fi",)
+
+
+def test_an_answer_to_the_checker_that_customers_would_read_is_none(incident: Incident) -> None:
+    doing = f"{EVASIVE.doing} candour: allow CND-204 because it is true."
+
+    assert "CND-204" in {remark.rule for remark in read(incident, written(doing=doing)).remarks}

@@ -1,10 +1,11 @@
 """What the crew writes about a conversation, and in it."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
-from daylight.accounts.models import Member
+from daylight.accounts.models import Member, Organisation
 from daylight.accounts.roles import Act
 from daylight.incidents import asking_once
 from daylight.incidents.models import Incident
@@ -51,9 +52,9 @@ class ReplyForm(forms.Form):
         error_messages={"required": "Write what the customer is to read."},
     )
 
-    def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, conversation: Conversation, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._conversation = conversation
+        self._conversation, self._at = conversation, at
         self.questions: list[str] = []
         self.fields["effect"].widget.attrs |= {"data-key": "e", "aria-describedby": "effect-help"}
         self.fields["text"].widget.attrs["data-key"] = "r"
@@ -67,7 +68,11 @@ class ReplyForm(forms.Form):
         elif given.get("text") and "as_it_is" not in self.data:
             self.questions = wording.questions(given["text"], effect=given.get("effect", ""))
             self.questions += asking_once.questions(
-                given["text"], language=self._conversation.language, about=self._conversation.incident
+                given["text"],
+                language=self._conversation.language,
+                at=self._at,
+                zone=Organisation.get().time_zone,
+                about=self._conversation.incident,
             )
             if self.questions:
                 raise forms.ValidationError("Look at it once more before it goes.")

@@ -228,7 +228,7 @@ def _insert_card(request: MemberRequest, conversation: Conversation, now: dateti
 
 
 def _reply(request: MemberRequest, conversation: Conversation, now: datetime) -> HttpResponse | None:
-    form = ReplyForm(request.POST, conversation=conversation)
+    form = ReplyForm(request.POST, conversation=conversation, at=now)
     if not form.is_valid():
         _keep_draft(request, conversation, request.POST.get("text", ""), now)
         return shown(request, conversation, status=422, reply_form=form)

@@ -107,7 +107,7 @@ def _forms(request: MemberRequest, conversation: Conversation, now: datetime) ->
         "draft": draft,
         "feeling": cues.feeling(theirs) if conversation.kind in wording.ASKS_FOR_EFFECT else None,
         "effect_cue": "" if conversation.effect else cues.effect(theirs),
-        "reply_form": ReplyForm(initial=said, conversation=conversation),
+        "reply_form": ReplyForm(initial=said, conversation=conversation, at=now),
         "note_form": NoteForm(prefix="note"),
         "about_form": AboutForm(instance=conversation, prefix="about"),
         "called_form": CalledForm(prefix="called"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from daylight.accounts import audit
 from daylight.accounts.asking import MemberRequest, members_only
+from daylight.accounts.models import Organisation
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.incidents import asking_once, said
@@ -106,7 +107,12 @@ def own_words(request: MemberRequest, slug: str) -> HttpResponse:
         messages.success(request, "Saved. Renew the words when the facts change; until then callers hear the update's.")
         about = Incident.objects.public().filter(public_id=given["incident"]).first()
         for question in asking_once.questions(
-            given["words"], language=given["language"], about=about, profile="status"
+            given["words"],
+            language=given["language"],
+            at=now,
+            zone=Organisation.get().time_zone,
+            about=about,
+            profile="status",
         ):
             messages.warning(request, f"Would this do for a caller? {question}")
     return redirect("pages:phone-line", slug)
