@@ -32,6 +32,9 @@ class PatternProblem(ValueError):
     """A pattern of a language file cannot be read; the message says which and why."""
 
 
+MANY = 250
+"""A set of more letters than this is in nearly every sentence: to look for one of them first saves nothing."""
+
 NEEDS = 3
 """So many letters that a pattern cannot do without are looked for before the pattern itself is."""
 
@@ -165,7 +168,7 @@ class _Reader:
             source, needed, needful = self._unit()
             sources.append(source)
             if needful:
-                needs.update(needed)
+                needs.update(letters for letters in needed if letters.bit_count() <= MANY)
         return "".join(sources), sorted(needs, key=self._weight)[:NEEDS]
 
     def _unit(self) -> tuple[str, list[int], bool]:
