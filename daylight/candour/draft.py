@@ -1,9 +1,10 @@
 """A draft as the checker holds it: read once, with the language and everything that is known around it."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
+from itertools import accumulate, chain
 
 from daylight.candour.facts import Facts
 from daylight.candour.languages import Language
@@ -77,10 +78,22 @@ class Draft:
     def sentence_has(self, place: Place, groups: Sequence[str]) -> bool:
         """Whether the sentence of a place also has one of these groups."""
         sentence = self.reading.sentence(place)
-        return any(sentence.start <= other.start < sentence.end for other in self.found(*groups))
+        return any(begin_in(self.found(group), sentence) for group in groups)
 
 
 def outside(places: Iterable[Place], others: Iterable[Place]) -> list[Place]:
     """The places that begin in none of the others."""
-    covered = list(others)
-    return [place for place in places if not any(other.start <= place.start < other.end for other in covered)]
+    covered = sorted(others)
+    reach = list(accumulate((other.end for other in covered), max))
+    before = ((place, bisect_right(covered, place.start, key=_start)) for place in places)
+    return [place for place, count in before if not count or reach[count - 1] <= place.start]
+
+
+def begin_in(places: Sequence[Place], whole: Place) -> Sequence[Place]:
+    """The places, in the order of the text, that begin in another one."""
+    first, end = (bisect_left(places, at, key=_start) for at in (whole.start, whole.end))
+    return places[first:end]
+
+
+def _start(place: Place) -> int:
+    return place.start

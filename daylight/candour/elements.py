@@ -3,7 +3,7 @@
 The names are those of the checker's corpus. An element is found in the text alone: short channels drop titles.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from daylight.candour.draft import Draft, outside
 from daylight.candour.reading.reading import Place
@@ -86,7 +86,7 @@ def owning(draft: Draft) -> list[Place]:
 
 def evasion(draft: Draft) -> list[Place]:
     """Words that shrink or dodge. A number beside a minimiser makes it honest."""
-    honest = [place for place in draft.found("evasive.minimiser") if has_number(draft, place)]
+    honest = with_numbers(draft, draft.found("evasive.minimiser"))
     dodging = (f"evasive.{name}" for name in EVASIONS)
     return outside(draft.found("evasive.minimiser"), honest) + draft.found(*dodging)
 
@@ -151,10 +151,19 @@ def find_all(draft: Draft) -> None:
         draft.elements[name] = Element(draft.spans(find(draft)))
 
 
-def has_number(draft: Draft, place: Place) -> bool:
-    """Whether the sentence says how many: a share anywhere in it, or a number right after."""
-    sentence = draft.reading.sentence(place)
-    pieces = draft.reading.pieces
-    shares = any(piece and piece.shape == "percent" for piece in pieces[sentence.start : sentence.end])
-    after = pieces[place.start : min(sentence.end, place.end + OWN_NUMBER)]
-    return shares or any(piece and piece.shape == "number" for piece in after)
+def with_numbers(draft: Draft, places: Sequence[Place]) -> list[Place]:
+    """The places whose sentence says how many: a share anywhere in it, or a number right after."""
+    with_share = (
+        {sentence for sentence in draft.reading.sentences() if _has(draft, sentence, "percent")} if places else ()
+    )
+    found = []
+    for place in places:
+        sentence = draft.reading.sentence(place)
+        after = Place(place.start, min(sentence.end, place.end + OWN_NUMBER))
+        if sentence in with_share or _has(draft, after, "number"):
+            found.append(place)
+    return found
+
+
+def _has(draft: Draft, place: Place, shape: str) -> bool:
+    return any(piece and piece.shape == shape for piece in draft.reading.pieces[place.start : place.end])

@@ -41,10 +41,10 @@ def counted(sentence: Sentence) -> Iterator[Claim]:
 
 def lengths(sentence: Sentence) -> Iterator[Claim]:
     """ "Two days late", "down for 40 minutes", "from 09:00 to 12:00": in minutes."""
-    for kind in ("late", "lasted"):
+    for kind in ("late", "lasted") if sentence.has("trouble") else ("late",):
         for place in sentence.found(kind):
             minutes = _minutes(sentence, place)
-            if minutes and (kind == "late" or sentence.has("trouble")):
+            if minutes:
                 low, high = minutes * (1 - NEAR / 2), minutes * (1 + NEAR / 2)
                 yield Claim(kind, sentence.stems, place, sentence.reading.words(place), low, high)
 

@@ -1,12 +1,12 @@
 """A sentence as the claims are read from it: pieces, the stems of its telling words, and what is found in it."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from daylight.candour.draft import begin_in
 from daylight.candour.languages import Language
 from daylight.candour.reading.cutting import Piece
 from daylight.candour.reading.reading import Place, Reading
@@ -32,11 +32,9 @@ class Sentence:
         """Its pieces; a sentence has no breaks."""
         return [piece for piece in self.reading.pieces[self.place.start : self.place.end] if piece]
 
-    def found(self, group: str) -> list[Place]:
-        """Where a group of patterns is in this sentence."""
-        places = self.reading.found(self.language.groups[f"claims.{group}"])
-        first, end = (bisect_left(places, at, key=_start) for at in (self.place.start, self.place.end))
-        return list(places[first:end])
+    def found(self, group: str, within: Place | None = None) -> Sequence[Place]:
+        """Where a group of patterns is in this sentence, or in a part of it."""
+        return begin_in(self.reading.found(self.language.groups[f"claims.{group}"]), within or self.place)
 
     def has(self, group: str) -> bool:
         """Whether it is there at all."""
@@ -82,16 +80,12 @@ class Sentence:
 
     def stems_of(self, group: str, within: Place) -> frozenset[str]:
         """Of the first word of each place of a group that lies within another place."""
-        places = (place.start for place in self.found(group) if within.start <= place.start < within.end)
+        places = (place.start for place in self.found(group, within))
         return frozenset(self.stem(piece.word) for at in places if (piece := self.reading.pieces[at]))
 
     def stem(self, word: str) -> str:
         """A word without its ending: enough to know it again."""
         return stem(word, self.language)
-
-
-def _start(place: Place) -> int:
-    return place.start
 
 
 def stem(word: str, language: Language) -> str:

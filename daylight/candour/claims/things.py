@@ -31,12 +31,12 @@ def lots(sentence: Sentence) -> Iterator[Claim]:
 
 def states(sentence: Sentence) -> Iterator[Claim]:
     """ "Flight KX 212 is cancelled": about KX 212."""
+    told = [(state, place) for state in STATES for place in sentence.found(state)[:1]]
     for subject in sentence.found("numbered"):
         about = frozenset(piece.word for piece in sentence.reading.pieces[subject.start : subject.end] if piece)
-        for state in STATES:
-            for place in sentence.found(state)[:1]:
-                whole = Place(min(subject.start, place.start), max(subject.end, place.end))
-                yield Claim("state", about, whole, sentence.reading.words(whole), value=frozenset({state}))
+        for state, place in told:
+            whole = Place(min(subject.start, place.start), max(subject.end, place.end))
+            yield Claim("state", about, whole, sentence.reading.words(whole), value=frozenset({state}))
 
 
 def spared(sentence: Sentence) -> Iterator[Claim]:
@@ -97,7 +97,7 @@ def _is_trouble(sentence: Sentence) -> bool:
 
 def _objects(sentence: Sentence, within: Place) -> set[frozenset[str]]:
     """The things that a place names, each with the thing before it that tells which: “card payments”."""
-    places = {place.start for place in sentence.found("object") if within.start <= place.start < within.end}
+    places = {place.start for place in sentence.found("object", within)}
     found = set()
     for at in places:
         if at + 1 not in places:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from daylight.candour.claims import Claim, claims, differs, is_about_same
 from daylight.candour.claims.claim import around_the_clock, minute_of_day
 from daylight.candour.claims.sentence import Sentence, sentences, stem
-from daylight.candour.draft import Draft
+from daylight.candour.draft import Draft, begin_in
 from daylight.candour.facts import Said
 from daylight.candour.reading.reading import Place, Reading, read
 from daylight.candour.report import Severity, Span
@@ -164,8 +164,8 @@ def _said_to_work(draft: Draft, sentence: Sentence, effects: Sequence[str]) -> l
     """Where a sentence that names an open effect says that it is over."""
     if not _names(sentence, effects) or sentence.has("not_so"):
         return []
-    places = [*draft.found("memory.works"), *draft.found("memory.all_clear")]
-    inside = (place for place in places if sentence.place.start <= place.start < sentence.place.end)
+    groups = ("memory.works", "memory.all_clear")
+    inside = (place for group in groups for place in begin_in(draft.found(group), sentence.place))
     return [place for place in inside if not _is_condition(draft, place)]
 
 
@@ -178,8 +178,8 @@ def _names(sentence: Sentence, effects: Iterable[str]) -> bool:
 
 def _is_condition(draft: Draft, place: Place) -> bool:
     """ "As soon as everything is back to normal": not yet."""
-    begin = draft.reading.sentence(place).start
-    return any(begin <= other.start < place.end for other in draft.found("memory.conditional"))
+    before = Place(draft.reading.sentence(place).start, place.end)
+    return bool(begin_in(draft.found("memory.conditional"), before))
 
 
 def _contradicted(draft: Draft, claim: Claim, other: Claim, said: Said) -> Hit:

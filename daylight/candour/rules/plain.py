@@ -71,8 +71,8 @@ def buried(draft: Draft) -> list[Hit]:
 
 def selling(draft: Draft) -> list[Hit]:
     """An offer before the facts. Goodwill after them is fine."""
-    facts = [span.start for span in draft.elements["states_what"].evidence]
-    return [hit for hit in hits(draft, draft.found("plain.selling")) if not facts or hit.spans[0].start < min(facts)]
+    facts = min((span.start for span in draft.elements["states_what"].evidence), default=len(draft.reading.text))
+    return [hit for hit in hits(draft, draft.found("plain.selling")) if hit.spans[0].start < facts]
 
 
 RULES = (

@@ -7,6 +7,8 @@ from daylight.candour.draft import Draft
 from daylight.candour.reading.reading import Place
 from daylight.candour.report import Severity, Span
 
+_QUOTES = frozenset('"“')
+
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 
@@ -62,7 +64,9 @@ def hits(draft: Draft, places: Iterable[Place]) -> list[Hit]:
 def hits_at(draft: Draft, spans: Iterable[Span]) -> list[Hit]:
     """A hit for each of these characters, but for what is quoted."""
     text = draft.reading.text
-    return [Hit((span,), {"phrase": text[span.start : span.end]}) for span in spans if not _is_quoted(text, span)]
+    has_quotes = not _QUOTES.isdisjoint(text)
+    told = [span for span in spans if not (has_quotes and _is_quoted(text, span))]
+    return [Hit((span,), {"phrase": text[span.start : span.end]}) for span in told]
 
 
 def _is_quoted(text: str, span: Span) -> bool:

@@ -1,7 +1,7 @@
 """CND-301 to 306: words that shrink what happened, or say nothing in its place."""
 
-from daylight.candour.draft import Draft, outside
-from daylight.candour.elements import has_number
+from daylight.candour.draft import Draft, begin_in, outside
+from daylight.candour.elements import with_numbers
 from daylight.candour.rules.rule import Hit, N, Rule, W, always, hits, weights
 
 PILE = 3
@@ -11,7 +11,7 @@ PILE = 3
 def minimiser(draft: Draft) -> list[Hit]:
     """A shrinking word. With a number beside it, it is worth no more than a note."""
     places = draft.found("evasive.minimiser")
-    honest = [place for place in places if has_number(draft, place)]
+    honest = with_numbers(draft, places)
     notes = [Hit(hit.spans, hit.says, N) for hit in hits(draft, honest)]
     return hits(draft, outside(places, honest)) + notes
 
@@ -41,10 +41,9 @@ def precaution(draft: Draft) -> list[Hit]:
 def weasel(draft: Draft) -> list[Hit]:
     """Several "may" and "could" in one sentence. "We do not know whether" is candour and no weasel."""
     found: list[Hit] = []
-    unsure = draft.found("wording.unsure")
     for sentence in draft.reading.sentences():
-        mays = [place for place in draft.found("wording.may") if sentence.start <= place.start < sentence.end]
-        if len(mays) >= PILE and not any(sentence.start <= place.start < sentence.end for place in unsure):
+        mays = begin_in(draft.found("wording.may"), sentence)
+        if len(mays) >= PILE and not begin_in(draft.found("wording.unsure"), sentence):
             found += hits(draft, mays[:1])
     return found
 
