@@ -17,6 +17,7 @@ from daylight.candour.wording import words_of
 from daylight.incidents.as_read import PARTS, AsRead, Piece, as_read
 from daylight.incidents.filling import filling_for
 from daylight.incidents.models import Incident, RaisedFinding, RegimeWords
+from daylight.incidents.models.raised_finding import Place
 from daylight.incidents.on_record import facts_of
 from daylight.incidents.remarks import WHOLE, Checked, Lamp, Remark
 from daylight.incidents.statement import Statement
@@ -54,7 +55,7 @@ SAID_BY_EVERY_CHANNEL = frozenset({"CND-109", "CND-110"})
 THE_WHOLE_TEXT = frozenset({"CND-701", "CND-702"})
 """Their place is everything, which is no place."""
 
-Kept = Mapping[tuple[str, str, str, str], RaisedFinding]
+Kept = Mapping[Place, RaisedFinding]
 
 
 def read_statement(
@@ -62,7 +63,7 @@ def read_statement(
 ) -> Checked:
     """What a customer would miss or stumble over in `statement`; `packs` are what regimes ask, else those on record."""
     asked = RegimeWords.objects.filter(incident=incident).packs() if packs is None else packs
-    kept = {row.place: row for row in incident.raised_findings.kept()}
+    kept = RaisedFinding.objects.kept_by_place(incident)
     ours = Organisation.get().language
     languages = [ours, *(language for language in statement.texts if language != ours)]
     readable = [language for language in languages if language.partition("-")[0] in spoken()]
@@ -108,17 +109,18 @@ class _Reader:
     kept: Kept
 
     def remarks(self) -> list[Remark]:
-        """One remark for each rule and part, that of its first place."""
+        """All that was kept; of the rest one for each rule and part, that of its first place."""
         read = as_read(self.statement, self.language)
-        found: dict[tuple[str, str, str], Remark] = {}
+        found: dict[tuple[str, ...], Remark] = {}
         for remark in self._findings(read):
-            found.setdefault((remark.rule, remark.part, remark.asked_for), remark)
+            found.setdefault(self._once(remark), remark)
         for remark in self._unanswered(read, {remark.part for remark in found.values()}):
-            found.setdefault((remark.rule, remark.part, remark.asked_for), remark)
-        return [
-            replace(remark, kept=self.kept[remark.place]) if remark.place in self.kept else remark
-            for remark in found.values()
-        ]
+            found.setdefault(self._once(remark), remark)
+        return [replace(remark, kept=self.kept.get(remark.place)) for remark in found.values()]
+
+    def _once(self, remark: Remark) -> tuple[str, ...]:
+        """Remarks that are alike in this are shown once."""
+        return remark.place if remark.place in self.kept else (remark.rule, remark.part, remark.asked_for)
 
     def _findings(self, read: AsRead) -> Iterator[Remark]:
         for finding in self._report(read).with_kept:

@@ -11,6 +11,9 @@ from daylight.incidents.statement import Statement, Words
 from daylight.incidents.words import FINAL_STAGES
 
 LONGEST_SHOWN = 60
+AROUND = 24
+"""Characters on either side by which a place is known again."""
+
 WALL_CLOCK = "%Y-%m-%dT%H:%M"
 """How a field takes a date and a time."""
 
@@ -21,7 +24,10 @@ ADDS = frozenset({"CND-201"})
 
 @dataclass(frozen=True)
 class Filling:
-    """A change to one part: characters `start` to `end` become `text`; or `field` gets the answer `value`."""
+    """A change to one part: characters `start` to `end` become `text`; or `field` gets the answer `value`.
+
+    `was` are the words that go, `before` and `after` some that stand around: by them the place is found again.
+    """
 
     part: str = ""
     language: str = ""
@@ -30,6 +36,9 @@ class Filling:
     text: str = ""
     field: str = ""
     value: str = ""
+    was: str = ""
+    before: str = ""
+    after: str = ""
 
     @property
     def label(self) -> str:
@@ -67,7 +76,17 @@ def filling_for(
     offered = fill_in(here, text, facts=facts, language=language.partition("-")[0])
     if offered is None or (span is None and text and finding.rule not in ADDS):
         return None
-    return Filling(part, language, offered.start, offered.end, offered.text)
+    start, end = offered.start, offered.end
+    return Filling(
+        part,
+        language,
+        start,
+        end,
+        offered.text,
+        was=text[start:end],
+        before=text[max(0, start - AROUND) : start],
+        after=text[end : end + AROUND],
+    )
 
 
 def _by_field(rule: str, part: str, statement: Statement, facts: Facts) -> tuple[str, str] | None:

@@ -17,11 +17,13 @@ from daylight.incidents.remarks import Remark
 def keep(
     incident: Incident, remarks: Iterable[Remark], *, reason: str, by: Member, at: datetime, update: Update | None
 ) -> None:
-    """These words stay, for a reason that is kept with them. Raises SaysWhy without one."""
+    """These words stay, for a reason that is kept with them. Raises SaysWhy without one, and where none counts."""
     because = reason.strip()[:LONGEST_REASON]
     if not because:
         raise SaysWhy("Say in a few words why it stays; it is kept with the update, for us alone.")
-    for remark in remarks:
+    for remark in _undecided(incident, remarks):
+        if not remark.may_be_kept:
+            raise SaysWhy("A gap is never sent. Put the fact there, or say that it is not known yet.")
         row = _raised(incident, remark, at=at, update=update)
         row.kept_by, row.kept_at, row.reason = by, at, because
         row.save()
@@ -41,7 +43,7 @@ def take_back(incident: Incident, remark: Remark, *, by: Member, at: datetime) -
 @transaction.atomic
 def put_to_the_writer(incident: Incident, remarks: Iterable[Remark], *, at: datetime, update: Update) -> None:
     """The writer wanted to send, and is shown these first."""
-    for remark in remarks:
+    for remark in _undecided(incident, remarks):
         _raised(incident, remark, at=at, update=update)
 
 
@@ -53,13 +55,17 @@ def mended(update: Update, *, left: Iterable[Remark], at: datetime) -> None:
     shown.filter(pk__in=gone).update(mended_at=at)
 
 
+def _undecided(incident: Incident, remarks: Iterable[Remark]) -> list[Remark]:
+    """Those that nobody kept before; whoever decides at the same moment waits, so that each is one row."""
+    Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
+    kept = RaisedFinding.objects.kept_by_place(incident)
+    return [remark for remark in remarks if remark.place not in kept]
+
+
 def _raised(incident: Incident, remark: Remark, *, at: datetime, update: Update | None) -> RaisedFinding:
     rule, language, part, phrase = remark.place
-    row, _ = incident.raised_findings.undecided().get_or_create(
-        rule=rule,
-        language=language,
-        part=part,
-        phrase=phrase,
-        defaults={"incident": incident, "update": update, "severity": remark.severity.value, "raised_at": at},
-    )
-    return row
+    where = {"rule": rule, "language": language, "part": part, "phrase": phrase}
+    if row := incident.raised_findings.undecided().filter(**where).first():
+        return row
+    severity = remark.severity.value
+    return RaisedFinding.objects.create(incident=incident, update=update, severity=severity, raised_at=at, **where)

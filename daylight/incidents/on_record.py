@@ -32,7 +32,8 @@ def facts_of(
     `draft` says which components would work again; `elsewhere` is what other channels say at this moment.
     """
     organisation = Organisation.get()
-    published = list(incident.updates.published().with_news().prefetch_related("texts", "impacts__component"))
+    latest = incident.updates.published().with_news().reverse()[:MOST_EARLIER]
+    published = list(latest.prefetch_related("texts", "impacts__component"))[::-1]
     told = published[-1] if published else None
     components = list(Component.objects.in_use())
     rhythm = incident.cadence
@@ -44,7 +45,7 @@ def facts_of(
         started_at=incident.occurred_at,
         next_update_at=next_word,
         rhythm=rhythm.between if told and not rhythm.in_working_hours and not (draft and draft.rhythm) else None,
-        earlier=tuple(said_in(update, language) for update in published[-MOST_EARLIER:]),
+        earlier=tuple(said_in(update, language, ours=organisation.language) for update in published),
         elsewhere=tuple(elsewhere),
         still_open=_still_open(told, draft),
         terms=frozenset(_terms(organisation, components)),
@@ -53,9 +54,9 @@ def facts_of(
     )
 
 
-def said_in(update: Update, language: str) -> Said:
-    """A published update as customers who read `language` were told it."""
-    text = update.text_in(language)
+def said_in(update: Update, language: str, *, ours: str | None = None) -> Said:
+    """A published update as customers who read `language` were told it; `ours` is the organisation's language."""
+    text = update.text_in(language, ours=ours)
     words = {text.language: text.words()} if text else {}
     told = Statement(
         update.stage, update.why_known, update.next_update_by, is_correction=bool(update.corrects_id), texts=words
@@ -75,7 +76,7 @@ def _known(
     at: datetime,
 ) -> dict[str, str]:
     """What can be filled in, in words that stand on record already."""
-    text = told.text_in(language) if told else None
+    text = told.text_in(language, ours=organisation.language) if told else None
     words = text.words() if text and text.language == language else Words()
     reasons = dict.fromkeys(RegisterRule.objects.standing(incident).values_list("reason", flat=True))
     zone = ZoneInfo(organisation.time_zone)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 
 from daylight.candour import Severity
 from daylight.incidents.filling import Filling
 from daylight.incidents.models import RaisedFinding
-from daylight.incidents.models.raised_finding import LONGEST_PHRASE
+from daylight.incidents.models.raised_finding import LONGEST_PHRASE, Place
 
 NAMES: Mapping[str, str] = {
     "what": "what",
@@ -21,6 +22,11 @@ NAMES: Mapping[str, str] = {
 
 WHOLE = ""
 """The part of remarks about the text as a whole."""
+
+NEVER_KEPT = frozenset({"CND-111"})
+"""Rules that no reason answers: an update with an open gap is refused."""
+
+CHANGED = "The words have changed meanwhile; look again."
 
 OF_REGIMES = frozenset({"CND-801", "CND-802"})
 """Rules that speak for what regimes ask."""
@@ -63,8 +69,14 @@ class Remark:
 
     @property
     def key(self) -> str:
-        """What a button sends to name this remark."""
-        return "|".join((self.language, self.part, self.rule, self.asked_for or str(self.start)))
+        """What a button sends to name this remark, wherever in its part the words stand by then."""
+        words = blake2b(self.place[3].encode(), digest_size=8).hexdigest()
+        return "|".join((self.language, self.part, self.rule, words))
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether a reason is an answer to it."""
+        return self.rule not in NEVER_KEPT
 
     @property
     def asked_for(self) -> str:
@@ -72,7 +84,7 @@ class Remark:
         return self.reason if self.rule in OF_REGIMES else ""
 
     @property
-    def place(self) -> tuple[str, str, str, str]:
+    def place(self) -> Place:
         """What makes it the same finding again after other words have changed."""
         return self.rule, self.language, self.part, (self.phrase or self.asked_for)[:LONGEST_PHRASE]
 
@@ -113,6 +125,24 @@ class Checked:
         """The remark that a button named."""
         return next((remark for remark in self.remarks if remark.key == key), None)
 
+    def answer(self, key: str, problem: str, reason: str = "") -> "Answer":
+        """Why a button did nothing: at its remark, else at that of the same rule, else at the part it named."""
+        language, part, rule = (*key.split("|"), "", "", "")[:3]
+        near = [remark for remark in self.at(language, part) if remark.rule == rule and not remark.kept]
+        here = next((remark.key for remark in near if remark.key == key), near[0].key if near else "")
+        return Answer(problem, reason, language, part, here)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Why a button did nothing, and the reason that was typed beside it; `key` names the remark where it is said."""
+
+    problem: str
+    reason: str
+    language: str
+    part: str
+    key: str = ""
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -121,6 +151,7 @@ class Slot:
     language: str
     part: str
     remarks: tuple[Remark, ...] = ()
+    answer: Answer | None = None
 
     @property
     def id(self) -> str:

@@ -1,6 +1,7 @@
 """What we found when it was over: the report that the world may read."""
 
 from datetime import datetime
+from hashlib import blake2b
 from typing import ClassVar
 
 from django.db import models, transaction
@@ -8,8 +9,13 @@ from django.db import models, transaction
 from daylight.accounts import audit
 from daylight.accounts.models import Member
 from daylight.core.public_ids import new_public_id
-from daylight.incidents.failures import NothingToPublish, StillOpen
+from daylight.incidents.failures import DraftChanged, NothingToPublish, StillOpen
 from daylight.incidents.models.incident import Incident
+
+
+def digest_of(words: str) -> str:
+    """A short name of exactly these words; no words have no name."""
+    return blake2b(words.encode(), digest_size=8).hexdigest() if words else ""
 
 
 class PostMortem(models.Model):
@@ -38,9 +44,22 @@ class PostMortem(models.Model):
     def __str__(self) -> str:
         return f"Post-mortem of {self.incident}"
 
+    @property
+    def words_read(self) -> str:
+        """Names the words of the draft, so that nobody writes over others than those they read."""
+        return digest_of(self.draft)
+
     @transaction.atomic
-    def write(self, draft: str, *, by: Member, at: datetime) -> None:
-        """Change the draft; what is published stays as it is."""
+    def write(self, draft: str, *, by: Member, at: datetime, read: str | None = None) -> None:
+        """Change the draft; what is published stays as it is.
+
+        `read` names the words that the writer had before them: raises DraftChanged, and writes nothing, when there
+        are others by now.
+        """
+        kept = PostMortem.objects.select_for_update(no_key=True).get(pk=self.pk)
+        if read is not None and read != kept.words_read and draft != kept.draft:
+            self.draft = kept.draft
+            raise DraftChanged("Somebody else saved this post-mortem meanwhile; nothing was written over.")
         self.draft, self.draft_changed_at, self.changed_at = draft, at, at
         self.save(update_fields=["draft", "draft_changed_at", "changed_at"])
         self._record(at, by, "post_mortem.write")

@@ -10,6 +10,9 @@ from daylight.accounts.models import Member
 from daylight.incidents.models.incident import Incident
 from daylight.incidents.models.update import Update
 
+Place = tuple[str, str, str, str]
+"""Rule, language, part and words."""
+
 LONGEST_PHRASE, LONGEST_REASON = 300, 400
 
 
@@ -34,6 +37,14 @@ class RaisedFindingQuerySet(models.QuerySet["RaisedFinding"]):
         """Those whose words stayed, with the reason."""
         return self.filter(kept_at__isnull=False)
 
+    def kept_by_place(self, incident: Incident) -> "dict[Place, RaisedFinding]":
+        """What holds now: words that were kept, and what was left out on purpose since the latest update."""
+        told = incident.updates.published().with_news().aggregate(at=models.Max("published_at"))["at"]
+        kept = self.filter(incident=incident).kept().select_related("kept_by")
+        if told is not None:
+            kept = kept.exclude(phrase="", kept_at__lte=told)
+        return {row.place: row for row in kept}
+
     def mended(self) -> Self:
         """Those whose words were changed before the update left."""
         return self.filter(mended_at__isnull=False)
@@ -56,7 +67,8 @@ class RaisedFinding(models.Model):
     """A finding that was put to a writer: its words were kept with a reason, or mended.
 
     `part` and `phrase` say where; no phrase means that something was missing. A decision to keep the same words of
-    the same part holds for the whole incident, so that nobody is asked twice.
+    the same part holds for the whole incident, so that nobody is asked twice; one to leave something out holds for
+    one update, since the next has other words around it.
     """
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="raised_findings")
@@ -93,6 +105,6 @@ class RaisedFinding(models.Model):
         return f"{self.rule} {self.part}"
 
     @property
-    def place(self) -> tuple[str, str, str, str]:
+    def place(self) -> Place:
         """Rule, language, part and words: what makes it the same finding again."""
         return self.rule, self.language, self.part, self.phrase

@@ -129,10 +129,13 @@ class Update(DueRow):
     def __str__(self) -> str:
         return f"{self.incident} #{self.number or 'draft'}"
 
-    def text_in(self, language: str) -> UpdateText | None:
-        """The words for a reader of `language`: theirs, else the organisation's, else whatever there is."""
+    def text_in(self, language: str, *, ours: str | None = None) -> UpdateText | None:
+        """The words for a reader of `language`: theirs, else the organisation's, else whatever there is.
+
+        `ours` is the organisation's language, from who knows it already.
+        """
         texts = {text.language: text for text in sorted(self.texts.all(), key=lambda text: text.pk)}
-        return texts.get(language_for(language, list(texts), fallback=Organisation.get().language))
+        return texts.get(language_for(language, list(texts), fallback=ours or Organisation.get().language))
 
     def statement(self) -> Statement:
         """What it says, as a plain value."""

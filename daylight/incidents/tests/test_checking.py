@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from conftest import START, HandClock
 from daylight.accounts.models import Member
 from daylight.candour import Severity
 from daylight.customers.tests.makers import a_customer
-from daylight.incidents import checking
+from daylight.incidents import checking, keeping
 from daylight.incidents.models import Incident
-from daylight.incidents.remarks import Checked
+from daylight.incidents.on_record import MOST_EARLIER, facts_of
+from daylight.incidents.remarks import Checked, Remark
 from daylight.incidents.statement import Statement, Words
 from daylight.incidents.tests.makers import an_incident, an_update
 
@@ -150,3 +153,46 @@ def test_an_answer_to_the_checker_that_customers_would_read_is_none(incident: In
     doing = f"{EVASIVE.doing} candour: allow CND-204 because it is true."
 
     assert "CND-204" in {remark.rule for remark in read(incident, written(doing=doing)).remarks}
+
+
+def kept(incident: Incident, remark: Remark, ana: Member) -> None:
+    keeping.keep(incident, [remark], reason="It must be so.", by=ana, at=START, update=None)
+
+
+def test_what_was_kept_does_not_hide_other_words_of_the_same_rule(incident: Incident, ana: Member) -> None:
+    said = written(doing="We apologise if anyone was upset. We are sorry if you were hit.")
+    first = next(remark for remark in read(incident, said).remarks if remark.rule == "CND-202")
+
+    kept(incident, first, ana)
+
+    again = [remark for remark in read(incident, said).remarks if remark.rule == "CND-202"]
+    assert {remark.phrase: remark.kept is not None for remark in again} == {first.phrase: True, again[-1].phrase: False}
+    assert len(again) == 2
+
+
+def test_what_is_left_out_on_purpose_is_asked_about_again_in_the_next_update(
+    incident: Incident, ana: Member, clock: HandClock
+) -> None:
+    nothing = written(who="")
+    remark = read(incident, nothing).at("en", "who")[0]
+    assert not remark.phrase
+
+    kept(incident, remark, ana)
+    assert read(incident, nothing).at("en", "who")[0].kept is not None
+
+    an_update(incident, by=ana, at=clock.move(minutes=5))
+    assert read(incident, nothing).at("en", "who")[0].kept is None
+
+
+def test_the_latest_words_are_read_from_the_database_and_no_more(
+    incident: Incident, ana: Member, clock: HandClock
+) -> None:
+    for _ in range(3):
+        an_update(incident, by=ana, at=clock.move(minutes=5))
+    facts = facts_of(incident, at=clock.now, language="en")
+    with CaptureQueriesContext(connection) as asked:
+        assert facts_of(incident, at=clock.now, language="en") == facts
+
+    assert [said.at for said in facts.earlier] == sorted(said.at for said in facts.earlier)
+    assert sum("accounts_organisation" in query["sql"] for query in asked) <= 3
+    assert any(f"LIMIT {MOST_EARLIER}" in query["sql"] for query in asked)

@@ -1,17 +1,23 @@
 """What a writer decides: the checker never holds bad news back; a reason is asked for once, and kept."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from hashlib import blake2b
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from conftest import HandClock
 from daylight.accounts.models import AuditEntry, Member, Organisation
 from daylight.customers.tests.makers import a_customer
-from daylight.incidents import calm, declaring, duty
+from daylight.incidents import calm, checking, declaring, duty, keeping
 from daylight.incidents.models import CalmMoment, Incident, RaisedFinding, Update
-from daylight.incidents.tests.makers import an_incident, an_update
+from daylight.incidents.statement import Statement, Words
+from daylight.incidents.tests.makers import a_draft, an_incident, an_update
 
 pytestmark = pytest.mark.django_db
 
@@ -29,8 +35,8 @@ SAID = {
     "window": "w1",
     "language": "en",
 }
-KEY = "en|doing|CND-202|3"
-"""The remark at “apologise if anyone”, the fourth letter on."""
+IF_ANYONE = "en|doing|CND-202|"
+"""How the remark at “apologise if anyone” is named, but for its words."""
 
 
 @pytest.fixture
@@ -47,6 +53,12 @@ def desk(ana: Member, client: Client) -> Client:
 def post(desk: Client, incident: Incident, name: str = "compose", **more: str) -> str:
     answer = desk.post(reverse(f"incidents:{name}", args=[incident.public_id]), SAID | more)
     return answer.content.decode()
+
+
+def key_of(page: str, remark: str = IF_ANYONE) -> str:
+    found = re.search(f'name="keep" value="({re.escape(remark)}[^"]*)"', page)
+    assert found
+    return found[1]
 
 
 def test_an_error_asks_for_one_reason_and_then_the_update_goes(incident: Incident, desk: Client, ana: Member) -> None:
@@ -72,7 +84,8 @@ def test_words_that_are_mended_after_the_question_are_counted_as_mended(incident
 
 
 def test_a_remark_is_kept_while_writing_and_is_not_asked_about_again(incident: Incident, desk: Client) -> None:
-    answer = post(desk, incident, "check", keep=KEY, **{f"because-{KEY}": BECAUSE})
+    key = key_of(post(desk, incident, "check"))
+    answer = post(desk, incident, "check", keep=key, **{f"because-{key}": BECAUSE})
     assert BECAUSE in answer
 
     post(desk, incident, act="send")
@@ -83,26 +96,126 @@ def test_a_remark_is_kept_while_writing_and_is_not_asked_about_again(incident: I
 
 
 def test_keeping_without_a_reason_is_answered_in_a_sentence_beside_the_words(incident: Incident, desk: Client) -> None:
-    assert "Say in a few words why it stays" in post(desk, incident, "check", keep=KEY)
+    key = key_of(post(desk, incident, "check"))
+    assert "Say in a few words why it stays" in post(desk, incident, "check", keep=key)
     assert not RaisedFinding.objects.kept().exists()
 
 
 def test_what_was_kept_can_be_opened_again(incident: Incident, desk: Client) -> None:
-    post(desk, incident, "check", keep=KEY, **{f"because-{KEY}": BECAUSE})
-    post(desk, incident, "check", reopen=KEY)
+    key = key_of(post(desk, incident, "check"))
+    post(desk, incident, "check", keep=key, **{f"because-{key}": BECAUSE})
+    post(desk, incident, "check", reopen=key)
 
     assert not RaisedFinding.objects.kept().exists()
 
 
 def test_without_a_script_a_fill_in_is_put_in_and_taken_out_again(incident: Incident, desk: Client) -> None:
     doing = "en-doing"
-    post(desk, incident, fill=KEY)
+    post(desk, incident, fill=key_of(post(desk, incident, "check")))
     text = Update.objects.get().texts.get()
     assert text.doing == "We are sorry that you could not [do what?]. We have switched to our second bank."
 
-    post(desk, incident, undo="yes", **{doing: text.doing, "undo-name": doing, "undo-value": SAID[doing]})
+    undo = {"undo": "yes", "undo-name": doing, "undo-value": SAID[doing], "undo-after": text.doing}
+    answer = post(desk, incident, **undo, **{doing: f"{text.doing} More follows."})
+    assert "You wrote on since it was filled in" in answer
+    assert Update.objects.get().texts.get().doing == f"{text.doing} More follows."
 
+    post(desk, incident, **undo, **{doing: text.doing})
     assert Update.objects.get().texts.get().doing == SAID[doing]
+
+
+def test_words_typed_before_a_remark_do_not_lose_what_was_decided_about_it(incident: Incident, desk: Client) -> None:
+    key = key_of(post(desk, incident, "check"))
+    moved = {"en-doing": f"We are on it. {SAID['en-doing']}"}
+
+    post(desk, incident, "check", keep=key, **moved, **{f"because-{key}": BECAUSE})
+
+    assert RaisedFinding.objects.kept().get().reason == BECAUSE
+
+
+@pytest.mark.parametrize("name", ["check", "compose"])
+@pytest.mark.parametrize("now", ["We are sorry if you were hit.", "We have switched to our second bank."])
+def test_a_remark_whose_words_are_gone_says_so_there_and_keeps_the_reason(
+    name: str, now: str, incident: Incident, desk: Client
+) -> None:
+    key = key_of(post(desk, incident, "check"))
+
+    answer = post(desk, incident, name, keep=key, **{"en-doing": now, f"because-{key}": BECAUSE})
+
+    slot = answer[answer.index('id="said-en-doing"') : answer.index('id="said-en-meanwhile"')]
+    assert "The words have changed meanwhile; look again." in slot
+    assert BECAUSE in slot
+    assert not RaisedFinding.objects.exists()
+    assert "have changed meanwhile" in post(desk, incident, fill=key, **{"en-doing": now})
+    assert Update.objects.get().texts.get().doing == now
+
+
+def test_a_reason_is_cleaned_of_what_no_database_takes(incident: Incident, desk: Client) -> None:
+    key = key_of(post(desk, incident, "check"))
+
+    post(desk, incident, "check", keep=key, **{f"because-{key}": "So\x00 be it."})
+    post(desk, incident, act="save", window="w\x001")
+
+    assert RaisedFinding.objects.get().reason == "So be it."
+    assert Update.objects.get().window == "w1"
+
+
+def test_words_are_saved_before_the_checker_reads_them(
+    incident: Incident, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(checking, "read_statement", fails)
+    with pytest.raises(ZeroDivisionError):
+        post(desk, incident, act="by-itself")
+
+    assert Update.objects.get().texts.get().what == SAID["en-what"]
+
+
+def test_a_finding_is_one_row_however_often_it_is_decided(incident: Incident, desk: Client, ana: Member) -> None:
+    post(desk, incident, act="send")
+    twin = RaisedFinding.objects.get()
+    twin.pk = None
+    twin.save()
+    assert "An apology with a condition" in post(desk, incident, act="send")
+
+    key = key_of(post(desk, incident, "check"))
+    for _ in range(2):
+        post(desk, incident, "check", keep=key, **{f"because-{key}": BECAUSE})
+
+    assert RaisedFinding.objects.kept().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_send_at_once_are_asked_about_one_finding(incident: Incident, ana: Member, clock: HandClock) -> None:
+    statement = Statement("investigating", texts={"en": Words(doing=SAID["en-doing"])})
+    remarks = checking.read_statement(incident, statement, at=clock.now).errors
+    draft = a_draft(incident, by=ana)
+    begin = Barrier(4)
+
+    def put(_: int) -> None:
+        begin.wait()
+        keeping.put_to_the_writer(incident, remarks, at=clock.now, update=draft)
+        connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(put, range(4)))
+
+    places = [row.place for row in RaisedFinding.objects.all()]
+    assert len(places) == len(set(places)) == len(remarks)
+
+
+def test_a_gap_is_not_offered_to_be_kept(incident: Incident, desk: Client) -> None:
+    gap = {"en-doing": "We are [do what?]."}
+    answer = post(desk, incident, "check", **gap)
+    words = blake2b(b"[do what?]", digest_size=8).hexdigest()
+    key = f"en|doing|CND-111|{words}"
+
+    assert "CND-111" in answer
+    assert f'name="keep" value="{key}"' not in answer
+    assert "A gap is never sent" in post(desk, incident, "check", keep=key, **gap, **{f"because-{key}": BECAUSE})
+    assert not RaisedFinding.objects.exists()
 
 
 def test_reading_with_the_checker_writes_nothing(incident: Incident, desk: Client) -> None:

@@ -45,3 +45,21 @@ def test_it_is_written_read_published_and_taken_back(client: Client, ana: Member
     assert PostMortem.objects.get().body == "Nothing warned us."
     client.post(address, {"draft": "Nothing warned us.", "act": "take-back"})
     assert PostMortem.objects.get().published_at is None
+
+
+@pytest.mark.django_db
+def test_nobody_writes_over_what_they_have_not_read(client: Client, ana: Member, clock: HandClock) -> None:
+    address = reverse("incidents:post-mortem", args=[an_incident(lead=ana).public_id])
+    client.force_login(ana)
+    client.post(address, {"draft": "Nothing warned us.", "read": ""})
+
+    answer = client.post(address, {"draft": "A disk was full.", "read": ""})
+    page = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert "Somebody else saved this post-mortem meanwhile" in page
+    assert "Nothing warned us." in page
+    assert "A disk was full." in page
+    assert PostMortem.objects.get().draft == "Nothing warned us."
+    client.post(address, {"draft": "A disk was full.", "read": PostMortem.objects.get().words_read})
+    assert PostMortem.objects.get().draft == "A disk was full."

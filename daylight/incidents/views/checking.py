@@ -10,7 +10,6 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.candour.languages import language as language_of
 from daylight.core import clock
-from daylight.incidents.failures import SaysWhy
 from daylight.incidents.models import RaisedFinding
 from daylight.incidents.views import deciding
 from daylight.incidents.views.finding import the_incident
@@ -28,17 +27,11 @@ def check(request: MemberRequest, public_id: str) -> HttpResponse:
     """What the checker says of what stands in the composer at this moment; writes only what a writer decided."""
     incident = the_incident(request, public_id)
     writing = Writing(incident, request, clock.now(), request.POST)
-    problem = ""
-    try:
-        deciding.decide(writing, writing.draft)
-    except SaysWhy as said:
-        problem = str(said)
+    deciding.decide(writing, writing.draft)
     context = {
         "incident": incident,
         "slots": list(writing.slots()),
         "checked": writing.checked,
-        "asked": request.POST.get("keep", "") if problem else "",
-        "problem": problem,
         "by_itself": True,
     }
     return TemplateResponse(request, "incidents/panels/composer_checked.html", context)

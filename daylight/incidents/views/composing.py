@@ -16,7 +16,7 @@ from daylight.incidents.failures import IncidentFailure, NotReady, SaysWhy
 from daylight.incidents.models import Incident, RegisterVersion, Update
 from daylight.incidents.models.readiness import problems
 from daylight.incidents.views import deciding
-from daylight.incidents.views.finding import is_partial, panel, refuse, say, the_incident, to_room
+from daylight.incidents.views.finding import is_partial, panel, refuse, say, the_incident, to_room, typed
 from daylight.incidents.views.writing import Writing, number
 
 
@@ -105,7 +105,7 @@ def draft(request: MemberRequest, public_id: str, number: int) -> HttpResponse:
 
 
 def _answered(request: MemberRequest, incident: Incident, update: Update) -> HttpResponse:
-    act, words = request.POST.get("act"), request.POST.get("words", "")[:400]
+    act, words = request.POST.get("act"), typed(request.POST, "words")[:400]
     member, now, read = request.member, clock.now(), number(request.POST.get("revision")) or 0
     try:
         if act == "yes":
@@ -126,7 +126,7 @@ def _answered(request: MemberRequest, incident: Incident, update: Update) -> Htt
 def _send_as_read(request: MemberRequest, incident: Incident, update: Update, now: datetime) -> None:
     """Send off a draft that somebody read on its own page; what stays open there needs its reason."""
     checked = checking.read_statement(incident, update.statement(), at=now)
-    because = request.POST.get("because", "")
+    because = typed(request.POST, "because")
     if checked.errors and not because.strip():
         keeping.put_to_the_writer(incident, checked.errors, at=now, update=update)
         raise SaysWhy("Say why it goes as it is, in the field above the button; it is kept for us alone.")
@@ -141,6 +141,8 @@ def _tried(writing: Writing, act: str) -> bool:
     try:
         draft = writing.save()
         deciding.decide(writing, draft)
+        if writing.answer is not None:
+            return False
         if act == "pause":
             deciding.pause(writing)
         elif act == "go-on":

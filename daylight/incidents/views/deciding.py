@@ -4,10 +4,13 @@ from django.http import QueryDict
 
 from daylight.accounts.roles import Act
 from daylight.incidents import calm, keeping
-from daylight.incidents.failures import IncidentFailure
+from daylight.incidents.as_read import one_line_end
+from daylight.incidents.failures import IncidentFailure, SaysWhy
 from daylight.incidents.filling import Filling
 from daylight.incidents.models import Update
 from daylight.incidents.models.readiness import check as check_readiness
+from daylight.incidents.remarks import CHANGED, Answer
+from daylight.incidents.views.finding import typed
 from daylight.incidents.views.writing import Before, Writing
 
 
@@ -15,14 +18,31 @@ def fill(writing: Writing) -> None:
     """Without a script: put in what the pressed button offers, or take it out again."""
     data = writing.data or QueryDict()
     if "undo" in data:
-        names = data.getlist("undo-name")
-        writing.begin_anew(dict(zip(names, data.getlist("undo-value"), strict=False)))
+        _take_out(writing, data)
+    elif "fill" in data:
+        _put_in(writing, str(data["fill"]))
+
+
+def _put_in(writing: Writing, key: str) -> None:
+    remark = writing.checked.by_key(key)
+    if remark is None or remark.fill is None:
+        writing.answer = writing.checked.answer(key, CHANGED)
         return
-    remark = writing.checked.by_key(data.get("fill", ""))
-    if remark is not None and remark.fill is not None:
-        name, value = _answer(remark.fill, writing)
-        writing.undo = [(name, data.get(name, ""))]
-        writing.begin_anew({name: value})
+    name, value = _answer(remark.fill, writing)
+    writing.undo = [(name, (writing.data or QueryDict()).get(name, ""), value)]
+    writing.begin_anew({name: value})
+
+
+def _take_out(writing: Writing, data: QueryDict) -> None:
+    """Give each field the words it had, as long as nobody wrote in it since."""
+    before = {}
+    for name, was, filled in zip(*map(data.getlist, ("undo-name", "undo-value", "undo-after")), strict=False):
+        if one_line_end(data.get(name, "")) == one_line_end(filled):
+            before[name] = was
+        else:
+            language, _, part = name.rpartition("-")
+            writing.answer = Answer("You wrote on since it was filled in; take it out by hand.", "", language, part)
+    writing.begin_anew(before)
 
 
 def _answer(offered: Filling, writing: Writing) -> tuple[str, str]:
@@ -34,14 +54,29 @@ def _answer(offered: Filling, writing: Writing) -> tuple[str, str]:
 
 
 def decide(writing: Writing, draft: Update | None) -> None:
-    """Keep the words of the remark whose button was pressed, or open it again. Raises SaysWhy."""
+    """Keep the words of the remark whose button was pressed, or open it again; if not, `writing.answer` says why."""
     data, member, now = writing.data or QueryDict(), writing.request.member, writing.now
-    if kept := writing.checked.by_key(data.get("keep", "")):
-        reason = data.get(f"because-{kept.key}", "")
-        keeping.keep(writing.incident, [kept], reason=reason, by=member, at=now, update=draft)
-    elif opened := writing.checked.by_key(data.get("reopen", "")):
+    if "keep" in data:
+        _keep(writing, str(data["keep"]), draft)
+    elif "reopen" in data:
+        key = str(data["reopen"])
+        opened = writing.checked.by_key(key)
+        if opened is None:
+            writing.answer = writing.checked.answer(key, CHANGED)
+            return
         keeping.take_back(writing.incident, opened, by=member, at=now)
-    else:
+        writing.check_again()
+
+
+def _keep(writing: Writing, key: str, draft: Update | None) -> None:
+    reason, remark = typed(writing.data or QueryDict(), f"because-{key}"), writing.checked.by_key(key)
+    if remark is None:
+        writing.answer = writing.checked.answer(key, CHANGED, reason)
+        return
+    try:
+        keeping.keep(writing.incident, [remark], reason=reason, by=writing.request.member, at=writing.now, update=draft)
+    except SaysWhy as problem:
+        writing.answer = writing.checked.answer(key, str(problem), reason)
         return
     writing.check_again()
 
@@ -63,7 +98,7 @@ def let_go(writing: Writing, act: str, draft: Update) -> bool:
 def _is_asked_first(writing: Writing, act: str, draft: Update) -> bool:
     """Whether errors have no reason yet, or the writer wants a calm moment; one answer lets it go."""
     errors, now, member = writing.checked.errors, writing.now, writing.request.member
-    because = (writing.data or QueryDict()).get("because", "")
+    because = typed(writing.data or QueryDict(), "because")
     if errors and because.strip():
         keeping.keep(writing.incident, errors, reason=because, by=member, at=now, update=draft)
         writing.check_again()

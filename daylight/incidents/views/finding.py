@@ -20,6 +20,11 @@ def the_incident(request: MemberRequest, public_id: str) -> Incident:
     return get_object_or_404(Incident.objects.for_member(request.member), public_id=public_id)
 
 
+def typed(data: Mapping[str, Any], name: str) -> str:
+    """What was posted under `name` outside of a form, without the one character that no database takes."""
+    return str(data.get(name, "")).replace("\x00", "")
+
+
 def our_zone() -> str:
     """The zone in which times are typed: the organisation's, which customers know it by."""
     return Organisation.get().time_zone

@@ -9,7 +9,7 @@ from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.incidents import reviewing
-from daylight.incidents.failures import IncidentFailure
+from daylight.incidents.failures import DraftChanged, IncidentFailure
 from daylight.incidents.forms.managing import ReportForm
 from daylight.incidents.models import PostMortem
 from daylight.incidents.views.finding import refuse, say, the_incident
@@ -21,20 +21,34 @@ def post_mortem(request: MemberRequest, public_id: str) -> HttpResponse:
     incident, now = the_incident(request, public_id), clock.now()
     row = PostMortem.objects.filter(incident=incident).first()
     form = ReportForm(request.POST if request.method == "POST" else None, initial={"draft": row.draft if row else ""})
+    meanwhile = ""
     if form.is_bound and form.is_valid():
-        row = row or PostMortem.objects.create(incident=incident, created_at=now, changed_at=now)
-        row.write(form.cleaned_data["draft"], by=request.member, at=now)
-        _act(request, row)
-        return redirect("incidents:post-mortem", public_id)
+        row, _ = PostMortem.objects.get_or_create(incident=incident, defaults={"created_at": now, "changed_at": now})
+        try:
+            row.write(form.cleaned_data["draft"], by=request.member, at=now, read=request.POST.get("read"))
+        except DraftChanged as problem:
+            meanwhile = str(problem)
+        else:
+            _act(request, row)
+            return redirect("incidents:post-mortem", public_id)
     names = Member.objects.filter(is_active=True).values_list("name", flat=True)
     context = {
         "incident": incident,
         "form": form,
         "report": row,
+        "meanwhile": meanwhile,
+        "read": _read(request, row, meanwhile),
         "questions": reviewing.questions(row.draft, names=names) if row else [],
         "may_publish": request.member.may(Act.PUBLISH_UPDATE),
     }
     return TemplateResponse(request, "incidents/post_mortem.html", context, status=422 if form.is_bound else 200)
+
+
+def _read(request: MemberRequest, row: PostMortem | None, meanwhile: str) -> str:
+    """The words that this page was begun with: those that are shown, or those of before when it comes back."""
+    if request.method == "POST" and not meanwhile:
+        return request.POST.get("read", "")
+    return row.words_read if row else ""
 
 
 def _act(request: MemberRequest, row: PostMortem) -> None:

@@ -19,10 +19,10 @@ from daylight.incidents.forms.composer import A_LANGUAGE, Composer
 from daylight.incidents.forms.fields import FORMAT
 from daylight.incidents.models import Incident, RegisterVersion, Update
 from daylight.incidents.models.readiness import problems
-from daylight.incidents.remarks import NAMES, WHOLE, Checked, Remark, Slot
+from daylight.incidents.remarks import NAMES, WHOLE, Answer, Checked, Remark, Slot
 from daylight.incidents.said import name_of
 from daylight.incidents.statement import Change, Statement, differences
-from daylight.incidents.views.finding import our_zone
+from daylight.incidents.views.finding import our_zone, typed
 
 MOST_LANGUAGES = 8
 
@@ -49,7 +49,8 @@ class Writing:
     data: QueryDict | None = None
     conflict: list[Change] = field(default_factory=list)
     before: "Before | None" = None
-    undo: list[tuple[str, str]] = field(default_factory=list)
+    undo: list[tuple[str, str, str]] = field(default_factory=list)
+    answer: Answer | None = None
     draft: Update | None = None
     composer: Composer = field(init=False)
 
@@ -111,13 +112,25 @@ class Writing:
             form.slots = {}
             for part in (*SLOTS, WHOLE):
                 remarks = self.checked.at(form.language, part) if is_begun else []
-                form.slots[part or "whole"] = Slot(form.language, part, tuple(remarks))
+                form.slots[part or "whole"] = Slot(
+                    form.language, part, tuple(remarks), self._answer_at(form.language, part)
+                )
             yield from form.slots.values()
+
+    def _answer_at(self, language: str, part: str) -> Answer | None:
+        """What is said of a button at this place; of a place that there is not, at the first one for everything."""
+        if self.answer is None:
+            return None
+        languages = {form.language for form in self.composer.languages}
+        named = (self.answer.language, self.answer.part)
+        if named[0] not in languages or named[1] not in {*SLOTS, WHOLE}:
+            named = (self.composer.languages[0].language, WHOLE)
+        return self.answer if named == (language, part) else None
 
     def save(self) -> Update:
         """Write the draft; raises what `drafting.start` and `Update.write` raise. The form must be valid."""
         data = self.data or QueryDict()
-        said = self.composer.statement(at=self.now)
+        said = self.statement
         draft = drafting.start(self.incident, by=self.request.member, at=self.now)
         read = self.incident.updates.published().filter(pk=number(data.get("read")) or 0).first()
         revision = number(data.get("revision"))
@@ -127,7 +140,7 @@ class Writing:
                 by=self.request.member,
                 at=self.now,
                 revision=revision,
-                window=data.get("window", "")[:32],
+                window=typed(data, "window")[:32],
                 read=read,
             )
         except DraftChanged:
@@ -146,7 +159,7 @@ class Writing:
             "composer": self.composer,
             "draft": self.draft,
             "told": self.told,
-            "window": self.data.get("window", "") if self.data else secrets.token_hex(8),
+            "window": typed(self.data, "window") if self.data else secrets.token_hex(8),
             "changes": drafting.changes(self.draft) if self.draft else [],
             "problems": [problem for problem in found if not isinstance(problem, NeedsApproval)],
             "problem_names": {type(problem).__name__ for problem in found},

@@ -20,6 +20,23 @@
     return found < 0 ? null : [found, found + words.length];
   }
 
+  // Where the words to be replaced stand by now; null when they, or those around an empty place, are gone.
+  function placeToFill(field, { from, to, was, before, after }) {
+    const [start, end] = place(field, Number(from), Number(to));
+    const text = field.value;
+    if (!was) return text.slice(0, start).trimStart().endsWith(before) && text.slice(end).trimEnd().startsWith(after)
+      && Boolean(after || !text.slice(end).trim()) && Boolean(before || !text.slice(0, start).trim()) ? [start, end] : null;
+    if (text.slice(start, end) === was) return [start, end];
+    const near = (at) => Math.abs(at - start);
+    const whole = (at) => !/[\p{L}\p{N}]{2}/u.test(text.slice(Math.max(0, at - 1), at + 1))
+      && !/[\p{L}\p{N}]{2}/u.test(text.slice(at + was.length - 1, at + was.length + 1));
+    let best = -1;
+    for (let at = text.indexOf(was); at >= 0; at = text.indexOf(was, at + 1)) {
+      if (whole(at) && (best < 0 || near(at) < near(best))) best = at;
+    }
+    return best < 0 ? null : [best, best + was.length];
+  }
+
   function jump(remark) {
     const field = document.getElementById(remark.dataset.field);
     if (!field) return;
@@ -33,6 +50,7 @@
 
   // ---- filling in, and taking it out again --------------------------------------------------------------------
   let undo = null;
+  let isFilling = false;
 
   function checkNow() { document.body.dispatchEvent(new CustomEvent("composer:check")); }
 
@@ -59,13 +77,16 @@
     const was = fields.map((node) => [node, node.type === "radio" || node.type === "checkbox" ? node.checked : node.value]);
     if (field.type === "radio" || field.type === "checkbox") field.checked = true;
     else field.value = value;
+    const now = () => fields.map((node) => (node.type === "radio" || node.type === "checkbox" ? node.checked : node.value));
+    changed(field);
+    const filled = now();
     undo = () => {
+      if (now().some((state, number) => state !== filled[number])) return;
       for (const [node, before] of was) {
         if (typeof before === "boolean") node.checked = before; else node.value = before;
       }
       changed(field);
     };
-    changed(field);
     return true;
   }
 
@@ -75,21 +96,37 @@
     const details = field.closest("details:not([open])");
     if (details) details.open = true;
     const before = field.value;
-    const { from, to, text } = button.dataset;
-    const found = place(field, Number(from), Number(to));
+    const { text } = button.dataset;
+    const found = placeToFill(field, button.dataset);
+    if (!found) { jump(button.closest("[data-remark]")); checkNow(); return true; }
     type(field, found[0], found[1], text);
     const blank = GAP.exec(text);
     if (blank) field.setSelectionRange(found[0] + blank.index, found[0] + blank.index + blank[0].length);
-    undo = () => { type(field, 0, field.value.length, before); checkNow(); };
+    const filled = field.value;
+    undo = () => {
+      if (field.value !== filled) return;
+      type(field, 0, field.value.length, before);
+      checkNow();
+    };
     checkNow();
     return true;
   }
 
+  // Who writes on has taken it over: taking it out would take their words, too.
+  function forgetUndo() {
+    undo = null;
+    document.getElementById("composer-undo").hidden = true;
+  }
+
   function fill(remark) {
     const button = remark && remark.querySelector("[data-fills]");
-    if (!button || !(button.dataset.answers ? answer(button) : fillWords(button))) return false;
-    document.getElementById("composer-undo").hidden = false;
-    return true;
+    if (!button) return false;
+    undo = null;
+    isFilling = true;
+    const isDone = button.dataset.answers ? answer(button) : fillWords(button);
+    isFilling = false;
+    document.getElementById("composer-undo").hidden = !undo;
+    return isDone;
   }
 
   // ---- the next one, from wherever one is ------------------------------------------------------------------------
@@ -116,6 +153,7 @@
 
   function open(remark, which) {
     const details = remark.querySelector(`[${which}]`);
+    if (!details) return;
     details.open = which === "data-keep" || !details.open;
     const input = details.querySelector("input");
     if (input) input.focus();
@@ -157,7 +195,7 @@
   // A reason that is being typed is no word of the update: nothing is saved, checked or swapped for it.
   document.addEventListener("input", (event) => {
     if (event.target.closest("[data-remark]")) event.stopPropagation();
-    else if (inComposer(event.target)) mark();
+    else if (inComposer(event.target)) { if (!isFilling) forgetUndo(); mark(); }
   }, true);
   document.addEventListener("change", (event) => { if (event.target.closest("[data-remark]")) event.stopPropagation(); }, true);
 
