@@ -228,3 +228,20 @@ def test_remarks_shut_nobody_out_and_are_kept_by_keyboard(
     expect(page.get_by_text("because The bank asked us to.")).to_be_visible()
     assert incident.raised_findings.kept().get().kept_by == ana
     no_violations(page)
+
+
+def test_a_fill_in_and_taking_it_out_leave_what_was_typed_meanwhile(open_page: Open, ana: Member) -> None:
+    incident = begin(TRIALS[0], ana)
+    page = open_page(f"/desk/incident/{incident.public_id}/", member=ana)
+    page.route("**/check/", lambda route: route.abort())
+    doing, undo = page.locator("#composer-en-doing"), page.locator("#composer-undo")
+    doing.press("Control+Home")
+    page.keyboard.type("Hello. ")
+
+    page.locator("[data-remark]", has_text="seriously").locator("[data-fills]").click()
+    expect(doing).to_have_value("Hello. We have switched to our second bank.")
+    expect(undo).to_be_visible()
+
+    doing.press("Control+End")
+    page.keyboard.type(" More.")
+    expect(undo).to_be_hidden()
