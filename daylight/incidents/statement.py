@@ -11,6 +11,9 @@ TEXT_PARTS = ("headline", "what", "who", "why", "doing", "meanwhile")
 FACTS = ("what", "who", "why")
 """Parts that state facts: once told, they change only by a correction."""
 
+LONGEST = {name: 160 if name == "headline" else 4000 for name in TEXT_PARTS}
+"""How many characters a part may have."""
+
 LABELS: dict[str, str] = {
     "headline": "Headline",
     "what": "What is wrong",

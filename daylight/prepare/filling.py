@@ -39,6 +39,11 @@ class Prepared:
         return asked_in([*self.pieces.values(), _NEXT_WORD if self.promises else ""])
 
     @property
+    def tongue(self) -> str:
+        """The language without its country: "en" of "en-GB"."""
+        return tongue_of(self.language)
+
+    @property
     def promises(self) -> bool:
         """Whether the next word is told beside its pieces, as updates do, and not in them."""
         return self.form == "long" and self.stage in WITH_NEXT_WORD
@@ -58,6 +63,11 @@ class Prepared:
         if self.promises:
             words.append(fill(_NEXT_WORD, facts))
         return "\n\n".join(filter(None, words))
+
+
+def tongue_of(language: str) -> str:
+    """A language without its country: our prepared words, and what the checker reads, go by it."""
+    return language.partition("-")[0].lower()
 
 
 def asked_in(texts: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from daylight.candour import Finding, check
 from daylight.candour.gaps import gap
 from daylight.candour.languages import spoken
-from daylight.prepare.filling import PIECES, Prepared, fill
+from daylight.prepare.filling import PIECES, Prepared, fill, tongue_of
 from daylight.prepare.shelf import shelf
 
 PLACES = {
@@ -20,6 +20,8 @@ PLACES = {
 """Where something missing would stand; anything else belongs where what happened is told."""
 
 GAP = "CND-111"
+BECAUSE = "because-"
+"""How the names begin under which reasons are posted."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Found:
     @property
     def field(self) -> str:
         """The name under which its reason is posted."""
-        return f"because-{self.finding.rule}"
+        return f"{BECAUSE}{self.finding.rule}"
 
 
 def judge(prepared: Prepared, kept: Mapping[str, str]) -> list[Found]:
@@ -44,7 +46,7 @@ def judge(prepared: Prepared, kept: Mapping[str, str]) -> list[Found]:
     """
     if not is_read(prepared.language):
         return []
-    language, facts = _tongue(prepared.language), examples_for(prepared)
+    language, facts = prepared.tongue, examples_for(prepared)
     unknown = {gap(name) for name, example in facts.items() if not example}
     text = prepared.text(facts)
     title = fill(prepared.pieces.get("headline", ""), facts)
@@ -60,17 +62,13 @@ def judge(prepared: Prepared, kept: Mapping[str, str]) -> list[Found]:
 
 def is_read(language: str) -> bool:
     """Whether the checker reads a language: "en", and "en-GB" as well."""
-    return _tongue(language) in spoken()
+    return tongue_of(language) in spoken()
 
 
 def examples_for(prepared: Prepared) -> dict[str, str]:
     """An example of each fact that it asks for, as far as one is known."""
-    known = shelf(_tongue(prepared.language)).examples(prepared.kind)
+    known = shelf(prepared.tongue).examples(prepared.kind)
     return {name: known.get(name, "") for name in prepared.asks}
-
-
-def _tongue(language: str) -> str:
-    return language.partition("-")[0].lower()
 
 
 def _piece_of(finding: Finding, prepared: Prepared, facts: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from daylight.accounts.models import Organisation
 from daylight.incidents.words import Kind
-from daylight.prepare.filling import Prepared
+from daylight.prepare.filling import Prepared, tongue_of
 from daylight.prepare.models import DraftTemplate
 from daylight.prepare.shelf import HERE, shelf
 from daylight.prepare.words import Form, Moment
@@ -41,7 +41,7 @@ class Offer:
 
 def language_of_ours() -> str:
     """The language of the organisation where we have words in it, else English."""
-    ours = Organisation.get().language
+    ours = tongue_of(Organisation.get().language)
     return ours if ours.isalpha() and (HERE / ours).is_dir() else "en"
 
 

@@ -1,14 +1,14 @@
 """A draft template becomes a member's draft: filled with what the record knows and what the member adds."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from daylight.accounts.models import Member, Organisation
 from daylight.incidents import drafting
 from daylight.incidents.models import Incident, RegisterRule, Update
-from daylight.incidents.statement import Statement, Words
+from daylight.incidents.statement import LABELS, LONGEST, Statement, Words
 from daylight.incidents.words import FINAL_STAGES, Stage
 from daylight.prepare.filling import PARTS, THE_CAUSE, Prepared, asked_in, fill
 from daylight.prepare.shelf import shelf
@@ -20,7 +20,7 @@ ENDS = frozenset({"final", "letter"})
 def known_facts(incident: Incident, prepared: Prepared, *, at: datetime) -> dict[str, str]:
     """What the record knows of the facts that `prepared` asks for, in the words of the record."""
     record = _record(incident, at)
-    facts = shelf(prepared.language).facts
+    facts = shelf(prepared.tongue).facts
     asked = facts.get(prepared.kind, facts.get("", {}))
     known = {name: record.get(asked[name].known_from, "") for name in prepared.asks if name in asked}
     if "what" in prepared.asks:
@@ -50,6 +50,15 @@ def words_of(prepared: Prepared, facts: Mapping[str, str]) -> tuple[Words, bool]
     if closing := filled.get("closing"):
         parts["meanwhile"] = f"{parts['meanwhile']}\n\n{closing}"
     return Words(**parts), tells_why
+
+
+def too_long(words: Words) -> dict[str, str]:
+    """A sentence for each part that is longer than a draft can take."""
+    return {
+        name: f"“{LABELS[name]}” has {len(said)} characters then, and may have {LONGEST[name]}. Say it shorter."
+        for name, said in asdict(words).items()
+        if len(said) > LONGEST[name]
+    }
 
 
 def _lacks_cause(prepared: Prepared, facts: Mapping[str, str]) -> bool:
@@ -101,6 +110,6 @@ def _moment(moment: datetime, zone: ZoneInfo, at: datetime) -> str:
 
 def filled_elsewhere(prepared: Prepared, facts: Mapping[str, str]) -> dict[str, str]:
     """The same facts in the other forms for this kind and moment: what to send as a text, what to say on the phone."""
-    shelved = shelf(prepared.language).prepared
+    shelved = shelf(prepared.tongue).prepared
     others = {form: shelved.get(f"{prepared.kind}.{prepared.stage}.{form}") for form in ("short", "spoken")}
     return {form: fill(other.pieces["text"], facts) for form, other in others.items() if other}

@@ -11,7 +11,7 @@ from daylight.incidents.forms.fields import MomentField
 from daylight.incidents.models import Component, Incident
 from daylight.incidents.remarks import Slot
 from daylight.incidents.said import name_of
-from daylight.incidents.statement import Statement, Words
+from daylight.incidents.statement import LONGEST, Statement, Words
 from daylight.incidents.words import PLANNED_STAGES, UNPLANNED_STAGES, ComponentState, Stage
 
 QUESTIONS: tuple[tuple[str, str, str, int], ...] = (
@@ -33,7 +33,7 @@ NOT_SAID = "-"
 class WordsForm(forms.Form):
     """The words in one language. Nothing is required here: a draft may be half a sentence."""
 
-    headline = forms.CharField(max_length=160, required=False)
+    headline = forms.CharField(max_length=LONGEST["headline"], required=False)
 
     def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +47,7 @@ class WordsForm(forms.Form):
                 label=question,
                 help_text=help_text,
                 required=False,
-                max_length=160 if name == "headline" else 4000,
+                max_length=LONGEST[name],
                 widget=widget,
             )
             self.fields[name].widget.is_required = True

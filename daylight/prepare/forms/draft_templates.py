@@ -5,13 +5,21 @@ from typing import Any
 
 from django import forms
 
+from daylight.incidents.statement import LONGEST
 from daylight.incidents.words import Kind
-from daylight.prepare.filling import PIECES, THE_CAUSE, Prepared
-from daylight.prepare.using import ENDS
+from daylight.prepare.filling import PIECES, THE_CAUSE, Prepared, asked_in
+from daylight.prepare.judging import BECAUSE
+from daylight.prepare.using import ENDS, too_long, words_of
 from daylight.prepare.words import LABELS, Form, Moment
 
 LONGEST_PIECE = 4000
-LONGEST_FACT = 300
+LONGEST_FACT = LONGEST_REASON = 300
+
+
+class NameForm(forms.Form):
+    """What a template is called; left empty, it keeps the name it has."""
+
+    name = forms.CharField(max_length=120, label="Name", required=False)
 
 
 class ScopeForm(forms.Form):
@@ -45,7 +53,7 @@ class PiecesForm(forms.Form):
             one_line = name == "headline"
             widget = forms.TextInput() if one_line else forms.Textarea(attrs={"rows": 6 if name == "text" else 3})
             self.fields[name] = forms.CharField(
-                label=LABELS[name], required=False, max_length=160 if one_line else LONGEST_PIECE, widget=widget
+                label=LABELS[name], required=False, max_length=LONGEST.get(name, LONGEST_PIECE), widget=widget
             )
             self.fields[name].widget.is_required = True
 
@@ -61,11 +69,29 @@ class PiecesForm(forms.Form):
         return {name: words for name, words in self.cleaned_data.items() if words}
 
 
+class ReasonsForm(forms.Form):
+    """Why findings are kept: one line for each that was posted."""
+
+    def __init__(self, posted: Mapping[str, Any]) -> None:
+        super().__init__(posted)
+        for field in posted:
+            if field.startswith(BECAUSE):
+                self.fields[field] = forms.CharField(
+                    max_length=LONGEST_REASON, required=False, label=f"Why {field.removeprefix(BECAUSE)} stays"
+                )
+
+    def kept(self) -> dict[str, str]:
+        """What was typed, by rule; as it was typed where it cannot be kept."""
+        typed = {field: self.cleaned_data.get(field, self[field].value()) for field in self.fields}
+        return {field.removeprefix(BECAUSE): str(words) for field, words in typed.items()}
+
+
 class FactsForm(forms.Form):
     """One line for each fact that a template asks for. None is required: what is missing stays a gap."""
 
     def __init__(self, prepared: Prepared, examples: Mapping[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.prepared = prepared
         self.names = {f"fact-{number}": name for number, name in enumerate(_asked(prepared))}
         for field, name in self.names.items():
             self.fields[field] = forms.CharField(
@@ -75,6 +101,20 @@ class FactsForm(forms.Form):
                 help_text=_help(name, examples.get(name, ""), prepared),
             )
             self.fields[field].widget.is_required = True
+
+    def clean(self) -> dict[str, Any]:
+        """What becomes of the facts must fit into a draft; told at the longest fact of the part that does not."""
+        data = super().clean() or {}
+        facts = self.facts()
+        for part, sentence in too_long(words_of(self.prepared, facts)[0]).items():
+            self.add_error(self._longest_in(part, facts), sentence)
+        return data
+
+    def _longest_in(self, part: str, facts: Mapping[str, str]) -> str | None:
+        pieces = [self.prepared.pieces.get(name, "") for name in (part, "closing" if part == "meanwhile" else part)]
+        asked = set(asked_in(pieces))
+        fields = [field for field, name in self.names.items() if name in asked]
+        return max(fields, key=lambda field: len(facts[self.names[field]]), default=None)
 
     def facts(self) -> dict[str, str]:
         """What was typed, by the name of the fact, also where a line is too long."""

@@ -93,6 +93,30 @@ def test_nothing_typed_is_lost_when_nothing_can_be_saved(client: Client, ana: Me
     assert "A letter has the form of a letter" in page
 
 
+def test_a_name_or_a_reason_that_cannot_be_kept_is_told_there_and_nothing_is_lost(client: Client, ana: Member) -> None:
+    row = a_draft_template(by=ana, copied="outage.acknowledge.short")
+    client.force_login(ana)
+    words = f"A small number of orders are lost. {WHOLE}"
+    reason = {"because-CND-301": "Soon\x00."}
+
+    for address in (reverse("prepare:template-new"), reverse("prepare:template", args=[row.public_id])):
+        for more in ({"name": "Ou\x00rs"}, {"name": "Ours" * 40}, reason, {"because-CND-301": "Soon. " * 60}):
+            status, page = saved(client, address, **{"text": words, "based_on": "1", **more})
+            assert status == 422
+            assert 'class="field__error"' in page
+            assert words in page
+            assert all(value.strip() in page for value in more.values())
+
+    assert (
+        saved(client, reverse("prepare:template-new"), text="", **{"because-CND-301": "The number follows."})[0] == 422
+    )
+    assert (
+        "The number follows."
+        in saved(client, reverse("prepare:template-new"), text="", **{"because-CND-301": "The number follows."})[1]
+    )
+    assert DraftTemplate.objects.get().name == row.name
+
+
 def test_who_wrote_meanwhile_is_named_and_both_texts_stay(client: Client, ana: Member, bela: Member) -> None:
     row = a_draft_template(by=bela, copied="outage.acknowledge.short")
     client.force_login(ana)

@@ -1,11 +1,16 @@
 """From the composer: a template takes the facts of the record and of the writer, and leaves gaps for the rest."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
 from conftest import HandClock
-from daylight.accounts.models import Member
+from daylight.accounts.models import AuditEntry, Member
 from daylight.incidents import failures
 from daylight.incidents.models import Update
 from daylight.incidents.tests.makers import a_component, a_draft, an_incident, an_update
@@ -13,7 +18,7 @@ from daylight.prepare.filling import Prepared
 from daylight.prepare.forms.draft_templates import FactsForm
 from daylight.prepare.shelf import shelf
 from daylight.prepare.tests.makers import a_draft_template
-from daylight.prepare.using import known_facts, put_into_draft
+from daylight.prepare.using import filled_elsewhere, known_facts, put_into_draft
 
 pytestmark = pytest.mark.django_db
 UPDATE, FIRST = shelf("en").prepared["outage.update.long"], shelf("en").prepared["outage.acknowledge.long"]
@@ -130,6 +135,54 @@ def test_what_cannot_be_written_is_told_and_the_facts_stay(client: Client, ana: 
     assert answer.status_code == 422
     assert "is just leaving" in answer.content.decode()
     assert 'value="the shop"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(("part", "longest"), [("headline", 160), ("meanwhile", 4000)])
+def test_what_is_too_long_for_a_draft_is_told_at_the_fact_and_nothing_is_lost(
+    client: Client, ana: Member, clock: HandClock, part: str, longest: int
+) -> None:
+    incident = an_incident(lead=ana, kind="outage")
+    own = a_draft_template(by=ana, copied="outage.letter.letter")
+    pieces = {**own.current.pieces, "headline": "{what} does not work", part: "{what}" + "!" * (longest - 10)}
+    own.write(pieces, {}, based_on=1, by=ana, at=clock.now)
+    client.force_login(ana)
+    use = reverse("prepare:use", args=[incident.public_id, own.public_id])
+    facts = posted(own.prepared, {"what": "payment " * 5, "customers": "short"})
+
+    answer = client.post(use, {**facts, "act": "use"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"and may have {longest}. Say it shorter." in page
+    assert page.index("Say it shorter.") < page.index("Put it into my draft")
+    assert f'value="{"payment " * 5}"' in page
+    assert not incident.updates.exists()
+    partial = client.post(use, facts, headers={"HX-Request": "true"})
+    assert (partial.status_code, f"and may have {longest}" in partial.content.decode()) == (200, True)
+
+
+def test_a_template_in_british_english_knows_the_facts_of_english(ana: Member, clock: HandClock) -> None:
+    incident = an_incident(lead=ana)
+    british = replace(UPDATE, language="en-GB")
+
+    assert known_facts(incident, british, at=clock.now) == known_facts(incident, UPDATE, at=clock.now) != {}
+    assert filled_elsewhere(british, {}) == filled_elsewhere(UPDATE, {}) != {}
+
+
+def test_a_draft_whose_use_cannot_be_recorded_is_not_written(client: Client, ana: Member, clock: HandClock) -> None:
+    incident = an_incident(lead=ana, kind="outage")
+    client.force_login(ana)
+    use = reverse("prepare:use", args=[incident.public_id, "outage.update.long"])
+
+    def full(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith("INSERT") and AuditEntry._meta.db_table in sql:
+            raise OperationalError("disk full")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(full), pytest.raises(OperationalError):
+        client.post(use, posted(UPDATE, {"what": "the shop"}, act="use"))
+
+    assert not incident.updates.exists()
 
 
 @pytest.mark.parametrize("kind", ["maintenance", "other", "recall"])

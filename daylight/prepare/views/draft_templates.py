@@ -1,5 +1,6 @@
 """Draft templates: the list, one to read, the editor with the checker beside the words, versions, deleting one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +19,8 @@ from daylight.accounts.versions import WrittenMeanwhile
 from daylight.core import clock
 from daylight.incidents.words import Kind
 from daylight.prepare.filling import Prepared
-from daylight.prepare.forms.draft_templates import PiecesForm, ScopeForm
-from daylight.prepare.judging import examples_for, is_read, judge
+from daylight.prepare.forms.draft_templates import NameForm, PiecesForm, ReasonsForm, ScopeForm
+from daylight.prepare.judging import BECAUSE, examples_for, is_read, judge
 from daylight.prepare.library import Offer, offer_of, offers
 from daylight.prepare.models import DraftTemplate, DraftTemplateVersion
 from daylight.prepare.words import LABELS, Form, Moment
@@ -122,16 +123,13 @@ def _edited(request: MemberRequest, row: DraftTemplate) -> HttpResponse:
 
 def _written(request: MemberRequest, row: DraftTemplate, now: datetime) -> HttpResponse:
     """Save what was typed, if every finding is mended or kept with a reason. Nothing typed is ever lost."""
-    form = PiecesForm(row.form, request.POST)
-    kept = {
-        name.removeprefix("because-"): str(words).strip()[:300]
-        for name, words in request.POST.items()
-        if "because-" in name
-    }
-    row.name = request.POST.get("name", "").strip()[:120] or row.name
-    if not form.is_valid():
-        return _page(request, row, form, None, kept)
-    prepared = _prepared(row, form.pieces())
+    form, named, reasons = PiecesForm(row.form, request.POST), NameForm(request.POST), ReasonsForm(request.POST)
+    wrong = {**named.errors, **reasons.errors}
+    row.name = named.cleaned_data.get("name", request.POST.get("name")) or row.name
+    kept = reasons.kept()
+    prepared = _prepared(row, form.pieces()) if form.is_valid() else None
+    if prepared is None or wrong:
+        return _page(request, row, form, prepared, kept, wrong=wrong)
     found = judge(prepared, kept)
     if request.POST.get("act") == "look" or not all(one.because for one in found):
         return _page(request, row, form, prepared, kept, is_refused=request.POST.get("act") != "look")
@@ -162,9 +160,11 @@ def _page(
     restored: DraftTemplateVersion | None = None,
     meanwhile: DraftTemplateVersion | None = None,
     is_refused: bool = False,
+    wrong: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The editor, with what the checker finds beside each piece."""
-    found = judge(prepared, kept) if prepared else []
+    found, wrong = judge(prepared, kept) if prepared else [], wrong or {}
+    seen = {one.finding.rule for one in found}
     current = row.current if row.pk else None
     context: dict[str, Any] = {
         "template": row,
@@ -173,7 +173,15 @@ def _page(
         "form_name": Form(row.form).label,
         "scope": [(name, getattr(row, name)) for name in SCOPE],
         "form": form,
-        "fields": [(field, [one for one in found if one.piece == field.name]) for field in form],
+        "fields": [
+            (field, [(one, wrong.get(one.field, ())) for one in found if one.piece == field.name]) for field in form
+        ],
+        "unseen": [
+            (f"{BECAUSE}{rule}", words)
+            for rule, words in kept.items()
+            if words and rule not in seen and f"{BECAUSE}{rule}" not in wrong
+        ],
+        "wrong_name": wrong.get("name", ()),
         "found": found,
         "open": [one for one in found if not one.because],
         "prepared": prepared,
@@ -185,13 +193,16 @@ def _page(
         "meanwhile": meanwhile,
         "is_refused": is_refused,
     }
-    status = 422 if is_refused or meanwhile or form.errors else 200
+    status = 422 if is_refused or meanwhile or form.errors or wrong else 200
     return TemplateResponse(request, "prepare/editor.html", context, status=status)
 
 
 def _named(posted: QueryDict) -> dict[str, str]:
-    """What was posted; a template without a name is called by what it is for."""
-    data = {name: str(posted.get(name, "")) for name in ("name", *SCOPE)}
+    """What was posted; a template without a name, or with a wrong one, is called by what it is for."""
+    named = NameForm(posted)
+    data = {name: str(posted.get(name, "")) for name in SCOPE} | {
+        "name": named.cleaned_data["name"] if named.is_valid() else ""
+    }
     if not data["name"].strip() and data["kind"] in Kind.values and data["stage"] in Moment.values:
         data["name"] = f"{Kind(data['kind']).label}, {Moment(data['stage']).label.lower()}"
     return data

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -20,7 +21,7 @@ from daylight.incidents.statement import LABELS, Statement, Words
 from daylight.prepare.forms.draft_templates import FactsForm, initial_of
 from daylight.prepare.judging import examples_for
 from daylight.prepare.library import Offer, offer_of, offers
-from daylight.prepare.using import filled_elsewhere, known_facts, put_into_draft, words_of
+from daylight.prepare.using import filled_elsewhere, known_facts, put_into_draft, too_long, words_of
 
 FILLS_DRAFTS = frozenset({"long", "letter"})
 KEPT = "prepare-before"
@@ -86,7 +87,10 @@ def put_back(request: MemberRequest, incident: str) -> HttpResponse:
 
 
 def _used(request: MemberRequest, row: Incident, offer: Offer, facts: dict[str, str], now: datetime) -> HttpResponse:
-    draft, before = put_into_draft(row, offer.prepared, facts, by=request.member, at=now)
+    name = request.member.name
+    with transaction.atomic():
+        draft, before = put_into_draft(row, offer.prepared, facts, by=request.member, at=now)
+        audit.record(at=now, actor=name, act="draft_template.use", subject=row.public_id, template=offer.key)
     texts = {language: asdict(words) for language, words in before.texts.items()}
     request.session[KEPT] = {
         "incident": row.public_id,
@@ -96,8 +100,6 @@ def _used(request: MemberRequest, row: Incident, offer: Offer, facts: dict[str, 
         "why_known": before.why_known,
         "texts": texts,
     }
-    name = request.member.name
-    audit.record(at=now, actor=name, act="draft_template.use", subject=row.public_id, template=offer.key)
     messages.success(request, f"“{offer.name}” is in your draft. What it said before is kept under Templates.")
     return redirect("desk:incident", row.public_id)
 
@@ -107,6 +109,7 @@ def _shown(request: MemberRequest, row: Incident, offer: Offer, form: FactsForm,
     known = known_facts(row, offer.prepared, at=now)
     facts |= {"next word": known.get("next word", "")} if "next word" not in facts else {}
     words, tells_why = words_of(offer.prepared, facts)
+    wrong = too_long(words)
     filled = {name: said for name, said in asdict(words).items() if said}
     if not tells_why and offer.prepared.pieces.get("why"):
         filled["why"] = "Not known yet."
@@ -115,7 +118,7 @@ def _shown(request: MemberRequest, row: Incident, offer: Offer, form: FactsForm,
         "incident": row,
         "offer": offer,
         "form": form,
-        "filled": [(LABELS[name], filled[name]) for name in asdict(words) if name in filled],
+        "filled": [(LABELS[name], filled[name], wrong.get(name, "")) for name in asdict(words) if name in filled],
         "short": others.get("short", ""),
         "spoken": others.get("spoken", ""),
         "draft": row.updates.drafts().filter(written_by=request.member).first(),
