@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 
 from daylight.accounts import audit
 from daylight.accounts.models import Member
@@ -41,8 +41,11 @@ def open_packs(incident: Incident) -> list[Pack]:
 @transaction.atomic
 def answer(incident: Incident, said: Mapping[str, bool], *, by: Member, at: datetime) -> None:
     """Keep answers about an incident; answers of the firm are kept for every incident. Packs and clocks follow."""
-    Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
     questions = the_shelf().questions
+    if any(key in questions and questions[key].is_of_firm for key in said):
+        _hold(Incident.objects.open() | Incident.objects.filter(pk=incident.pk))
+    else:
+        _hold(Incident.objects.filter(pk=incident.pk))
     before = Answer.objects.about(incident)
     changed = {key: is_yes for key, is_yes in said.items() if key in questions and before.get(key) is not is_yes}
     for key, is_yes in changed.items():
@@ -60,6 +63,7 @@ def answer(incident: Incident, said: Mapping[str, bool], *, by: Member, at: date
 @transaction.atomic
 def answer_for_firm(said: Mapping[str, bool], *, by: Member, at: datetime) -> None:
     """Keep answers that hold for every incident; open incidents follow them."""
+    _hold(Incident.objects.open())
     before = dict(Answer.objects.of_firm().values_list("question", "is_yes"))
     changed = {key: is_yes for key, is_yes in said.items() if before.get(key) is not is_yes}
     for key, is_yes in changed.items():
@@ -68,6 +72,11 @@ def answer_for_firm(said: Mapping[str, bool], *, by: Member, at: datetime) -> No
         _follow(incident, by=by, at=at)
     if changed:
         audit.record(at=at, actor=by.name, act="regime.answer_for_firm", answers=changed)
+
+
+def _hold(incidents: models.QuerySet[Incident]) -> None:
+    """Lock incidents in one order, before anything is written: two members who answer at once wait and do not cross."""
+    list(incidents.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def _follow(incident: Incident, *, by: Member, at: datetime) -> None:

@@ -59,8 +59,15 @@ def apply_by_answers(incident: Incident, *, by: Member, at: datetime) -> None:
             drop(regime, because=BY_ANSWERS, by=by, at=at)
 
 
+@transaction.atomic
 def apply(incident: Incident, pack: Pack, *, by: Member, at: datetime, is_by_hand: bool = False) -> Regime:
-    """A pack applies from now on, and its clocks run as far as their starts are known."""
+    """A pack applies from now on, and its clocks run as far as their starts are known.
+
+    One that answers ruled out is taken up again with its places, proofs and exemptions.
+    """
+    dropped = incident.regimes.filter(pack=pack.id, dropped_because=BY_ANSWERS).order_by("-dropped_at", "-pk").first()
+    if dropped is not None and not incident.regimes.standing().filter(pack=pack.id).exists():
+        return _take_up(dropped, by=by, at=at, is_by_hand=is_by_hand)
     regime, is_new = incident.regimes.get_or_create(
         pack=pack.id,
         dropped_at=None,
@@ -79,14 +86,52 @@ def apply(incident: Incident, pack: Pack, *, by: Member, at: datetime, is_by_han
     return found
 
 
+def _take_up(regime: Regime, *, by: Member, at: datetime, is_by_hand: bool) -> Regime:
+    regime = held(regime)
+    was, because = regime.dropped_at, regime.dropped_because
+    regime.dropped_by, regime.dropped_at, regime.dropped_because = None, None, ""
+    regime.is_by_hand = regime.is_by_hand or is_by_hand
+    regime.save(update_fields=["dropped_by", "dropped_at", "dropped_because", "is_by_hand"])
+    recount(regime, at=at)
+    for clock in regime.clocks.select_for_update(no_key=True):
+        settle(clock, at=at)
+    audit.record(
+        at=at,
+        actor=by.name,
+        act="regime.apply",
+        subject=regime.incident.public_id,
+        pack=regime.pack,
+        dropped_at=was.isoformat() if was else "",
+        dropped_because=because,
+    )
+    return regime
+
+
+def held(regime: Regime) -> Regime:
+    """The regime as it stands, its incident locked: whoever changes a regime or a clock takes that lock first."""
+    Incident.objects.select_for_update(no_key=True).get(pk=regime.incident_id)
+    found: Regime = Regime.objects.select_related("incident").get(pk=regime.pk)
+    return found
+
+
+def held_clock(clock: RegimeClock) -> RegimeClock:
+    """A clock as it stands, locked after its incident."""
+    held(clock.regime)
+    found: RegimeClock = RegimeClock.objects.select_for_update(no_key=True).get(pk=clock.pk)
+    return found
+
+
 @transaction.atomic
 def drop(regime: Regime, *, because: str, by: Member, at: datetime) -> None:
     """It does not apply after all, for a reason; its clocks stay on record and warn nobody any more."""
     if not because.strip():
         raise SaysWhy("Say why it does not apply: somebody will ask.")
+    regime = held(regime)
+    if regime.dropped_at is not None:
+        return
     regime.dropped_by, regime.dropped_at, regime.dropped_because = by, at, because.strip()
     regime.save(update_fields=["dropped_by", "dropped_at", "dropped_because"])
-    for clock in regime.clocks.all():
+    for clock in regime.clocks.select_for_update(no_key=True):
         ClockWarning.objects.drop_waiting(clock, at=at)
     leave_for_the_composer(regime.incident, at=at)
     audit.record(at=at, actor=by.name, act="regime.drop", subject=regime.incident.public_id, pack=regime.pack)
@@ -95,6 +140,7 @@ def drop(regime: Regime, *, because: str, by: Member, at: datetime) -> None:
 @transaction.atomic
 def choose_variants(regime: Regime, variants: list[str], *, by: Member, at: datetime) -> None:
     """Say which places it is about, such as the states where people live."""
+    held(regime)
     regime.variants = variants
     regime.save(update_fields=["variants"])
     recount(regime, at=at)
@@ -123,7 +169,7 @@ def moments_of(incident: Incident, pack: str) -> dict[str, datetime]:
 @transaction.atomic
 def recount(regime: Regime, *, at: datetime) -> int:
     """Bring the clocks of a regime up to what is known now; how many moved. A pack that is gone changes nothing."""
-    pack = the_shelf().packs.get(regime.pack)
+    pack, regime = the_shelf().packs.get(regime.pack), held(regime)
     if pack is None or regime.dropped_at is not None:
         return 0
     rows = {(row.clock, row.variant): row for row in regime.clocks.select_for_update(no_key=True)}

@@ -45,7 +45,7 @@ def exempt(clock: RegimeClock, *, exemption: str, because: str, by: Member, at: 
 @transaction.atomic
 def take_back(clock: RegimeClock, *, because: str, by: Member, at: datetime) -> None:
     """It was not done, or the exemption does not hold: the clock runs as before. Raises SaysWhy."""
-    row = RegimeClock.objects.select_for_update(no_key=True).get(pk=clock.pk)
+    row = applying.held_clock(clock)
     if not because.strip():
         raise SaysWhy("Say why it is taken back: it is on record that it was settled.")
     was = {"met_at": row.met_at, "proof": row.proof, "exemption": row.exemption}
@@ -58,11 +58,10 @@ def take_back(clock: RegimeClock, *, because: str, by: Member, at: datetime) -> 
 
 
 def _held(clock: RegimeClock) -> RegimeClock:
-    row = RegimeClock.objects.select_for_update(no_key=True).get(pk=clock.pk)
+    row = applying.held_clock(clock)
     if row.is_settled:
         raise RegimeFailure("This clock is settled already; take that back first.")
-    found: RegimeClock = row
-    return found
+    return row
 
 
 def _write(row: RegimeClock, act: str, *, by: Member, at: datetime, **details: object) -> None:

@@ -17,8 +17,6 @@ from zoneinfo import ZoneInfo
 from daylight.core.working_time import SATURDAY, WORKING_HOURS, add_working_time
 
 LAST_MINUTE = time(23, 59)
-LONGEST = 3660
-"""Ten years of days: a longer clock is a mistake in the pack."""
 
 _WRITTEN = re.compile(r"(-?\d{1,4}) (business )?(hour|day|week|month)s?")
 
@@ -33,6 +31,16 @@ class Unit(StrEnum):
     BUSINESS_HOURS = "business hour"
     BUSINESS_DAYS = "business day"
 
+
+LONGEST = {
+    Unit.HOURS: 10 * 366 * 24,
+    Unit.DAYS: 10 * 366,
+    Unit.WEEKS: 10 * 53,
+    Unit.MONTHS: 10 * 12,
+    Unit.BUSINESS_HOURS: 10 * 366 * 8,
+    Unit.BUSINESS_DAYS: 10 * 262,
+}
+"""Ten years of each: a longer clock is a mistake in the pack."""
 
 MAY_GO_BACK = {Unit.HOURS, Unit.DAYS, Unit.WEEKS}
 
@@ -93,7 +101,7 @@ def read_length(text: str) -> Length:
     if found is None:
         raise ValueError(f"“{text}” is no length; write it as “72 hours”, “30 days” or “4 business days”")
     length = Length(int(found[1]), Unit((found[2] or "") + found[3]))
-    if abs(length.amount) > LONGEST:
+    if abs(length.amount) > LONGEST[length.unit]:
         raise ValueError(f"“{text}” is more than ten years")
     if length.amount < 0 and length.unit not in MAY_GO_BACK:
         raise ValueError(f"“{text}” goes back in time, which only hours, days and weeks can")

@@ -20,6 +20,7 @@ class Regime(models.Model):
     """A pack that applies to an incident, by the answers or because a member said so, until dropped with a reason.
 
     `title` is kept, because a firm may take its own pack away; `variants` are the places chosen, such as states.
+    `looked_at` is when its clocks were last brought up to date by the loop after its incident was closed.
     """
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="regimes")
@@ -33,6 +34,7 @@ class Regime(models.Model):
     dropped_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     dropped_at = models.DateTimeField(null=True)
     dropped_because = models.TextField(blank=True, default="")
+    looked_at = models.DateTimeField(null=True)
 
     objects: ClassVar = RegimeQuerySet.as_manager()
 

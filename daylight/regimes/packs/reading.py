@@ -46,6 +46,7 @@ OUR_HOLIDAYS = "organisation"
 """In place of a calendar: the firm's own days off, for what it promised by contract."""
 
 LARGEST_FILE = 1 << 20
+LONGEST_ID, LONGEST_TITLE = 80, 200
 _ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 Value = TypeVar("Value")
 
@@ -107,6 +108,14 @@ class _Table:
         value = self.text(name)
         if not _ID.fullmatch(value):
             raise self.fault(name, f"is “{value}”; it is small letters and digits with hyphens between them")
+        return self.short(name, value, LONGEST_ID)
+
+    def title(self, name: str) -> str:
+        return self.short(name, self.text(name), LONGEST_TITLE)
+
+    def short(self, name: str, value: str, longest: int) -> str:
+        if len(value) > longest:
+            raise self.fault(name, f"has {len(value)} characters; it may have {longest}")
         return value
 
     def tables(self, name: str) -> "list[_Table]":
@@ -159,7 +168,7 @@ def _pack(table: _Table) -> Pack:
     moments = dict(_all(table, "moment", lambda each: (each.key(), each.text("says"))))
     return Pack(
         id=table.key(),
-        title=table.text("title"),
+        title=table.title("title"),
         law=table.text("law"),
         jurisdiction=table.text("jurisdiction"),
         sector=table.text("sector", "any"),
@@ -222,8 +231,8 @@ def _clock(table: _Table) -> Clock:
     limits = _limits(table)
     return Clock(
         id=table.key(),
-        name=table.text("name"),
-        to=table.text("to"),
+        name=table.title("name"),
+        to=table.title("to"),
         limits=limits,
         is_aim=table.take("is_aim", bool, "true or false", False),
         law_says=table.text("law_says", ""),

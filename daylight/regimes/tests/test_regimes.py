@@ -8,6 +8,7 @@ from conftest import START
 from daylight import candour
 from daylight.accounts.models import AuditEntry, Member
 from daylight.incidents import declaring
+from daylight.incidents.models import Incident
 from daylight.incidents.tests.makers import an_incident, somebody
 from daylight.incidents.words import Kind
 from daylight.regimes import answering, applying, settling, warning
@@ -69,6 +70,39 @@ def test_a_changed_answer_drops_the_pack_and_keeps_it_on_record() -> None:
     assert not ClockWarning.objects.waiting().exists()
     answering.answer(incident, {"personal_data": True}, by=somebody(), at=START + 2 * HOUR)
     assert the_clock(incident, "authority").owed_by == START + 72 * HOUR
+
+
+def test_yes_after_no_takes_the_regime_up_again_with_what_was_done(ana: Member) -> None:
+    incident = a_breach(answers={"us_people": True, "us_residents": True, "eu_people": True, "personal_data": True})
+    applying.choose_variants(incident.regimes.get(pack="us-state-breach"), ["tx", "co"], by=ana, at=START)
+    settling.meet(the_clock(incident, "authority"), done_at=START, proof="Receipt 4711", by=ana, at=START + HOUR)
+    state = RegimeClock.objects.of(incident).filter(variant="tx")[0]
+    settling.exempt(state, exemption="Encrypted", because="The key was safe.", by=ana, at=START + HOUR)
+
+    for is_yes in (False, True):
+        answering.answer(incident, {"personal_data": is_yes, "us_residents": is_yes}, by=ana, at=START + 2 * HOUR)
+
+    clock = the_clock(incident, "authority")
+    assert (clock.met_at, clock.proof) == (START, "Receipt 4711")
+    assert incident.regimes.get(pack="us-state-breach").variants == ["tx", "co"]
+    state.refresh_from_db()
+    assert state.exempt_because == "The key was safe."
+    assert incident.regimes.standing().count() == incident.regimes.count() == 2
+    assert {row.clock.variant for row in ClockWarning.objects.waiting().select_related("clock")} == {"co"}
+    again = AuditEntry.objects.filter(act="regime.apply").latest("number")
+    assert again.details["dropped_because"] == applying.BY_ANSWERS
+
+
+def test_clocks_of_a_closed_incident_are_counted_once_a_day(ana: Member) -> None:
+    incident = a_breach(lead=ana)
+    Incident.objects.filter(pk=incident.pk).update(closed_at=START)
+    warning.clock_step(START)
+    Incident.objects.filter(pk=incident.pk).update(aware_at=START - HOUR)
+
+    assert warning.clock_step(START + 23 * HOUR).handled == 0
+    assert the_clock(incident, "authority").owed_by == START + 72 * HOUR
+    assert warning.clock_step(START + 24 * HOUR).handled == 1
+    assert the_clock(incident, "authority").owed_by == START + 71 * HOUR
 
 
 def test_a_pack_that_a_member_dropped_stays_dropped() -> None:

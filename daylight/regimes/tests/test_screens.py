@@ -74,6 +74,10 @@ def test_a_time_that_moves_needs_its_reason(desk: Client, ana: Member) -> None:
         ("places", "²"),
         ("when", "eu-gdpr-33:nothing"),
         ("when", "nothing"),
+        ("when", "nothing:aware"),
+        ("when", "us-sec-8k:aware"),
+        ("when", "x" * 100 + ":aware"),
+        ("when", "\x00:aware"),
         ("nothing", ""),
     ],
 )

@@ -100,10 +100,11 @@ def _answers(asked: Asked) -> Doing:
 
 def _when(asked: Asked) -> Doing:
     pack, _, name = asked.target.partition(":")
-    known = applying.moments_of(asked.incident, pack)
     spec = the_shelf().packs.get(pack)
-    if name not in INSTANTS and (spec is None or name not in spec.moments):
+    ours = {"", *asked.incident.regimes.standing().values_list("pack", flat=True)}
+    if pack not in ours or (name not in INSTANTS and (spec is None or name not in spec.moments)):
         raise Http404
+    known = applying.moments_of(asked.incident, pack)
     form = _when_form(asked, showing.Start(name, pack, "", known.get(name)))
 
     def do(said: dict[str, Any]) -> None:
