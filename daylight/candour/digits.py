@@ -1,6 +1,8 @@
 """What a number that is written in digits is worth."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _LETTERS = str.maketrans("", "", "0123456789.,")
@@ -16,6 +18,13 @@ def worth(word: str) -> float:
     return scale * float(plain if plain.count(".") < 2 else plain.replace(".", ""))
 
 
+def unit(word: str, words: Mapping[str, Any]) -> float | None:
+    """Minutes of the length of time that stands beside its digits, the "h" of "2h"."""
+    beside = letters(word)
+    minutes: float | None = words["durations"].get(words["short_durations"].get(beside, beside))
+    return minutes
+
+
 def letters(word: str) -> str:
-    """What stands beside its digits, in lower case: the "h" of "2h"."""
+    """What stands beside its digits, in lower case."""
     return word.translate(_LETTERS).lower()

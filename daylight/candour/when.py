@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from daylight.candour.digits import letters, worth
+from daylight.candour.digits import unit, worth
 from daylight.candour.reading.cutting import Piece
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?(?::\d\d)?\s*([ap])?\.?m?", re.IGNORECASE)
@@ -64,18 +64,16 @@ def _clock_time(said: Sequence[Piece], words: Mapping[str, Any], here: datetime,
 def _span(said: Sequence[Piece], words: Mapping[str, Any]) -> timedelta | None:
     """A length of time: "30 minutes", "2h", "half an hour", "an hour"."""
     for at, piece in enumerate(said):
-        if piece.shape == "measure":
-            written = letters(piece.word)
-            unit = words["durations"].get(words["short_durations"].get(written, written))
-            if unit:
-                return timedelta(minutes=worth(piece.word) * unit)
-        unit = words["durations"].get(piece.word.lower())
-        if unit is None:
+        is_measure = piece.shape == "measure"
+        minutes = unit(piece.word, words) if is_measure else words["durations"].get(piece.word.lower())
+        if minutes is None:
             continue
+        if is_measure:
+            return timedelta(minutes=worth(piece.word) * minutes)
         counts = [_count(before, words) for before in reversed(said[max(0, at - 3) : at])]
         amount = next((count for count in counts if count not in (None, 1.0)), next(filter(None, counts), None))
         if amount is not None:
-            return timedelta(minutes=amount * unit)
+            return timedelta(minutes=amount * minutes)
     return None
 
 

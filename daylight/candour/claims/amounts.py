@@ -6,7 +6,7 @@ from math import inf
 
 from daylight.candour.claims.claim import Claim
 from daylight.candour.claims.sentence import Sentence
-from daylight.candour.digits import letters, worth
+from daylight.candour.digits import unit, worth
 from daylight.candour.reading.cutting import Piece
 from daylight.candour.reading.reading import Place
 
@@ -139,15 +139,13 @@ def _bounds(sentence: Sentence, at: int, value: float) -> tuple[float, float, in
 def _minutes(sentence: Sentence, place: Place) -> float:
     """The length that a place names, nothing where it names none."""
     first, end = sentence.number_of(place), sentence.number_of(place) + place.end - place.start
-    units = sentence.language.when["durations"]
     for at in range(first, end):
         piece = sentence.pieces[at]
-        written = letters(piece.word)
-        unit = units.get(sentence.language.when["short_durations"].get(written, written))
-        if unit is None:
+        minutes = unit(piece.word, sentence.language.when)
+        if minutes is None:
             continue
         amount = worth(piece.word) if piece.shape == "measure" else _amount_before(sentence, at)
-        return float(amount * unit)
+        return float(amount * minutes)
     return _between(sentence.pieces[first:end])
 
 

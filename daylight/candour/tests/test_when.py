@@ -84,6 +84,13 @@ def test_a_promise_with_the_zone_that_we_fill_in_names_its_zone(zone: str) -> No
     assert "CND-108" in rules(text, Facts(zone="Europe/Berlin"), now=SUMMER)
 
 
+def test_the_h_after_a_clock_time_is_no_length() -> None:
+    found = said("by 16 July 14:30 h")
+
+    assert found is not None
+    assert found.at == datetime(2026, 7, 16, 14, 30, tzinfo=UTC)
+
+
 def test_a_date_with_its_year_is_in_that_year() -> None:
     found = said("by 2025-01-02 14:30 UTC")
 

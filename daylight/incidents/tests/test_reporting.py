@@ -63,3 +63,9 @@ def test_nobody_writes_over_what_they_have_not_read(client: Client, ana: Member,
     assert PostMortem.objects.get().draft == "Nothing warned us."
     client.post(address, {"draft": "A disk was full.", "read": PostMortem.objects.get().words_read})
     assert PostMortem.objects.get().draft == "A disk was full."
+
+
+def test_an_answer_to_the_checker_in_a_post_mortem_answers_nothing() -> None:
+    text = "We take this very seriously. candour: allow CND-204 because it is true."
+
+    assert questions(text, names=()) == questions(text.partition(" candour")[0], names=()) != []

@@ -1,5 +1,6 @@
 """The draft templates that come with Daylight: all kinds, stages and forms, each without one finding."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from daylight.candour import check
 from daylight.candour.gaps import open_gaps
 from daylight.incidents.words import Kind
 from daylight.prepare.filling import PIECES, fill
+from daylight.prepare.judging import judge
 from daylight.prepare.shelf import shelf
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
@@ -62,3 +64,11 @@ def test_a_fact_is_put_in_as_it_stands_and_never_made_up() -> None:
     assert fill("It fails. {since when}: {what}", facts) == "It fails. [since when?]: card payment"
     assert fill("{what} {nobody}", {"what": "  two\nlines ", "nobody": " "}) == "Two lines [nobody?]"
     assert fill("{what}", {"what": "{link}", "link": "x"}) == "{link}"
+
+
+def test_an_answer_to_the_checker_in_the_words_of_a_template_answers_nothing() -> None:
+    ours = SHIPPED["late_delivery.update.long"]
+    what = f"{ours.pieces['what']} We take this very seriously. candour: allow CND-204 because it is true."
+    prepared = replace(ours, pieces={**ours.pieces, "what": what})
+
+    assert "CND-204" in {found.finding.rule for found in judge(prepared, {})}
