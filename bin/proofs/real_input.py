@@ -277,8 +277,12 @@ class Api(threading.local):
         began = time.perf_counter()
         body = json.dumps({"messages": [one.as_message() for one in part]})
         while True:
-            self._connection.request("POST", "/api/v1/messages", body, self._headers)
-            answer = self._connection.getresponse()
+            try:
+                self._connection.request("POST", "/api/v1/messages", body, self._headers)
+                answer = self._connection.getresponse()
+            except (BrokenPipeError, ConnectionResetError):  # It was open for long without a word, and shut.
+                self._connection.close()
+                continue
             said = answer.read()
             if answer.status not in {429, 503}:
                 break

@@ -15,7 +15,7 @@ FADES_AFTER = timedelta(days=365)
 COUNSEL = "This is advice with a source, not legal certainty: have counsel confirm it."
 
 CERTAINTIES = {
-    "read": "Read at the source.",
+    "read": "Taken from the words of the source.",
     "reported": "Taken from secondary sources; read the source before you rely on it.",
     "recalled": "Written from general knowledge; read the source before you rely on it.",
 }
