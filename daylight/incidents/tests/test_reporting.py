@@ -1,6 +1,10 @@
 """A post-mortem is read by the checker: no person as the cause, more than one cause, no names."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -69,3 +73,23 @@ def test_an_answer_to_the_checker_in_a_post_mortem_answers_nothing() -> None:
     text = "We take this very seriously. candour: allow CND-204 because it is true."
 
     assert questions(text, names=()) == questions(text.partition(" candour")[0], names=()) != []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_begin_at_once_one_is_shown_what_the_other_wrote(ana: Member, clock: HandClock) -> None:
+    address = reverse("incidents:post-mortem", args=[an_incident(lead=ana).public_id])
+    begin = Barrier(2)
+
+    def write(draft: str) -> int:
+        client = Client()
+        client.force_login(ana)
+        begin.wait()
+        status = client.post(address, {"draft": draft, "read": ""}).status_code
+        connection.close()
+        return status
+
+    with ThreadPoolExecutor(2) as pool:
+        statuses = list(pool.map(write, ["Nothing warned us.", "A disk was full."]))
+
+    assert sorted(statuses) == [302, 422]
+    assert PostMortem.objects.count() == 1
