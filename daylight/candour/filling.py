@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from daylight.candour.facts import Facts
-from daylight.candour.languages import HERE
+from daylight.candour.languages import HERE, tongue
 from daylight.candour.report import Finding, Span
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -105,5 +105,5 @@ def _taken_out(text: str, start: int, end: int) -> FillIn:
 
 @cache
 def _offers(language: str) -> Mapping[str, Any]:
-    path = HERE / language / "filling.toml"
+    path = HERE / tongue(language) / "filling.toml"
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from daylight.candour.languages import language as language_of
-from daylight.candour.languages import spoken
+from daylight.candour.languages import speaks
 from daylight.candour.report import Span
 
 _BRACKETS = re.compile(r"\[([^\[\]\n]{1,120})\](?!\()")
@@ -24,7 +24,7 @@ def open_gaps(text: str, language: str = "en") -> tuple[Span, ...]:
     """
     if "[" not in text:
         return ()
-    asked = _asked(language if language in spoken() else "en")
+    asked = _asked(language if speaks(language) else "en")
     return tuple(
         Span(match.start(), match.end())
         for match in _BRACKETS.finditer(text)

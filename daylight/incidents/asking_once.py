@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from daylight.candour import Facts, Finding, Severity, check
-from daylight.candour.languages import spoken
+from daylight.candour.languages import speaks
 from daylight.incidents.models import Incident
 from daylight.incidents.on_record import said_in
 
@@ -24,8 +24,8 @@ def questions(
 
     `about` is the incident: its latest update says what other channels say at this moment. `zone` is ours.
     """
-    code = language.partition("-")[0] or "en"
-    if code not in spoken():
+    code = language or "en"
+    if not speaks(code):
         return []
     latest = about.latest_update if about is not None else None
     facts = Facts(elsewhere=(said_in(latest, language),) if latest is not None else (), zone=zone)

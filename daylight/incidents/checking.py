@@ -11,7 +11,7 @@ from datetime import datetime
 from daylight.accounts.models import Organisation
 from daylight.candour import Facts, Finding, Report, Severity, Span, check
 from daylight.candour.languages import language as language_of
-from daylight.candour.languages import spoken
+from daylight.candour.languages import speaks
 from daylight.candour.packs import Pack
 from daylight.candour.wording import words_of
 from daylight.incidents.as_read import PARTS, AsRead, Piece, as_read
@@ -66,7 +66,7 @@ def read_statement(
     kept = RaisedFinding.objects.kept_by_place(incident)
     ours = Organisation.get().language
     languages = [ours, *(language for language in statement.texts if language != ours)]
-    readable = [language for language in languages if language.partition("-")[0] in spoken()]
+    readable = [language for language in languages if speaks(language)]
     remarks = []
     for language in readable:
         facts = facts_of(incident, at=at, language=language, draft=statement)
@@ -132,7 +132,7 @@ class _Reader:
             read.text,
             title=read.title,
             stage=self.stage,
-            language=self.language.partition("-")[0],
+            language=self.language,
             facts=self.facts,
             packs=self.packs,
             now=self.at,
@@ -157,7 +157,7 @@ class _Reader:
 
     def _unanswered(self, read: AsRead, spoken_of: set[str]) -> Iterator[Remark]:
         """Questions without an answer: an update needs all six, also where a plain text would not."""
-        spoken_language = language_of(self.language.partition("-")[0])
+        spoken_language = language_of(self.language)
         for part, rule in RULE_OF_PART.items():
             is_over = part == "next_update_by" and self.stage == "final"
             if read.piece(part) is None and part not in spoken_of and not is_over:
@@ -170,7 +170,7 @@ class _Reader:
         return self._remark(finding, piece.part, piece.text, span)
 
     def _remark(self, finding: Finding, part: str, text: str, span: Span | None) -> Remark:
-        told = language_of(self.language.partition("-")[0]).rules[finding.rule]
+        told = language_of(self.language).rules[finding.rule]
         fill = filling_for(
             finding,
             statement=self.statement,

@@ -73,7 +73,7 @@ def filling_for(
     if not part or part not in vars(Words()):
         return None
     here = replace(finding, spans=(span,) if span else ())
-    offered = fill_in(here, text, facts=facts, language=language.partition("-")[0])
+    offered = fill_in(here, text, facts=facts, language=language)
     if offered is None or (span is None and text and finding.rule not in ADDS):
         return None
     start, end = offered.start, offered.end

@@ -66,6 +66,13 @@ def said_in(update: Update, language: str, *, ours: str | None = None) -> Said:
     return Said(text=read.text, title=read.title, at=at, channel="update")
 
 
+def known_of(incident: Incident, organisation: Organisation, *, at: datetime) -> dict[str, str]:
+    """What can be filled in about `incident` in the organisation's language, by name."""
+    told = incident.updates.published().with_news().last()
+    next_word = drafting.suggest_next_word(incident, at=at) if incident.is_open else None
+    return _known(incident, organisation, told, organisation.language, next_word=next_word, at=at)
+
+
 def _known(
     incident: Incident,
     organisation: Organisation,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from daylight.candour.gaps import gap
+from daylight.candour.languages import tongue
 
 PARTS = ("headline", "what", "who", "why", "doing", "meanwhile")
 """What a long text and a letter are made of: the parts of an update."""
@@ -41,7 +42,7 @@ class Prepared:
     @property
     def tongue(self) -> str:
         """The language without its country: "en" of "en-GB"."""
-        return tongue_of(self.language)
+        return tongue(self.language)
 
     @property
     def promises(self) -> bool:
@@ -63,11 +64,6 @@ class Prepared:
         if self.promises:
             words.append(fill(_NEXT_WORD, facts))
         return "\n\n".join(filter(None, words))
-
-
-def tongue_of(language: str) -> str:
-    """A language without its country: our prepared words, and what the checker reads, go by it."""
-    return language.partition("-")[0].lower()
 
 
 def asked_in(texts: Iterable[str]) -> list[str]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from daylight.candour import Finding, check
 from daylight.candour.gaps import gap
-from daylight.candour.languages import spoken
-from daylight.prepare.filling import PIECES, Prepared, fill, tongue_of
+from daylight.candour.languages import speaks
+from daylight.prepare.filling import PIECES, Prepared, fill
 from daylight.prepare.shelf import shelf
 
 PLACES = {
@@ -44,7 +44,7 @@ def judge(prepared: Prepared, kept: Mapping[str, str]) -> list[Found]:
 
     Nothing is found in a language that the checker does not read.
     """
-    if not is_read(prepared.language):
+    if not speaks(prepared.language):
         return []
     language, facts = prepared.tongue, examples_for(prepared)
     unknown = {gap(name) for name, example in facts.items() if not example}
@@ -58,11 +58,6 @@ def judge(prepared: Prepared, kept: Mapping[str, str]) -> list[Found]:
             piece = _piece_of(finding, prepared, facts)
             found[finding.rule] = Found(finding, piece, phrase, kept.get(finding.rule, "").strip())
     return list(found.values())
-
-
-def is_read(language: str) -> bool:
-    """Whether the checker reads a language: "en", and "en-GB" as well."""
-    return tongue_of(language) in spoken()
 
 
 def examples_for(prepared: Prepared) -> dict[str, str]:

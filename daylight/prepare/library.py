@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from daylight.accounts.models import Organisation
+from daylight.candour.languages import tongue
 from daylight.incidents.words import Kind
-from daylight.prepare.filling import Prepared, tongue_of
+from daylight.prepare.filling import Prepared
 from daylight.prepare.models import DraftTemplate
 from daylight.prepare.shelf import HERE, shelf
 from daylight.prepare.words import Form, Moment
@@ -41,7 +42,7 @@ class Offer:
 
 def language_of_ours() -> str:
     """The language of the organisation where we have words in it, else English."""
-    ours = tongue_of(Organisation.get().language)
+    ours = tongue(Organisation.get().language)
     return ours if ours.isalpha() and (HERE / ours).is_dir() else "en"
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from daylight.accounts.models import Member, Organisation
-from daylight.incidents import drafting
-from daylight.incidents.models import Incident, RegisterRule, Update
+from daylight.incidents import drafting, on_record
+from daylight.incidents.models import Incident, Update
 from daylight.incidents.statement import LABELS, LONGEST, Statement, Words
 from daylight.incidents.words import FINAL_STAGES, Stage
 from daylight.prepare.filling import PARTS, THE_CAUSE, Prepared, asked_in, fill
@@ -85,27 +84,13 @@ def _stage(incident: Incident, prepared: Prepared, before: Statement) -> str:
 def _record(incident: Incident, at: datetime) -> dict[str, str]:
     """What is on record of an incident, by the names that the facts of the shelf have for it."""
     organisation = Organisation.get()
-    zone = ZoneInfo(organisation.time_zone)
-    told = incident.updates.published().with_news().last()
-    text = told.text_in(organisation.language) if told else None
-    said = text.words() if text else Words()
-    reasons = dict.fromkeys(RegisterRule.objects.standing(incident).values_list("reason", flat=True))
-    next_word = drafting.suggest_next_word(incident, at=at) if incident.is_open else None
+    known = on_record.known_of(incident, organisation, at=at)
     parts = incident.updates.published().values_list("impacts__component__name", flat=True)
-    return {
-        "since": _moment(incident.occurred_at, zone, at),
-        "next": _moment(next_word, zone, at) if next_word else "",
-        "who": (said.who or " ".join(reasons)).rstrip("."),
-        "contact": organisation.reach_a_person,
+    return known | {
+        "who": known.get("who", "").rstrip("."),
         "sender": organisation.sender_name,
         "components": " and ".join(sorted({name for name in parts if name})),
     }
-
-
-def _moment(moment: datetime, zone: ZoneInfo, at: datetime) -> str:
-    here = moment.astimezone(zone)
-    clock = f"{here:%H:%M} {here:%Z}"
-    return clock if here.date() == at.astimezone(zone).date() else f"{clock} on {here.day} {here:%B}"
 
 
 def filled_elsewhere(prepared: Prepared, facts: Mapping[str, str]) -> dict[str, str]:

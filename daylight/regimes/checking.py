@@ -47,8 +47,7 @@ def required_by(pack: Pack, *, clocks: tuple[asked.Clock, ...] = (), title: str 
         for element in pack.elements
         if element.is_looked_for
     )
-    wording = tuple(asked.Wording(banned.pattern, banned.reason, banned.severity) for banned in pack.wording)
-    return asked.Pack(pack.id, title or pack.title, required, wording, clocks)
+    return asked.Pack(pack.id, title or pack.title, required, pack.wording, clocks)
 
 
 def _title(pack: Pack, at: datetime) -> str:

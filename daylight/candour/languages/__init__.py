@@ -33,9 +33,27 @@ class Language:
     examples: Mapping[str, Any]
 
 
-def spoken() -> list[str]:
+@cache
+def spoken() -> tuple[str, ...]:
     """Codes of the languages that are there."""
-    return sorted(path.parent.name for path in HERE.glob("*/lexicon.toml"))
+    return tuple(sorted(path.parent.name for path in HERE.glob("*/lexicon.toml")))
+
+
+def tongue(code: str) -> str:
+    """A language without its country: "en" of "en-GB"."""
+    return code.partition("-")[0].lower()
+
+
+def speaks(code: str) -> bool:
+    """Whether there are rules for a language, whichever country's."""
+    return tongue(code) in spoken()
+
+
+def language(code: str) -> Language:
+    """The language of `code` ("en", "en-GB"). Raises `UnknownLanguage`."""
+    if not speaks(code):
+        raise UnknownLanguage(f"No rules for the language {code!r}; there are {', '.join(spoken())}.")
+    return _language(tongue(code))
 
 
 _Lines = dict[str, list[str]]
@@ -45,11 +63,8 @@ SELDOM = "memory"
 
 
 @cache
-def language(code: str) -> Language:
-    """The language of `code` ("en", "de"). Raises `UnknownLanguage`."""
+def _language(code: str) -> Language:
     folder = HERE / code
-    if not code.isalpha() or not (folder / "lexicon.toml").exists():
-        raise UnknownLanguage(f"No rules for the language {code!r}; there are {', '.join(spoken())}.")
     data, now, later, parts = _toml(folder / "lexicon.toml"), _Lines(), _Lines(), dict[str, str]()
     for path in sorted(folder.glob("patterns/*.toml")):
         _gather(_toml(path), later if path.stem == SELDOM else now, parts)

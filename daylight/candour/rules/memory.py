@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from daylight.candour.claims import Claim, claims, differs, is_about_same
 from daylight.candour.claims.claim import around_the_clock, minute_of_day
 from daylight.candour.claims.sentence import Sentence, sentences, stem
 from daylight.candour.draft import Draft, begin_in
 from daylight.candour.facts import Said
+from daylight.candour.languages import language
 from daylight.candour.reading.reading import Place, Reading, read
 from daylight.candour.report import Severity, Span
 from daylight.candour.rules.rule import E, Hit, N, Rule, W, always, hits, weights
@@ -100,9 +102,15 @@ def longer_rhythm(draft: Draft) -> list[Hit]:
     return []
 
 
+@lru_cache(256)
+def _once_read(text: str, code: str) -> Reading:
+    """What was said before does not change, and a draft is held against it at every key."""
+    return read(text, language(code).lexicon)
+
+
 def _is_copy(draft: Draft, said: Said) -> bool:
     """The same telling words, and none that is new; the times of promises do not count."""
-    now, before = _telling(draft, draft.reading), _telling(draft, read(said.text, draft.language.lexicon))
+    now, before = _telling(draft, draft.reading), _telling(draft, _once_read(said.text, draft.language.code))
     alike = 2 * sum((now & before).values()) / (sum(now.values()) + sum(before.values()) or 1)
     new = now - before
     has_number = any(letter.isdigit() for word in new for letter in word)
@@ -127,7 +135,7 @@ def _differing(draft: Draft, said: Sequence[Said]) -> list[Hit]:
     unmet = list(here)
     found = list[Hit]()
     for text in reversed(said[-LOOK_BACK_FOR_CLAIMS:]):
-        reading = read(text.text, draft.language.lexicon)
+        reading = _once_read(text.text, draft.language.code)
         there = claims(draft.language, reading, now=text.at, zone=facts.zone, began=facts.started_at)
         for claim in list(unmet):
             others = [other for other in there if is_about_same(claim, other)]

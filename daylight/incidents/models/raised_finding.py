@@ -45,10 +45,6 @@ class RaisedFindingQuerySet(models.QuerySet["RaisedFinding"]):
             kept = kept.exclude(phrase="", kept_at__lte=told)
         return {row.place: row for row in kept}
 
-    def mended(self) -> Self:
-        """Those whose words were changed before the update left."""
-        return self.filter(mended_at__isnull=False)
-
     def undecided(self) -> Self:
         """Those that wait for the writer."""
         return self.filter(kept_at__isnull=True, mended_at__isnull=True)

@@ -16,11 +16,12 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.models import Organisation
 from daylight.accounts.roles import Act
 from daylight.accounts.versions import WrittenMeanwhile
+from daylight.candour.languages import speaks
 from daylight.core import clock
 from daylight.incidents.words import Kind
 from daylight.prepare.filling import Prepared
 from daylight.prepare.forms.draft_templates import NameForm, PiecesForm, ReasonsForm, ScopeForm
-from daylight.prepare.judging import BECAUSE, examples_for, is_read, judge
+from daylight.prepare.judging import BECAUSE, examples_for, judge
 from daylight.prepare.library import Offer, offer_of, offers
 from daylight.prepare.models import DraftTemplate, DraftTemplateVersion
 from daylight.prepare.words import LABELS, Form, Moment
@@ -185,7 +186,7 @@ def _page(
         "found": found,
         "open": [one for one in found if not one.because],
         "prepared": prepared,
-        "is_read": is_read(row.language),
+        "is_read": speaks(row.language),
         "example": prepared.text(examples_for(prepared)) if prepared else "",
         "current": current,
         "based_on": current.number if current else 0,

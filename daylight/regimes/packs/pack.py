@@ -1,12 +1,11 @@
 """What a pack says: whom it is for, whom to tell by when, with which words, and what to keep as proof."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from daylight.candour.draft import STAGES
-from daylight.candour.report import Severity
+from daylight.candour.packs import Wording
 from daylight.regimes.clockwork.reckoning import Limit
 
 FADES_AFTER = timedelta(days=365)
@@ -82,15 +81,6 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class BannedWords:
-    """Words that a regime bans or warns of, as a pattern, and why."""
-
-    pattern: re.Pattern[str]
-    reason: str
-    severity: Severity = Severity.ERROR
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """Where it is written, and when somebody last looked."""
 
@@ -126,7 +116,7 @@ class Pack:
     sources: tuple[Source, ...]
     clocks: tuple[Clock, ...] = ()
     elements: tuple[Element, ...] = ()
-    wording: tuple[BannedWords, ...] = ()
+    wording: tuple[Wording, ...] = ()
     variants: tuple[Variant, ...] = ()
     questions: tuple[Question, ...] = ()
     applies_if: tuple[str, ...] = ()

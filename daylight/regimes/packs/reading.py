@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from daylight.candour.draft import STAGES
 from daylight.candour.elements import ELEMENTS
+from daylight.candour.packs import Wording
 from daylight.candour.report import Severity
 from daylight.regimes.clockwork.holidays import calendars
 from daylight.regimes.clockwork.lengths import read_length
@@ -19,7 +20,6 @@ from daylight.regimes.packs.pack import (
     CERTAINTIES,
     DONE,
     INSTANTS,
-    BannedWords,
     Clock,
     Element,
     Pack,
@@ -273,7 +273,7 @@ def _element(table: _Table) -> Element:
     return Element(table.key(), table.text("label"), to, checker, table.texts("words"), frozenset(stages))
 
 
-def _wording(table: _Table) -> BannedWords:
+def _wording(table: _Table) -> Wording:
     written = table.text("pattern")
     try:
         pattern = re.compile(written, re.IGNORECASE)
@@ -282,7 +282,7 @@ def _wording(table: _Table) -> BannedWords:
     if pattern.search(""):
         raise table.fault("pattern", "finds nothing at all everywhere; it must find words")
     severity = Severity(table.one_of("severity", tuple(Severity), "error"))
-    return BannedWords(pattern, table.text("reason").rstrip("."), severity)
+    return Wording(pattern, table.text("reason").rstrip("."), severity)
 
 
 def _variant(table: _Table) -> Variant:
