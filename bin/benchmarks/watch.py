@@ -13,7 +13,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-PARTS = ("counts", "text")
+PARTS = ("counts", "bursts", "text")
 """Each is `benchmarks.watching.PART_part` with `measure(options) -> dict` that prints and gives its figures."""
 
 

@@ -9,7 +9,7 @@ from daylight.accounts.models import Organisation
 from daylight.core.due import LeaseLost
 from daylight.core.loops import Step, log
 from daylight.customers.models import Customer
-from daylight.watch import amplifying, raising, spreading
+from daylight.watch import amplifying, at_once, raising, spreading
 from daylight.watch.judged import Judged, judge
 from daylight.watch.models import Reading, Topic, TopicDay
 from daylight.watch.series import YOUNG, Days, by_hour
@@ -47,13 +47,17 @@ def _judged(topics: Sequence[Topic], clock: datetime) -> Iterator[tuple[Topic, J
     ours = Organisation.get()
     zone = ZoneInfo(ours.time_zone)
     days = Days(topics, until=clock, zone=zone, days_off=ours.days_off)
-    firm = _beginning(days, clock, zone) if days.age < YOUNG else None
+    customers = Customer.objects.order_by()[:COUNTED_TO].count()
+    firm = _beginning(days, clock, zone, customers) if days.age < YOUNG else None
     for topic in topics:
         if topic.merged_into_id is not None or topic.is_muted(clock):
             continue
         hours = days.of(topic)
         if firm is None:
-            judged = judge(hours.best())
+            series = hours.best()
+            judged = judge(series)
+            if series.freq == "D":
+                judged = at_once.weigh(judged, hours, customers=customers)
         else:
             judged = judge_young(hours.counts, firm, clock, is_whole=topic.kind in WHOLE)
         if topic.kind == TopicKind.CLUSTER:
@@ -63,11 +67,11 @@ def _judged(topics: Sequence[Topic], clock: datetime) -> Iterator[tuple[Topic, J
         yield topic, judged
 
 
-def _beginning(days: Days, clock: datetime, zone: ZoneInfo) -> Beginning:
+def _beginning(days: Days, clock: datetime, zone: ZoneInfo, customers: int) -> Beginning:
     """The firm in its first days."""
     everything = TopicDay.objects.filter(topic__kind=TopicKind.EVERYTHING)
     hours = by_hour(everything, since=clock - days.age, until=clock, zone=zone).counts
-    return Beginning(clock - days.age, hours, Customer.objects.order_by()[:COUNTED_TO].count())
+    return Beginning(clock - days.age, hours, customers)
 
 
 def _put_back(topic: Topic, judged: Judged | None, clock: datetime, now: datetime) -> None:

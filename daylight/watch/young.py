@@ -6,16 +6,11 @@ part of everything it held before, and with itself; and how many are many depend
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import log10, sqrt
+from math import sqrt
 
+from daylight.watch.detection.bursts import A_DAY, MANY, WINDOW, many_of
 from daylight.watch.judged import Judged
 from daylight.watch.series import Counts
-
-WINDOW = 4
-"""Hours that are looked at."""
-
-MANY, FEWEST, BY_TENFOLD = 12, 5, 4
-"""Different customers within these hours that are many: where none is known, at least, and for each zero of theirs."""
 
 USUAL_PART, DOUBT = 0.2, 20
 """The part of everything that a topic is taken to hold before it was heard, and for so many messages."""
@@ -23,8 +18,8 @@ USUAL_PART, DOUBT = 0.2, 20
 REACH, OVERDISPERSED = 4.0, 0.05
 """How far above the expected chance reaches: in deviations, with clumps."""
 
-COMPARED, A_DAY = 60, 24
-"""From so many messages, or hours, on there is something to compare with."""
+COMPARED = 60
+"""From so many messages on there is something to compare with, or from a day on."""
 
 ALMOST_ALL = 0.8
 EVERYBODY = 0.05
@@ -45,7 +40,7 @@ class Beginning:
     @property
     def many(self) -> int:
         """So many of them within some hours are worth a word even where nothing is known."""
-        return max(FEWEST, round(BY_TENFOLD * log10(self.customers))) if self.customers else MANY
+        return many_of(self.customers)
 
     def since(self, hours: Counts, now: datetime) -> Counts:
         """The end of a row of hours, from that of the first message on, or from the one before."""
