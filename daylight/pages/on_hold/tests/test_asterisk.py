@@ -1,6 +1,7 @@
 """A real Asterisk plays the message to a caller: fetched by our program, heard in full, the caller's key passed on."""
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -8,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +189,6 @@ def _what_is_kept_is_played_while_we_are_away_and_never_too_old(asterisk: Asteri
     os.utime(kept, (0, 0))
     assert asterisk.call("press") == "message"
 
-    kept.write_text(kept.read_text().replace(f"{clock.now():%Y-}", f"{clock.now() - timedelta(days=800):%Y-}"))
+    kept.write_text(re.sub(r"20\d\d(?=-\d\d-\d\dT)", "2020", kept.read_text()))
     os.utime(kept, (0, 0))
     assert asterisk.call("press") == "neutral"
