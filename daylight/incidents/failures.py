@@ -29,6 +29,14 @@ class SaysWhy(IncidentFailure):
     """A reason in words is needed."""
 
 
+class KeepsInTheDark(SaysWhy):
+    """A draft would keep customers in the dark; `places` are pairs of where ("en.what") and what to do about it."""
+
+    def __init__(self, places: tuple[tuple[str, str], ...]) -> None:
+        super().__init__("This would keep customers in the dark. Mend it, or say why it goes as it is.")
+        self.places = places
+
+
 class RhythmOnlyByUpdate(IncidentFailure):
     """A rhythm may be shortened at any time, but lengthened only in an update that says so."""
 

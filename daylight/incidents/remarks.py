@@ -74,6 +74,11 @@ class Remark:
         return "|".join((self.language, self.part, self.rule, words))
 
     @property
+    def advice(self) -> str:
+        """Why it is said, and what to do about it."""
+        return f"{self.reason} {self.suggestion}".strip()
+
+    @property
     def may_be_kept(self) -> bool:
         """Whether a reason is an answer to it."""
         return self.rule not in NEVER_KEPT

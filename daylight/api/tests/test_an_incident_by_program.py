@@ -14,7 +14,7 @@ from daylight.api.v1 import door
 from daylight.core.limits import Limit
 from daylight.core.models import RememberedAnswer
 from daylight.incidents import loops
-from daylight.incidents.models import Incident
+from daylight.incidents.models import Incident, RaisedFinding
 from daylight.reach import fanout
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def words(**changes: str) -> dict[str, Any]:
     said = {
         "headline": "Card payments fail",
         "what": "Payments by card fail in the shop.",
-        "who": "Everybody who pays by card since 13:05.",
+        "who": "Everybody who pays by card since 12:00.",
         "doing": "We are moving payments to our second provider.",
         "meanwhile": "Pay by invoice; no order is lost.",
     }
@@ -217,3 +217,38 @@ def test_the_description_is_openapi_3_1_and_lists_every_room(client: Any) -> Non
     assert description["openapi"].startswith("3.1")
     tags = {tag for path in description["paths"].values() for op in path.values() for tag in op["tags"]}
     assert tags >= {"customers", "commitments", "incidents", "register", "updates", "deliveries", "components"}
+
+
+def test_words_that_keep_people_in_the_dark_go_only_with_a_reason(
+    caller: Caller, incident: dict[str, Any], clock: HandClock
+) -> None:
+    dark = draft(clock, texts=words(who="Everybody who pays by card since 09:00."))  # On record it began at 12:00.
+    update = caller.post(f"/incidents/{incident['id']}/updates", dark)
+    checked = caller.get(f"/updates/{update['id']}/remarks")
+    [error] = [remark for remark in checked["remarks"] if remark["severity"] == "error"]
+    assert (error["rule"], error["language"], error["part"], error["kept"]) == ("CND-703", "en", "who", None)
+    assert dark["texts"]["en"]["who"][error["start"] : error["end"]] == error["phrase"]
+    assert {part: checked["parts"][part] for part in ("who", "what")} == {"who": "look", "what": "said"}
+
+    refused = caller.ask("POST", f"/updates/{update['id']}/publication")
+    assert refused.status_code == 422
+    [fault] = json.loads(refused.content)["faults"]
+    assert fault == {"where": "texts.en.who", "says": f"{error['reason']} {error['suggestion']}"}
+    assert caller.get(f"/updates/{update['id']}")["state"] == "draft"
+
+    leaving = caller.post(f"/updates/{update['id']}/publication", {"because": "Counsel asks for these very words."})
+    assert leaving["state"] == "leaving"
+    kept = RaisedFinding.objects.get(rule="CND-703")
+    assert (kept.reason, str(kept.kept_by)) == ("Counsel asks for these very words.", "Ana")
+
+
+def test_what_is_missing_comes_before_what_could_be_better(
+    caller: Caller, incident: dict[str, Any], clock: HandClock
+) -> None:
+    both = draft(clock, texts=words(what="Payments by card fail since 09:00.", who=""))
+    update = caller.post(f"/incidents/{incident['id']}/updates", both)
+
+    refused = caller.ask("POST", f"/updates/{update['id']}/publication", {"because": "It is so."})
+
+    assert [fault["where"] for fault in json.loads(refused.content)["faults"]] == ["who"]
+    assert not RaisedFinding.objects.exists()

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from daylight.incidents.failures import IncidentFailure, NotReady
+from daylight.incidents.failures import IncidentFailure, KeepsInTheDark, NotReady
 
 log = logging.getLogger("daylight.api")
 
@@ -95,6 +95,11 @@ def _not_ready(request: HttpRequest, error: NotReady) -> HttpResponse:
     return answer(422, str(error), faults=[Fault(where=part, says=str(error)) for part in error.parts])
 
 
+def _dark(request: HttpRequest, error: KeepsInTheDark) -> HttpResponse:
+    detail = "This would keep customers in the dark: mend what the faults name, or send your reason as `because`."
+    return answer(422, detail, faults=[Fault(where=f"texts.{where}", says=says) for where, says in error.places])
+
+
 def _not_now(request: HttpRequest, error: IncidentFailure) -> HttpResponse:
     return answer(409, str(error))
 
@@ -118,6 +123,7 @@ ANSWERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     Http404: _missing,
     Refused: _refused,
     NotReady: _not_ready,
+    KeepsInTheDark: _dark,
     IncidentFailure: _not_now,
     OperationalError: _busy,
     Exception: _ours,

@@ -16,8 +16,10 @@ from daylight.api.v1.paging import Paging, page_of
 from daylight.api.v1.problems import Refused
 from daylight.api.v1.types import Key, LanguageCode, Line, Moment, Paragraphs, Title, Word
 from daylight.core import clock
-from daylight.incidents import drafting
+from daylight.incidents import checking, drafting, sending_off
 from daylight.incidents.models import Component, Incident, Update
+from daylight.incidents.models.raised_finding import LONGEST_REASON
+from daylight.incidents.remarks import Remark
 from daylight.incidents.statement import Statement, Words
 from daylight.incidents.words import ComponentState, Stage
 
@@ -120,6 +122,53 @@ class Verdict(Schema):
     revision: Annotated[int, Field(ge=1, le=2**31 - 1, description="The revision that was read.")] | None = None
 
 
+class Sending(Schema):
+    """Sent with a draft that leaves: why it goes although remarks of severity "error" are open."""
+
+    because: Annotated[Line, Field(max_length=LONGEST_REASON)] = ""
+
+
+class KeptOut(Schema):
+    """Words that stayed, and why."""
+
+    by: str
+    at: datetime
+    because: str
+
+
+class RemarkOut(Schema):
+    """A finding of the candour checker: characters `start` to `end` of a part, or no phrase where something is missing.
+
+    `severity` is "error" where customers would be kept in the dark; a remark that was kept does not hold an update.
+    """
+
+    rule: str
+    severity: str
+    title: str
+    reason: str
+    suggestion: str
+    language: str
+    part: str
+    phrase: str
+    start: int
+    end: int
+    kept: KeptOut | None
+
+    @staticmethod
+    def resolve_kept(remark: Remark) -> dict[str, object] | None:
+        """Who kept it and why, if somebody did."""
+        row = remark.kept
+        return {"by": str(row.kept_by), "at": row.kept_at, "because": row.reason} if row else None
+
+
+class CheckedOut(Schema):
+    """`parts`: whether each of the six is "said", "missing" or worth a "look"; languages in `unread` were not read."""
+
+    parts: dict[str, str]
+    remarks: list[RemarkOut]
+    unread: list[str]
+
+
 def _updates(request: KeyRequest) -> QuerySet[Update]:
     return (
         Update.objects.filter(incident__in=incidents_of(request))
@@ -169,6 +218,16 @@ def rewrite_update(request: KeyRequest, update_id: Key, payload: UpdateIn) -> ob
     return _update(request, update_id)
 
 
+@router.get("/updates/{update_id}/remarks", response=reading(CheckedOut), operation_id="check_update")
+@needs(Act.READ)
+def check_update(request: KeyRequest, update_id: Key) -> object:
+    """What customers would miss in an update or stumble over: the six parts, and remarks at the words."""
+    update = _update(request, update_id)
+    checked = checking.read_statement(update.incident, update.statement(), at=clock.now())
+    parts = {lamp.part: lamp.state for lamp in checked.lamps}
+    return {"parts": parts, "remarks": checked.remarks, "unread": checked.unread}
+
+
 @router.post("/updates/{update_id}/approval", response=writing(UpdateOut), operation_id="approve_update")
 @needs(Act.APPROVE_UPDATE)
 def approve_update(request: KeyRequest, update_id: Key, payload: Verdict) -> object:
@@ -183,9 +242,13 @@ def approve_update(request: KeyRequest, update_id: Key, payload: Verdict) -> obj
 
 @router.post("/updates/{update_id}/publication", response=writing(UpdateOut), operation_id="publish_update")
 @needs(Act.PUBLISH_UPDATE)
-def publish_update(request: KeyRequest, update_id: Key) -> object:
-    """Send the draft off. It leaves in ten seconds and can be taken back until then."""
-    _update(request, update_id).send_off(by=request.auth.made_by, at=clock.now())
+def publish_update(request: KeyRequest, update_id: Key, payload: Sending | None = None) -> object:
+    """Send the draft off. It leaves in ten seconds and can be taken back until then.
+
+    Refused (422) where remarks of severity "error" are open: mend them, or send `because`.
+    """
+    because = payload.because if payload else ""
+    sending_off.send_off(_update(request, update_id), because=because, by=request.auth.made_by, at=clock.now())
     return _update(request, update_id)
 
 

@@ -1,6 +1,5 @@
 """The composer: writing, saving by itself, sending off, taking back, yes and no."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -11,8 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
-from daylight.incidents import checking, drafting, keeping, promises
-from daylight.incidents.failures import IncidentFailure, NotReady, SaysWhy
+from daylight.incidents import checking, drafting, promises, sending_off
+from daylight.incidents.failures import IncidentFailure, KeepsInTheDark, NotReady
 from daylight.incidents.models import Incident, RegisterVersion, Update
 from daylight.incidents.models.readiness import problems
 from daylight.incidents.views import deciding
@@ -113,27 +112,16 @@ def _answered(request: MemberRequest, incident: Incident, update: Update) -> Htt
         elif act == "no":
             update.refuse(by=member, at=now, words=words)
         elif act == "send" and member.may(Act.PUBLISH_UPDATE):
-            _send_as_read(request, incident, update, now)
+            sending_off.send_off(update, because=typed(request.POST, "because"), by=member, at=now, revision=read)
             return to_room(incident)
         elif act == "drop" and (member == update.written_by or member.may(Act.LEAD_INCIDENT)):
             update.drop(by=member, at=now)
             return to_room(incident)
+    except KeepsInTheDark:
+        refuse(request, "Say why it goes as it is, in the field above the button; it is kept for us alone.")
     except IncidentFailure as problem:
         refuse(request, problem)
     return redirect("incidents:draft", incident.public_id, update.pk)
-
-
-def _send_as_read(request: MemberRequest, incident: Incident, update: Update, now: datetime) -> None:
-    """Send off a draft that somebody read on its own page; what stays open there needs its reason."""
-    checked = checking.read_statement(incident, update.statement(), at=now)
-    because = typed(request.POST, "because")
-    if checked.errors and not because.strip():
-        keeping.put_to_the_writer(incident, checked.errors, at=now, update=update)
-        raise SaysWhy("Say why it goes as it is, in the field above the button; it is kept for us alone.")
-    update.send_off(by=request.member, at=now, revision=number(request.POST.get("revision")) or 0)
-    if checked.errors:
-        keeping.keep(incident, checked.errors, reason=because, by=request.member, at=now, update=update)
-    keeping.mended(update, left=checked.remarks, at=now)
 
 
 def _tried(writing: Writing, act: str) -> bool:
