@@ -8,7 +8,7 @@ from hashlib import blake2b
 from daylight.candour import Severity
 from daylight.incidents.filling import Filling
 from daylight.incidents.models import RaisedFinding
-from daylight.incidents.models.raised_finding import LONGEST_PHRASE, Place
+from daylight.incidents.models.raised_finding import LONGEST_PHRASE, OF_REGIMES, Place
 
 NAMES: Mapping[str, str] = {
     "what": "what",
@@ -27,9 +27,6 @@ NEVER_KEPT = frozenset({"CND-111"})
 """Rules that no reason answers: an update with an open gap is refused."""
 
 CHANGED = "The words have changed meanwhile; look again."
-
-OF_REGIMES = frozenset({"CND-801", "CND-802"})
-"""Rules that speak for what regimes ask."""
 
 
 @dataclass(frozen=True)

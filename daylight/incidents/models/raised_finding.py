@@ -15,6 +15,9 @@ Place = tuple[str, str, str, str]
 
 LONGEST_PHRASE, LONGEST_REASON = 300, 400
 
+OF_REGIMES = frozenset({"CND-801", "CND-802"})
+"""Rules that speak for what regimes ask: their phrase is what is asked for, and no words of the draft."""
+
 
 @dataclass(frozen=True)
 class Share:
@@ -42,7 +45,8 @@ class RaisedFindingQuerySet(models.QuerySet["RaisedFinding"]):
         told = incident.updates.published().with_news().aggregate(at=models.Max("published_at"))["at"]
         kept = self.filter(incident=incident).kept().select_related("kept_by")
         if told is not None:
-            kept = kept.exclude(phrase="", kept_at__lte=told)
+            left_out = models.Q(phrase="") | models.Q(rule__in=OF_REGIMES)
+            kept = kept.exclude(left_out, kept_at__lte=told)
         return {row.place: row for row in kept}
 
     def undecided(self) -> Self:
@@ -62,9 +66,9 @@ class RaisedFindingQuerySet(models.QuerySet["RaisedFinding"]):
 class RaisedFinding(models.Model):
     """A finding that was put to a writer: its words were kept with a reason, or mended.
 
-    `part` and `phrase` say where; no phrase means that something was missing. A decision to keep the same words of
-    the same part holds for the whole incident, so that nobody is asked twice; one to leave something out holds for
-    one update, since the next has other words around it.
+    `part` and `phrase` say where; something was missing where there is no phrase, or what a regime asks for in its
+    place. A decision to keep the same words of the same part holds for the whole incident, so that nobody is asked
+    twice; one to leave something out holds for one update, since the next has other words around it.
     """
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="raised_findings")

@@ -4,8 +4,10 @@ import pytest
 
 from conftest import START, HandClock
 from daylight.accounts.models import Member
+from daylight.incidents import keeping
 from daylight.incidents.checking import read_statement
-from daylight.incidents.models import RegimeWords
+from daylight.incidents.models import Incident, RegimeWords
+from daylight.incidents.remarks import Remark
 from daylight.incidents.statement import Statement, Words
 from daylight.incidents.tests.makers import an_update
 from daylight.regimes import applying
@@ -26,6 +28,23 @@ def test_a_missing_element_of_a_regime_stands_in_the_composer(ana: Member, clock
 
     assert len(found) > 1
     assert all(remark.is_error and remark.part == "" for remark in found)
+
+
+def test_what_a_regime_asks_for_is_left_out_of_one_update_at_a_time(ana: Member, clock: HandClock) -> None:
+    incident = a_breach(lead=ana, answers=HIGH_RISK)
+    an_update(incident, by=ana)
+    missing = _asked_by_regimes(incident, clock)
+
+    keeping.keep(incident, missing, reason="It stands in the letter.", by=ana, at=clock.move(minutes=1), update=None)
+    assert _asked_by_regimes(incident, clock) == []
+
+    an_update(incident, by=ana, at=clock.move(minutes=5))
+    assert {remark.place for remark in _asked_by_regimes(incident, clock)} == {remark.place for remark in missing}
+
+
+def _asked_by_regimes(incident: Incident, clock: HandClock) -> list[Remark]:
+    errors = read_statement(incident, SAID, at=clock.now).errors
+    return [remark for remark in errors if remark.rule == "CND-801"]
 
 
 def test_the_rows_say_the_same_as_the_packs(ana: Member, clock: HandClock) -> None:
