@@ -1,13 +1,11 @@
 """What a rule is: a number, weights, and a finder."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from daylight.candour.draft import Draft
 from daylight.candour.reading.reading import Place
 from daylight.candour.report import Severity, Span
-
-_QUOTES = frozenset('"“')
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
@@ -56,21 +54,22 @@ def always(weight: Severity) -> dict[str, Severity]:
     return weights(weight, weight, weight, weight)
 
 
-def hits(draft: Draft, places: Iterable[Place]) -> list[Hit]:
+def hits(draft: Draft, places: Sequence[Place]) -> list[Hit]:
     """A hit for each place, with the words that stand there."""
-    return hits_at(draft, draft.spans(places))
+    return hits_at(draft, draft.spans(places)) if places else []
 
 
 def hits_at(draft: Draft, spans: Iterable[Span]) -> list[Hit]:
     """A hit for each of these characters, but for what is quoted."""
     text = draft.reading.text
-    has_quotes = not _QUOTES.isdisjoint(text)
-    told = [span for span in spans if not (has_quotes and _is_quoted(text, span))]
+    told = [span for span in spans if not _is_quoted(text, span)]
     return [Hit((span,), {"phrase": text[span.start : span.end]}) for span in told]
 
 
 def _is_quoted(text: str, span: Span) -> bool:
     """Whether a place stands in quotation marks within its line: a message that is quoted is not what we say."""
+    if '"' not in text and "“" not in text:
+        return False
     before = text[: span.start].rpartition("\n")[2]
     after = text[span.end :].partition("\n")[0]
     straight = before.count('"') % 2 == 1 and '"' in after
