@@ -5,6 +5,7 @@ nightly job". How much each word, beginning of a word, pair of words, class of w
 was learnt from sentences of our own (`bin/prove candour`): one logistic regression for each element.
 
 All weights of a feature are kept in one number, a lane of bits for each element, so that one addition adds them all.
+What is lacking to be enough is added as well: the highest bit of a lane then tells whether a sentence says the element.
 """
 
 import json
@@ -35,13 +36,18 @@ class Weights:
         """`data` is what `bin/prove candour --keep` wrote."""
         self.elements: list[str] = list(data["elements"])  # type: ignore[call-overload]  # Written by ourselves.
         self.enough: list[float] = list(data["enough"])  # type: ignore[call-overload]
-        learnt: Mapping[str, Sequence[int]] = data["weights"]  # type: ignore[assignment]
-        self._none = _packed(data["none"]) + _packed([_MIDDLE] * len(self.elements))  # type: ignore[arg-type]
-        self._of = _Packed(learnt)
-        self._lexicon = lexicon
-        self._groups = {group.number: self._of[f"@{name}"] for name, group in groups.items() if f"@{name}" in learnt}
+        self._learnt: Mapping[str, Sequence[int]] = data["weights"]  # type: ignore[assignment]
+        none = _packed(data["none"])  # type: ignore[arg-type]
+        self._none = none + _packed([_MIDDLE] * len(self.elements))
+        self._short = none + _packed([_MIDDLE - _least(enough) for enough in self.enough])
+        self._tops = {element: _MIDDLE << (_LANE * at) for at, element in enumerate(self.elements)}
+        self._any_top = sum(self._tops.values())
+        self._of = _Packed(self._learnt)
+        self._words = _Words(self._of, lexicon)
         self._finder = next((group.finder for group in groups.values()), None)
-        self._words: dict[tuple[str, str], int] = {}
+        self._groups = {
+            group.number: self._of[f"@{name}"] for name, group in groups.items() if f"@{name}" in self._learnt
+        }
 
     @classmethod
     def of_file(cls, path: Path, lexicon: Lexicon, groups: Mapping[str, Group]) -> "Weights":
@@ -53,39 +59,38 @@ class Weights:
     def heavy(self, reading: Reading) -> dict[str, list[Place]]:
         """For each element the sentences that say it."""
         found: dict[str, list[Place]] = {element: [] for element in self.elements}
-        for place, weights in self.weighed(reading):
-            for element, weight, enough in zip(self.elements, weights, self.enough, strict=True):
-                if weight > enough:
-                    found[element].append(place)
+        for place, total in self._totals(reading, self._short):
+            if total & self._any_top:
+                for element, top in self._tops.items():
+                    if total & top:
+                        found[element].append(place)
         return found
 
     def weighed(self, reading: Reading) -> Iterator[tuple[Place, list[float]]]:
         """Each sentence with the logarithm of the odds that it says each element."""
+        for place, total in self._totals(reading, self._none):
+            yield place, _lanes(total, len(self.elements))
+
+    def _totals(self, reading: Reading, none: int) -> Iterable[tuple[Place, int]]:
+        """Each sentence with all that speaks for it, on top of what speaks for any."""
         sentences = reading.sentences()
         if not self.elements or not sentences:
-            return
-        totals = [self._none + self._sum(reading, sentence) for sentence in sentences]
+            return ()
+        totals = [none + self._sum(reading, sentence) for sentence in sentences]
         starts = [sentence.start for sentence in sentences]
-        for number, spans in enumerate(reading.spans(self._finder) if self._finder else ()):
-            if spans and number in self._groups:
+        for number, spans in (reading.spans(self._finder) if self._finder else {}).items():
+            if number in self._groups:
                 for at in {bisect_right(starts, start) - 1 for start, _ in spans}:
                     totals[at] += self._groups[number]
-        for sentence, total in zip(sentences, totals, strict=True):
-            yield sentence, _lanes(total, len(self.elements))
+        return zip(sentences, totals, strict=True)
 
     def _sum(self, reading: Reading, sentence: Place) -> int:
-        known, of, before, total = self._words, self._of, "<", 0
-        for said in _words(reading, sentence):
-            weight = known.get(said)
-            if weight is None:
-                if len(known) > _MOST_KEPT:
-                    known.clear()
-                names = of_word(said[0], self._lexicon.classes_of(said[1]))
-                weight = known[said] = sum(of[name] for name in names)
-            word = said[0]
-            total += weight + of[f"{before} {word}"]
-            before = word
-        return total + of[f"{before} >"]
+        """What the words of a sentence weigh, each different one once, and each two that follow one another."""
+        said = _words(reading, sentence)
+        words = [word for word, _ in said]
+        pairs = map(" ".join, zip(["<", *words], [*words, ">"], strict=True))
+        known = [self._of[pair] for pair in pairs if pair in self._learnt]
+        return sum(map(self._words.__getitem__, said)) + sum(known)
 
 
 class _Packed(dict[str, int]):
@@ -101,6 +106,21 @@ class _Packed(dict[str, int]):
             return 0
         packed = self[feature] = _packed(row)
         return packed
+
+
+class _Words(dict[tuple[str, str], int]):
+    """What each word weighs with its letter, by itself, its beginning and its classes; some are remembered."""
+
+    def __init__(self, of: Mapping[str, int], lexicon: Lexicon) -> None:
+        super().__init__()
+        self.of, self.lexicon = of, lexicon
+
+    def __missing__(self, said: tuple[str, str]) -> int:
+        if len(self) > _MOST_KEPT:
+            self.clear()
+        names = of_word(said[0], self.lexicon.classes_of(said[1]))
+        weight = self[said] = sum(self.of[name] for name in names)
+        return weight
 
 
 def features(reading: Reading, sentence: Place, lexicon: Lexicon, groups: Mapping[str, Group]) -> Counter[str]:
@@ -131,6 +151,14 @@ def _words(reading: Reading, sentence: Place) -> dict[tuple[str, str], None]:
 def _packed(weights: Sequence[int]) -> int:
     """One number for a row of whole numbers; those may be below zero."""
     return sum(weight << (_LANE * at) for at, weight in enumerate(weights))
+
+
+def _least(enough: float) -> int:
+    """The least weight, in thousandths, that is more than enough."""
+    least = int(enough * FINE) - 1
+    while least / FINE <= enough:
+        least += 1
+    return least
 
 
 def _lanes(total: int, count: int) -> list[float]:

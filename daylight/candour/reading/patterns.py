@@ -39,6 +39,10 @@ NEEDS = 3
 """So many letters that a pattern cannot do without are looked for before the pattern itself is."""
 
 
+Spans = Mapping[int, Collection[tuple[int, int]]]
+"""Where each group of a finder is, by its number: first letter and end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Patterns that mean the same; `number` counts the groups of their finder."""
@@ -57,7 +61,7 @@ class Finder:
     def __init__(self, groups: Mapping[str, Sequence[str]], lexicon: Lexicon, parts: Mapping[str, str]) -> None:
         """Read every line of `groups`. Raises `PatternProblem`."""
         self._sources: list[str] = []
-        self._expressions: dict[int, re.Pattern[str]] = {}
+        self._expressions: list[re.Pattern[str] | None] = []
         self._wanted: defaultdict[str, list[int]] = defaultdict(lambda: [0] * NEEDS)
         self._content = [0] * NEEDS
         self._owners: list[int] = []
@@ -83,7 +87,7 @@ class Finder:
 
     def expression(self, pattern: int) -> re.Pattern[str]:
         """The expression of a pattern, by its bit."""
-        expression = self._expressions.get(pattern)
+        expression = self._expressions[pattern]
         if expression is None:
             expression = self._expressions[pattern] = re.compile(self._sources[pattern])
         return expression
@@ -91,20 +95,21 @@ class Finder:
     def __len__(self) -> int:
         return len(self._sources)
 
-    def search(self, letters: str, sentences: Iterable[tuple[int, int]]) -> list[set[tuple[int, int]]]:
-        """For each group where any of its patterns is."""
-        found: list[set[tuple[int, int]]] = [set() for _ in self.groups]
+    def search(self, letters: str, sentences: Iterable[tuple[int, int]]) -> Spans:
+        """For each group that is there, where any of its patterns is."""
+        found: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
         for start, end in sentences:
             for pattern in bits(self.candidates(letters[start:end])):
-                places = found[self._owners[pattern]]
-                for match in self.expression(pattern).finditer(letters, start, end + 1):
-                    places.add(match.span())
+                expression = self._expressions[pattern] or self.expression(pattern)
+                for match in expression.finditer(letters, start, end + 1):
+                    found[self._owners[pattern]].add(match.span())
         return found
 
     def _add(self, group: int, source: str, needs: Sequence[int]) -> None:
         own = 1 << len(self._sources)
         self._owners.append(group)
         self._sources.append(source)
+        self._expressions.append(None)
         for at in range(NEEDS):
             if at < len(needs):
                 for bit in bits(needs[at]):

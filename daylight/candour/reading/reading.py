@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from daylight.candour.reading.cutting import Piece, chunks_of, even
 from daylight.candour.reading.lexicon import BREAK, Lexicon
-from daylight.candour.reading.patterns import Finder, Group
+from daylight.candour.reading.patterns import Finder, Group, Spans
 
 ENDS = frozenset(".!?;…")
 BULLETS = frozenset("-*•–—+")  # noqa: RUF001
@@ -32,18 +32,18 @@ class Reading:
     plain: Sequence[str]
     _found: dict[int, list[Place]] = field(default_factory=dict)
     _sentences: list[Place] | None = None
-    _spans: dict[int, list[set[tuple[int, int]]]] = field(default_factory=dict)
+    _spans: dict[int, Spans] = field(default_factory=dict)
 
     def found(self, group: Group) -> list[Place]:
         """Where any pattern of a group is, in the order of the text; remembered."""
         places = self._found.get(id(group))
         if places is None:
-            spans = self.spans(group.finder)[group.number]
-            places = self._found[id(group)] = [Place(*span) for span in sorted(spans) if span[1] > span[0]]
+            spans = sorted(self.spans(group.finder).get(group.number, ()))
+            places = self._found[id(group)] = [Place(start, end) for start, end in spans if end > start]
         return places
 
-    def spans(self, finder: Finder) -> list[set[tuple[int, int]]]:
-        """Where the patterns of each group are, in no order; remembered."""
+    def spans(self, finder: Finder) -> Spans:
+        """Where the patterns of each group are that has any, by its number and in no order; remembered."""
         spans = self._spans.get(id(finder))
         if spans is None:
             spans = self._spans[id(finder)] = finder.search(self.letters, self.sentences())
