@@ -4,7 +4,7 @@ is mended."""
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from email import message_from_bytes
 from email.policy import default
 from typing import Any
@@ -25,7 +25,7 @@ from daylight.listen.said import Said
 from daylight.reach.channels.sms.gateway import GatewayForm
 from daylight.reach.channels.sms.tests.test_gateway import INITIAL
 from daylight.reach.channels.tests.provider import FarEnd, listening
-from daylight.reach.models import Provider
+from daylight.reach.models import Provider, QuietHours
 from daylight.watch.models import Signal
 from daylight.watch.tests.makers import calm_weeks
 from tests.stories.conftest import PostOffice, no_violations
@@ -71,6 +71,9 @@ def checkout(transactional_db: None) -> Component:
         for number, shop in enumerate(shops)
     )
     ComponentUse.objects.bulk_create(ComponentUse(component=component, customer=shop) for shop in shops[:EVERYBODY])
+    QuietHours.objects.bulk_create(  # Nothing rings at night, and this tale is told at any hour.
+        QuietHours(customer=shop, starts=time(0), ends=time(0), chosen_at=now) for shop in shops[:BY_TEXT]
+    )
     return component
 
 
