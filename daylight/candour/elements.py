@@ -12,11 +12,17 @@ from daylight.candour.report import Element
 OWN_NUMBER = 9
 """Words after a minimiser within which a number makes it honest: "a small share of orders (0.4 %)"."""
 
-JARGON = {"jargon.strong": 2.0, "jargon.term": 1.0, "jargon.code": 1.0, "jargon.weak": 0.5}
+JARGON = {"jargon.strong": 2.0, "jargon.term": 1.0, "jargon.code": 1.0, "jargon.acronym": 0.5, "jargon.weak": 0.5}
 """What one term of each group weighs for somebody who only buys the product."""
 
 JARGON_HEAVY = 2.0
 """Different terms of this weight together put a text out of reach."""
+
+JARGON_WORDS = 40
+"""A long text has room for more: as many terms of weight one as it has times this many words."""
+
+ACRONYM_LETTERS = 5
+"""Longer capitals are a word that somebody shouts, or a brand."""
 
 EMPTY_WORDS = 45
 """A longer text has something to say, though it may not be found."""
@@ -112,12 +118,20 @@ def jargon(draft: Draft) -> list[Place]:
     """Technical terms, where their weight together is more than these customers can carry."""
     places, weights = [], dict[str, float]()
     for group, weight in JARGON.items():
-        for place in draft.found(group):
+        for place in _acronyms(draft) if group == "jargon.acronym" else draft.found(group):
             term = draft.reading.words(place).lower()
             if term not in draft.facts.terms:
                 weights[term] = max(weight, weights.get(term, 0))
                 places.append(place)
-    return places if sum(weights.values()) >= JARGON_HEAVY else []
+    heavy = max(JARGON_HEAVY, len(draft.reading) / JARGON_WORDS)
+    return places if sum(weights.values()) >= heavy else []
+
+
+def _acronyms(draft: Draft) -> list[Place]:
+    """Capitals that stand for words which an outsider does not know."""
+    places = outside(draft.found("jargon.acronym"), draft.found("jargon.shouted"))
+    words = ((place, draft.reading.words(place)) for place in places)
+    return [place for place, word in words if word.isalpha() and len(word) <= ACRONYM_LETTERS]
 
 
 def emptiness(draft: Draft) -> list[Place]:
