@@ -62,8 +62,9 @@ class Lexicon:
         self._weights: list[int] = []
         for shape in (*OWN_SHAPES, "short"):
             self._letter({shape})
-        for word, names in self._classes.items():
-            for letter in (self._letter(names), self._letter(names | {"name"})):
+        for capital in (frozenset[str](), frozenset({"name"})):  # Apart, so that letters of a class are neighbours.
+            for word, names in self._classes.items():
+                letter = self._letter(names | capital)
                 self._weights[ord(letter) - _FIRST_LETTER] += _COMMON if len(word) < 4 else 1
         for ending in ("", *(f"-{ending}" for ending in self.endings)):
             base = {"word", ending} - {""}

@@ -242,7 +242,7 @@ def _pieces(word: str) -> list[str]:
 
 
 def _set_of(letters: int) -> str:
-    """The letters as a set of an expression; neighbours as a range, which is read and searched faster."""
+    """The letters as a set of an expression; neighbours as a range, which is read and compiled faster."""
     if not letters:
         raise KeyError("a class without words")
     runs: list[list[int]] = []
