@@ -50,7 +50,7 @@ class Draft:
     def is_over(self) -> bool:
         """Whether it says that all is over, at whatever stage."""
         told = outside(self.found("planned.over"), self.found("planned.not_yet"))
-        return bool(told) and not self.found("memory.not_all")
+        return bool(told) and not self.found("planned.not_all")
 
     def weighed(self, element: str) -> list[Place]:
         """Sentences whose words say an element, though no pattern need be in them."""

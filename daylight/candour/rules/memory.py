@@ -78,7 +78,7 @@ def silent_correction(draft: Draft) -> list[Hit]:
 def early_all_clear(draft: Draft) -> list[Hit]:
     """Said to be over, while the record has effects that are not."""
     open_effects = draft.facts.still_open
-    if not open_effects or draft.found("memory.not_all"):
+    if not open_effects or draft.found("planned.not_all"):
         return []
     said = sentences(draft.language, draft.reading, now=draft.now or ANY_DAY, zone=draft.facts.zone)
     works = [place for sentence in said for place in _said_to_work(draft, sentence, open_effects)]

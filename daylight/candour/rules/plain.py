@@ -34,6 +34,8 @@ def long_sentences(draft: Draft) -> list[Hit]:
     """More words than a hurried reader holds."""
     found: list[Hit] = []
     for sentence in draft.reading.sentences():
+        if sentence.end - sentence.start <= LONG_SENTENCE:
+            continue
         words = [
             piece for piece in draft.reading.pieces[sentence.start : sentence.end] if piece and piece.shape != "mark"
         ]
@@ -47,7 +49,7 @@ def internal(draft: Draft) -> list[Hit]:
     own = {name.lower() for name in draft.facts.internal}
     named = [
         Hit((Span(piece.start, piece.end),), {"phrase": piece.word})
-        for piece in draft.reading.pieces
+        for piece in (draft.reading.pieces if own else ())
         if piece and piece.word.lower() in own
     ]
     tickets = [hit for hit in hits(draft, draft.found("plain.internal")) if _is_ticket(hit.says["phrase"])]

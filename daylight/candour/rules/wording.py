@@ -41,8 +41,9 @@ def precaution(draft: Draft) -> list[Hit]:
 def weasel(draft: Draft) -> list[Hit]:
     """Several "may" and "could" in one sentence. "We do not know whether" is candour and no weasel."""
     found: list[Hit] = []
-    for sentence in draft.reading.sentences():
-        mays = begin_in(draft.found("wording.may"), sentence)
+    every = draft.found("wording.may")
+    for sentence in draft.reading.sentences() if len(every) >= PILE else ():
+        mays = begin_in(every, sentence)
         if len(mays) >= PILE and not begin_in(draft.found("wording.unsure"), sentence):
             found += hits(draft, mays[:1])
     return found
