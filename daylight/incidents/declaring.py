@@ -104,7 +104,7 @@ def withdraw(incident: Incident, *, by: Member, at: datetime, reason: str) -> No
     """Take it off the pages and end it; who was told what stays on record, and components work as others say."""
     incident = Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
     if incident.is_open:
-        incident.resolve(by=by, at=at, summary=reason)
+        incident.end_untold(by=by, at=at, because=reason)
     Incident.objects.filter(pk=incident.pk).update(made_public_at=None, made_public_by=None)
     touched = Impact.objects.filter(update__incident=incident, update__published_at__isnull=False)
     Impact.objects.write_states(touched.order_by().values_list("component_id", flat=True).distinct(), at=at)

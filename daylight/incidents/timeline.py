@@ -133,6 +133,10 @@ def _words_of_the_crew(incident: Incident) -> Iterator[Entry]:
 
 def _ends(incident: Incident) -> Iterator[Entry]:
     for row in incident.resolutions.select_related("resolved_by", "reopened_by"):
-        yield Entry(row.resolved_at, "Resolved.", row.resolved_by.name, mark="kept", words=row.summary)
+        if row.untold_because:
+            text = f"Ended without a word to customers, because {row.untold_because}"
+            yield Entry(row.resolved_at, text, row.resolved_by.name, words=row.summary)
+        else:
+            yield Entry(row.resolved_at, "Resolved.", row.resolved_by.name, mark="kept", words=row.summary)
         if row.reopened_at and row.reopened_by:
             yield Entry(row.reopened_at, "Opened again.", row.reopened_by.name, words=row.reopened_because)

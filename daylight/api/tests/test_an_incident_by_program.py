@@ -141,8 +141,11 @@ def test_resolving_ends_the_promise(caller: Caller, incident: dict[str, Any], cl
 
     after = caller.get(f"/incidents/{incident['id']}")
     assert (after["is_open"], after["promise"]) == (False, None)
-    again = caller.ask("POST", f"/incidents/{incident['id']}/resolution", {"summary": "Over."})
+    quiet = {"summary": "Over.", "untold_because": "Nobody noticed."}
+    again = caller.ask("POST", f"/incidents/{incident['id']}/resolution", quiet)
     assert again.status_code == 409
+    untold = caller.ask("POST", f"/incidents/{incident['id']}/resolution", {"summary": "Over."})
+    assert [fault["where"] for fault in json.loads(untold.content)["faults"]] == ["untold_because"]
 
 
 def test_the_same_request_twice_is_done_once(caller: Caller) -> None:

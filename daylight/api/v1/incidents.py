@@ -152,6 +152,7 @@ class End(Schema):
     """The end of an incident without a further word to customers; publish a resolution to tell them."""
 
     summary: Annotated[Paragraphs, Field(min_length=1)]
+    untold_because: Annotated[Line, Field(min_length=1, max_length=300, description="Why customers get no word of it.")]
 
 
 @router.get("/incidents", response=reading(IncidentPage), operation_id="list_incidents")
@@ -221,7 +222,9 @@ def change_incident(request: KeyRequest, incident_id: PublicId, payload: Inciden
 def resolve_incident(request: KeyRequest, incident_id: PublicId, payload: End) -> object:
     """End the incident. To tell customers that it is over, publish an update with the stage resolved instead."""
     incident = incident_of(request, incident_id)
-    incident.resolve(by=request.auth.made_by, at=clock.now(), summary=payload.summary)
+    incident.end_untold(
+        by=request.auth.made_by, at=clock.now(), because=payload.untold_because, summary=payload.summary
+    )
     incident.refresh_from_db()
     return incident
 

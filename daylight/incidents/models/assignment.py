@@ -70,12 +70,16 @@ class Note(models.Model):
 
 
 class Resolution(models.Model):
-    """An end of an incident: who said so, when, in which words; and, if it was not over, who reopened it and why."""
+    """An end of an incident: who said so, when, in which words; and, if it was not over, who reopened it and why.
+
+    `untold_because` is the reason why customers got no word of it; none is needed where an update told them.
+    """
 
     incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="resolutions")
     resolved_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     resolved_at = models.DateTimeField()
     summary = models.TextField()
+    untold_because = models.CharField(max_length=300, blank=True, default="")
     reopened_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     reopened_at = models.DateTimeField(null=True)
     reopened_because = models.CharField(max_length=300, blank=True, default="")

@@ -194,7 +194,7 @@ class Incident(models.Model):
             self._record(at, by, "incident.make_public")
 
     @transaction.atomic
-    def resolve(self, *, by: Member, at: datetime, summary: str) -> Resolution:
+    def resolve(self, *, by: Member, at: datetime, summary: str, untold_because: str = "") -> Resolution:
         """End the incident. A promise still waiting ends with it, missed, unless a resolution update kept it before."""
         self._hold()
         if not self.is_open:
@@ -205,8 +205,17 @@ class Incident(models.Model):
         self.closed_at = at
         self.save(update_fields=["closed_at"])
         self._record(at, by, "incident.resolve")
-        resolution: Resolution = self.resolutions.create(resolved_by=by, resolved_at=at, summary=summary)
+        resolution: Resolution = self.resolutions.create(
+            resolved_by=by, resolved_at=at, summary=summary, untold_because=untold_because
+        )
         return resolution
+
+    def end_untold(self, *, by: Member, at: datetime, because: str, summary: str = "") -> Resolution:
+        """End it without a word to customers, which somebody decides and says why. Raises SaysWhy without a reason."""
+        reason = because.strip()
+        if not reason:
+            raise SaysWhy("Say why customers are not told that it is over.")
+        return self.resolve(by=by, at=at, summary=summary.strip(), untold_because=reason)
 
     @transaction.atomic
     def reopen(self, *, by: Member, at: datetime, reason: str) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from conftest import HandClock
 from daylight.accounts.models import Member, Organisation
 from daylight.customers.tests.makers import a_commitment, a_customer
-from daylight.incidents import promises
+from daylight.incidents import promises, timeline
 from daylight.incidents.failures import AlreadyResolved, NothingToHold
 from daylight.incidents.models import (
     AffectedCustomer,
@@ -381,6 +381,24 @@ def test_the_lead_sets_what_only_a_lead_may(ana: Member, bela: Member, clock: Ha
     assert "only be lengthened in an update" in slower.content.decode()
     assert client.post(url("manage", incident), {"act": "nonsense"}).status_code == 422
     assert signed_in(bela).get(url("manage", incident)).status_code == 403
+
+
+def test_an_end_without_a_word_has_a_name_and_a_reason(ana: Member, clock: HandClock) -> None:
+    incident = an_incident(lead=ana)
+    an_update(incident, by=ana)
+    client = signed_in(ana)
+    assert "ending now breaks that promise" in client.get(url("manage", incident)).content.decode()
+
+    silent = client.post(url("manage", incident), {"act": "end", "e-reason": " "})
+    assert silent.status_code == 422
+    incident.refresh_from_db()
+    assert incident.is_open
+
+    client.post(url("manage", incident), {"act": "end", "e-reason": "A monitor was wrong; nobody noticed."})
+    incident.refresh_from_db()
+    [end] = [entry for entry in timeline.of(incident) if "Ended without a word" in entry.text]
+    assert (incident.is_open, end.who) == (False, "Ana")
+    assert end.text.endswith("because A monitor was wrong; nobody noticed.")
 
 
 def test_a_holding_update_by_hand(ana: Member, clock: HandClock) -> None:

@@ -43,6 +43,7 @@ def _forms(incident: Incident, request: MemberRequest, act: str = "") -> dict[st
             data.get("rhythm"), initial={"minutes": int(incident.cadence.between.total_seconds() // 60)}, prefix="r"
         ),
         "reopen": ReasonForm(data.get("reopen"), prefix="o"),
+        "end": ReasonForm(data.get("end"), prefix="e"),
     }
 
 
@@ -101,6 +102,10 @@ def _reopen(incident: Incident, request: MemberRequest, said: dict[str, Any]) ->
     incident.reopen(by=request.member, at=clock.now(), reason=said["reason"])
 
 
+def _end(incident: Incident, request: MemberRequest, said: dict[str, Any]) -> None:
+    incident.end_untold(by=request.member, at=clock.now(), because=said["reason"])
+
+
 def _nothing(incident: Incident, request: MemberRequest, _: dict[str, Any]) -> None:
     raise IncidentFailure("That is not something that can be done here.")
 
@@ -115,6 +120,7 @@ ACTS: dict[str, Callable[[Incident, MemberRequest, dict[str, Any]], None]] = {
     "make-public": _make_public,
     "confirm": _confirm,
     "reopen": _reopen,
+    "end": _end,
 }
 
 
