@@ -285,6 +285,56 @@ def test_the_mirror_is_for_first_words_on_something_grave(ana: Member, clock: Ha
     assert calm.mirror(told, ana, [], at=clock.now) is None
 
 
+def a_day_of_words(incident: Incident, by: Member, clock: HandClock, *, every: float, hours: float) -> None:
+    """Somebody writes a note every so many hours."""
+    began = clock.now
+    while clock.now - began < timedelta(hours=hours):
+        declaring.write_note(incident, text="Still at it.", by=by, at=clock.now)
+        clock.move(hours=every)
+
+
+def test_who_has_been_at_it_for_long_is_asked_before_any_word(ana: Member, bela: Member, clock: HandClock) -> None:
+    incident = an_incident(lead=ana)
+    an_update(incident, by=bela)
+    began = clock.now
+    a_day_of_words(incident, ana, clock, every=2, hours=8)
+
+    asked = calm.mirror(incident, ana, [], at=clock.now)
+    assert asked is not None
+    assert (asked.since, asked.is_first, asked.stops) == (began, False, False)
+    assert calm.mirror(incident, bela, [], at=clock.now) is None
+
+    ana.pause_minutes = 5
+    assert calm.mirror(incident, ana, [], at=clock.now).stops  # type: ignore[union-attr]
+    calm.ask(incident, ana, at=clock.now)
+    assert not calm.mirror(incident, ana, [], at=clock.now).stops  # type: ignore[union-attr]
+
+
+def test_whoever_rested_is_not_asked(ana: Member, clock: HandClock) -> None:
+    incident = an_incident(lead=ana)
+    an_update(incident, by=ana)
+    a_day_of_words(incident, ana, clock, every=3, hours=9)
+    assert calm.mirror(incident, ana, [], at=clock.now) is None
+    a_day_of_words(incident, ana, clock, every=1, hours=5)
+    assert calm.mirror(incident, ana, [], at=clock.now) is None
+
+
+def test_the_page_says_since_when_somebody_is_at_it(
+    incident: Incident, desk: Client, ana: Member, clock: HandClock
+) -> None:
+    a_day_of_words(incident, ana, clock, every=1, hours=7)
+    Member.objects.filter(pk=ana.pk).update(pause_minutes=2)
+    said = {"en-doing": "We have switched to our second bank.", "next_update_by": "2026-05-04T19:20"}
+    stopped = post(desk, incident, act="send", **said)
+    assert "Before it goes" in stopped
+    assert stopped.index("Would this do for you?") < stopped.index("You have been at it since")
+
+    an_update(incident, by=ana, at=clock.now)
+    page = desk.get(reverse("incidents:panel-composer", args=[incident.public_id])).content.decode()
+    assert "You have been at it since" in page
+    assert "Would this do for you?" not in page
+
+
 @pytest.mark.parametrize(("severity", "is_owed"), [("worst", True), ("major", True), ("noticeable", False)])
 def test_severity_raises_the_duty_to_speak(severity: str, is_owed: bool, ana: Member, clock: HandClock) -> None:
     silent = an_incident(severity=severity, lead=ana)
