@@ -5,6 +5,7 @@ import importlib
 import json
 import os
 import platform
+import shutil
 import signal
 import subprocess
 import sys
@@ -41,6 +42,7 @@ def main() -> int:
     parser.add_argument("--database", choices=["sqlite", "postgres"], action="append", help="both when absent")
     parser.add_argument("--size", type=int, action="append", help="instead of the benchmark's own sizes")
     parser.add_argument("--keep", type=Path, help="leave the database of each size in this folder, and use it again")
+    parser.add_argument("--copy-of", default="", help="begin with this, not empty: a file of SQLite, or PostgreSQL's")
     options = parser.parse_args()
     if options.name is None:
         for name in names():
@@ -52,7 +54,7 @@ def main() -> int:
         print(f"\n{options.name} on {database}, Python {platform.python_version()}, {os.cpu_count()} cores")
         sizes = options.size or benchmark.SIZES
         runs = [Run(options.name, party, size) for size in sizes for party in parties]
-        results = [measured(run, database, options.keep) for run in runs]
+        results = [measured(run, database, options.keep, options.copy_of) for run in runs]
         print("\n".join(table(results)), flush=True)
     return 0
 
@@ -72,8 +74,8 @@ class Run:
         return Result(**json.loads(done.stdout.strip().splitlines()[-1]))
 
 
-def measured(run: Run, database: str, keep: Path | None) -> Result:
-    """One run on an empty database, or on the one that was kept."""
+def measured(run: Run, database: str, keep: Path | None, copy_of: str) -> Result:
+    """One run on an empty database, on the one that was kept, or on a copy of another."""
     with ExitStack() as open_:
         kept = keep / f"{run.name}-{run.party}-{run.size}" if keep else None
         folder = kept or open_.enter_context(tempfile.TemporaryDirectory(prefix="daylight-bench-"))
@@ -82,17 +84,20 @@ def measured(run: Run, database: str, keep: Path | None) -> Result:
         server = environment.pop("DATABASE_URL", "")
         if database == "postgres":
             name = f"bench_{run.name}_{run.size}" if kept else f"bench_{uuid.uuid4().hex[:12]}"
-            environment["DATABASE_URL"] = open_.enter_context(postgres(server or start_postgres(), name, bool(kept)))
+            made = postgres(server or start_postgres(), name, bool(kept), copy_of or "template1")
+            environment["DATABASE_URL"] = open_.enter_context(made)
+        elif copy_of and not (file := Path(folder) / "daylight.sqlite3").exists():  # One that was kept is not lost.
+            shutil.copyfile(copy_of, file)
         return run.measured(environment)
 
 
 @contextmanager
-def postgres(server: str, name: str, is_kept: bool) -> Iterator[str]:
+def postgres(server: str, name: str, is_kept: bool, template: str) -> Iterator[str]:
     """A database of that name, dropped afterwards unless it is kept; yields its address."""
     with psycopg.connect(server, autocommit=True) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if known is None:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             yield with_name(server, name)
         finally:
