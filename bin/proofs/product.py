@@ -32,11 +32,12 @@ def require(truth: object, sentence: str) -> None:
 
 
 @contextmanager
-def mail_server(folder: Path) -> Iterator[tuple[int, Mailbag]]:
-    """A mail server of its own; yields its port and what comes there."""
+def mail_server(folder: Path, *, most: int | None = None) -> Iterator[tuple[int, Mailbag]]:
+    """A mail server of its own; yields its port and what comes there, of each mail the first `most` bytes."""
     record = folder / "mails"
     record.touch()
-    process = subprocess.Popen([sys.executable, "-m", "proofs.mailbox", str(record)], stdout=subprocess.PIPE, text=True)
+    words = [sys.executable, "-m", "proofs.mailbox", str(record), *([str(most)] if most is not None else [])]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     try:
         yield int(process.stdout.readline() if process.stdout else 0), Mailbag(record)
     finally:

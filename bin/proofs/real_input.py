@@ -22,7 +22,7 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -33,7 +33,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
+from proofs.mails import Mailbag
 from proofs.product import ask, browser, daylight, mail_server, require, sign_in, wait_for
+from proofs.telling import Teller
 
 CONNECTIONS = 8
 """Through so many the requests are handed in."""
@@ -45,6 +47,13 @@ EVERY = 1.0
 STRANGERS, BY_ORDER, BY_NUMBER = 0.1, 0.25, 0.2
 """Shares of the requests whose writer is in no record, names an order, comes with a customer number; the others are
 known by their mail address."""
+
+
+ENOUGH_OF_A_MAIL = 4_000
+"""Bytes that the mail server keeps of each mail."""
+
+NOTICE = b"List-Unsubscribe:"
+"""What mails to many bear, and no acknowledgement."""
 
 
 @dataclass(frozen=True)
@@ -87,28 +96,29 @@ def main() -> None:
     options = _options()
     requests = list(islice(read(options.file), options.most))
     require(requests, f"{options.file} holds no request")
-    span = requests[-1].said_at - requests[0].said_at
-    wall = span.total_seconds() / options.speed
-    print(f"{len(requests):,} requests of {span.days} days at {options.speed:,.0f} x: {wall / 60:.1f} minutes")
+    times = _times(requests, options.speed, options.a_second)
+    print(f"{len(requests):,} requests within {times[-1] / 60:.1f} minutes")
     folder = Path(tempfile.mkdtemp(prefix="daylight-proof-"))
     try:
         with ExitStack() as open_:
-            port, bag = open_.enter_context(mail_server(folder))
+            port, bag = open_.enter_context(mail_server(folder, most=ENOUGH_OF_A_MAIL))
             url, link = open_.enter_context(daylight(folder, port, options.port))
             page = open_.enter_context(browser())
             sign_in(page, link)
-            import_customers(folder, requests)
+            import_customers(folder, requests, others=options.tell)
             looker = Looker(url, page)
             looker.start()
-            teller = Teller() if options.tell else None
-            hand_in(Api(url, api_key()), requests, options.speed, options.at_once)
-            settle(len(requests))
+            teller = Teller() if options.tell is not None else None
+            began = time.monotonic()
+            handed_in = hand_in(Api(url, api_key()), requests, times, options.at_once)
+            acknowledged(requests, bag, handed_in, began)
             looker.end()
             if teller is not None:
                 teller.end()
+            settle(len(requests))
             agree(requests)
-            acknowledged(requests, bag.count)
-            tell_signals()
+            if options.signals:
+                tell_signals()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print("PROVED")
@@ -122,7 +132,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--speed", type=float, default=1000, help="how many times faster than it was written")
     parser.add_argument("--most", type=int, default=None, help="only so many requests, from the first on")
     parser.add_argument("--at-once", type=int, default=1, help="requests in one call of the API, up to 500")
-    parser.add_argument("--tell", action="store_true", help="keep the sender busy meanwhile")
+    parser.add_argument("--a-second", type=float, default=None, help="so many a second, whenever they were written")
+    parser.add_argument(
+        "--tell",
+        type=int,
+        metavar="OTHERS",
+        help="keep the sender busy meanwhile: tell everybody, and so many who have written nothing",
+    )
+    parser.add_argument("--no-signals", dest="signals", action="store_false", help="too few for a signal")
     parser.add_argument("--port", type=int, default=8181, help="where Daylight listens")
     return parser.parse_args()
 
@@ -140,6 +157,13 @@ def read(path: Path) -> Iterator[Request]:
         yield Request(number, at, text, service, _way(chance.random()))
 
 
+def _times(requests: Sequence[Request], speed: float, a_second: float | None) -> list[float]:
+    """When each is handed in, in seconds from the first on."""
+    if a_second is not None:
+        return [number / a_second for number in range(len(requests))]
+    return [(one.said_at - requests[0].said_at).total_seconds() / speed for one in requests]
+
+
 def _way(drawn: float) -> str:
     for share, way in ((STRANGERS, "stranger"), (BY_ORDER, "order"), (BY_NUMBER, "number")):
         if drawn < share:
@@ -148,14 +172,18 @@ def _way(drawn: float) -> str:
     return "address"
 
 
-def import_customers(folder: Path, requests: Sequence[Request]) -> None:
-    """A customer for each request that is no stranger's, and an order for each who names one, by command."""
+def import_customers(folder: Path, requests: Sequence[Request], *, others: int | None = None) -> None:
+    """A customer for each request that is no stranger's, and an order for each who names one, by command.
+
+    Beside them so many others, who write nothing.
+    """
     known = [request for request in requests if request.customer]
+    silent = [(f"S-{number}", f"Silent {number}", f"s{number}@quiet.example") for number in range(others or 0)]
     _import(
         folder,
         "customers",
         ["Customer number", "Name", "E-mail"],
-        [(one.customer, f"Customer {one.number}", f"c{one.number}@home.example") for one in known],
+        [(one.customer, f"Customer {one.number}", f"c{one.number}@home.example") for one in known] + silent,
     )
     _import(
         folder,
@@ -218,53 +246,6 @@ class Looker(threading.Thread):
             print(f"{path}: {len(seconds)} looks, {in_short(seconds)}")
 
 
-class Teller(threading.Thread):
-    """Tells everybody in the records of an incident, again as soon as all were told."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.updates, self.told, self.ends = 0, 0, False
-        ask(
-            "from django.utils import timezone\nfrom daylight.accounts.models import Member\n"
-            "from daylight.incidents import declaring, register\nnow, ana = timezone.now(), Member.objects.get()\n"
-            "incident = declaring.declare(kind='outage', severity=2, title='The cable is cut', by=ana, at=now)\n"
-            "register.add_rule(incident, kind='everyone', parameters={}, reason='You are ours', by=ana, at=now)\n"
-            "version = register.freeze(incident, by=ana, at=now)\nprint(json.dumps({'total': version.total}))\n"
-        )
-        self.start()
-
-    def run(self) -> None:
-        """Until the proof ends."""
-        while not self.ends:
-            ask(
-                "from django.utils import timezone\nfrom daylight.incidents.models import Incident\n"
-                "from daylight.pages.tests.makers import an_update\n"
-                "an_update(Incident.objects.get(), timezone.now(), what='The cable is cut.')\nprint('{}')\n"
-            )
-            self.updates += 1
-            while not self.ends and (told := _told(self.updates)) < 0:
-                time.sleep(2)
-            self.told += max(0, told) if not self.ends else 0
-
-    def end(self) -> None:
-        """Tell nobody more, and print how many were told."""
-        self.ends = True
-        self.join()
-        print(f"the sender meanwhile told {self.told:,} customers in {self.updates} updates")
-
-
-def _told(number: int) -> int:
-    """How many were told by an update, or -1 while some are still to be."""
-    found = ask(
-        "from django.db.models import Sum\nfrom daylight.reach.models import Batch, Notice\n"
-        f"rows = Batch.objects.filter(notice__update__number={number})\n"
-        f"written = Notice.objects.filter(update__number={number}, written_at__isnull=False).exists()\n"
-        "waits = not written or rows.filter(due_at__isnull=False).exists()\n"
-        "print(json.dumps({'told': -1 if waits else rows.aggregate(n=Sum('told'))['n'] or 0}))\n"
-    )
-    return int(str(found["told"]))
-
-
 class Api(threading.local):
     """The way in, with a connection that stays open in each thread."""
 
@@ -291,17 +272,21 @@ class Api(threading.local):
         return time.perf_counter() - began
 
 
-def hand_in(api: Api, requests: Sequence[Request], speed: float, at_once: int) -> None:
-    """Each request when its time comes; prints how many a second, and how long the API took for one call."""
-    first, began = requests[0].said_at, time.monotonic()
+def hand_in(api: Api, requests: Sequence[Request], times: Sequence[float], at_once: int) -> dict[str, float]:
+    """Each request when its time comes; prints how many a second, and how long the API took for one call.
+
+    Returns when each writer's message was handed in, in seconds since the epoch.
+    """
+    began = time.monotonic()
+    handed_in: dict[str, float] = {}
     calls: list[Future[float]] = []
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         for given in range(0, len(requests), at_once):
             part = requests[given : given + at_once]
-            due = (part[-1].said_at - first).total_seconds() / speed
-            time.sleep(max(0.0, due - (time.monotonic() - began)))
+            time.sleep(max(0.0, times[given + len(part) - 1] - (time.monotonic() - began)))
             if len(calls) >= 2 * CONNECTIONS:
                 calls[-2 * CONNECTIONS].result()
+            handed_in |= dict.fromkeys((one.address for one in part), time.time())
             calls.append(pool.submit(api.hand_in, part))
             if given and given % 10_000 < at_once:
                 print(f"  {given:,} handed in after {(time.monotonic() - began) / 60:.1f} minutes", flush=True)
@@ -310,6 +295,7 @@ def hand_in(api: Api, requests: Sequence[Request], speed: float, at_once: int) -
         f"{len(requests):,} handed in within {took / 60:.1f} minutes, {len(requests) / took:,.0f} a second, "
         f"{at_once} in a call; {in_short(each)} a call"
     )
+    return handed_in
 
 
 def in_short(seconds: Sequence[float]) -> str:
@@ -358,10 +344,24 @@ def agree(requests: Sequence[Request]) -> None:
     require(len(wrong) <= len(requests) // 1000, f"{len(wrong):,} not recognised, such as {wrong[:3]}")
 
 
-def acknowledged(requests: Sequence[Request], mails: Callable[[], int]) -> None:
-    """Everybody has an acknowledgement in their mailbox."""
-    wait_for(lambda: mails() >= len(requests), 1800, f"{len(requests):,} acknowledgements (have {mails():,})")
-    print(f"acknowledged: {mails():,} mails for {len(requests):,} requests")
+def acknowledged(requests: Sequence[Request], bag: Mailbag, handed_in: Mapping[str, float], began: float) -> None:
+    """Everybody has an acknowledgement in their mailbox, once; prints how long after they had written."""
+    came: dict[str, float] = {}
+
+    def have_all() -> bool:
+        for mail in bag.take():
+            if NOTICE not in mail.raw:
+                require(mail.recipients[0] not in came, f"{mail.recipients[0]} was acknowledged twice")
+                came[mail.recipients[0]] = mail.at
+        return len(came) >= len(requests)
+
+    wait_for(have_all, 1800, f"{len(requests):,} acknowledgements")
+    took = time.monotonic() - began
+    delays = [came[one.address] - handed_in[one.address] for one in requests]
+    print(
+        f"acknowledged: {len(came):,} within {took:.0f} s, {len(came) / took:.1f} a second; {in_short(delays)} after "
+        "they were handed in"
+    )
 
 
 def tell_signals() -> None:

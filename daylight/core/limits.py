@@ -6,6 +6,7 @@ holds one instant, and a conditional UPDATE decides who gets in, so it is the sa
 
 import hashlib
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -51,7 +52,7 @@ def take(limit: Limit, who: str, *, at: datetime) -> None:
 
     Call it outside a transaction that may roll back, else the count rolls back with it.
     """
-    key = hashlib.sha256(f"{limit.name}\n{who}".encode("utf-8", "replace")).hexdigest()
+    key = _key(limit, who)
     if limit.share > 1 and _from_share(key, limit, at):
         return
     for _ in range(TRIES):
@@ -66,6 +67,44 @@ def take(limit: Limit, who: str, *, at: datetime) -> None:
                 _keep(key, taken - 1, at)
             return
     raise TooMany(limit.pace)
+
+
+@transaction.atomic
+def take_each(limit: Limit, whos: Sequence[str], *, at: datetime) -> list[bool]:
+    """Use one of the allowance of each of these, in their order, in a few statements; whether each had one left.
+
+    It is given back where the transaction around it rolls back.
+    """
+    keys = [_key(limit, who) for who in whos]
+    empty_at, given = _held(set(keys), at), []
+    for key in keys:
+        then = max(empty_at[key], at) + limit.pace
+        given.append(then <= at + limit.per)
+        if given[-1]:
+            empty_at[key] = then
+    Bucket.objects.bulk_create(
+        [
+            Bucket(key=key, empty_at=empty_at[key])
+            for key in sorted({key for key, has in zip(keys, given, strict=True) if has})
+        ],
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["empty_at"],
+    )
+    return given
+
+
+def _held(keys: set[str], at: datetime) -> dict[str, datetime]:
+    """When each of these buckets is empty; nobody else may change them to the end of the transaction."""
+    for _ in range(TRIES):
+        held = Bucket.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
+        found = dict(held.values_list("pk", "empty_at"))
+        if len(found) == len(keys):
+            break
+        Bucket.objects.bulk_create(
+            [Bucket(key=key, empty_at=at) for key in sorted(keys - found.keys())], ignore_conflicts=True
+        )
+    return dict.fromkeys(keys, at) | found
 
 
 def sweep(at: datetime) -> int:
@@ -108,6 +147,10 @@ def in_words(wait: timedelta) -> str:
         return f"{seconds} second{'' if seconds == 1 else 's'}"
     minutes = -(-seconds // 60)
     return f"{minutes} minutes" if minutes < 90 else f"{-(-minutes // 60)} hours"
+
+
+def _key(limit: Limit, who: str) -> str:
+    return hashlib.sha256(f"{limit.name}\n{who}".encode("utf-8", "replace")).hexdigest()
 
 
 _shares: dict[str, tuple[int, datetime]] = {}

@@ -70,9 +70,11 @@ def send(message: Message, *, at: datetime, is_machine: bool = False) -> Sending
 
 
 def send_many(messages: Sequence[Message], *, at: datetime, is_machine: bool = False) -> None:
-    """`send` for many, in one statement."""
+    """`send` for many, in one statement; what is queued already stays as it is."""
     Sending.objects.bulk_create(
-        (Sending(message=message, queued_at=at, due_at=at, is_machine=is_machine) for message in messages), 500
+        (Sending(message=message, queued_at=at, due_at=at, is_machine=is_machine) for message in messages),
+        500,
+        ignore_conflicts=True,
     )
     waking.wake(QUEUED)
 

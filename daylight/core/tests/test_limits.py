@@ -3,7 +3,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import RequestFactory
 
 from conftest import HandClock
@@ -125,3 +125,27 @@ def test_a_forwarded_address_is_believed_from_a_proxy_nearby_only(
 )
 def test_a_wait_in_words(seconds: float, says: str) -> None:
     assert limits.in_words(timedelta(seconds=seconds)) == says
+
+
+@pytest.mark.django_db
+def test_each_of_many_uses_its_own_in_their_order(clock: HandClock) -> None:
+    once = limits.Limit("once", times=1, per=timedelta(hours=4))
+    limits.take(once, "had it", at=clock.now)
+
+    assert limits.take_each(once, ["ana", "had it", "bela", "ana"], at=clock.now) == [True, False, True, False]
+    assert limits.take_each(THREE_A_MINUTE, ["ana"] * 4, at=clock.now) == [True, True, True, False]
+    assert limits.take_each(once, [], at=clock.now) == []
+
+    with pytest.raises(limits.TooMany):
+        limits.take(once, "ana", at=clock.now)
+    clock.move(hours=4)
+    assert limits.take_each(once, ["ana", "had it"], at=clock.now) == [True, True]
+
+
+@pytest.mark.django_db
+def test_what_is_rolled_back_was_not_used(clock: HandClock) -> None:
+    once = limits.Limit("once", times=1, per=timedelta(hours=4))
+    with transaction.atomic():
+        assert limits.take_each(once, ["ana"], at=clock.now) == [True]
+        transaction.set_rollback(True)
+    assert limits.take_each(once, ["ana"], at=clock.now) == [True]

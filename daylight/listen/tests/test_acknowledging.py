@@ -1,5 +1,6 @@
 """The first answer to a conversation, at once and once."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from conftest import START
 from daylight.accounts.models import Member, Organisation
+from daylight.core.due import LeaseLost, finish_all
 from daylight.customers.models import Customer
 from daylight.customers.tests.makers import a_customer
 from daylight.incidents.tests.makers import an_incident, an_update
@@ -153,3 +155,32 @@ def test_nothing_is_matched_to_an_incident_that_ended_or_is_an_exercise(ana: Mem
 
     assert conversation.incident is None
     assert not IncidentSuggestion.objects.exists()
+
+
+def test_many_are_told_in_the_statements_of_one(ana: Member, django_assert_max_num_queries: Any) -> None:
+    customer = the_customer()
+    incident = an_incident(affected=[customer], lead=ana)
+    an_update(incident)
+    a_conversation("Nothing works!", address="kim@mail.example", at=LATER)
+    for number in range(30):
+        a_conversation("I was charged twice.", address=f"w{number}@mail.example", subject=f"{number}", at=LATER)
+
+    with django_assert_max_num_queries(50):
+        assert acknowledging.step(LATER).handled == 31
+
+    assert Acknowledgement.objects.filter(said__sending__isnull=False, said_at=LATER, due_at=None).count() == 31
+    assert Conversation.objects.filter(last_out_at=LATER, last_said_at=LATER).count() == 31
+
+
+def test_of_rows_in_hand_all_are_finished_or_none(db: None) -> None:
+    lost = a_conversation("I was charged twice.", address="a@mail.example")
+    a_conversation("I was charged twice.", address="b@mail.example", subject="Other")
+    rows = Acknowledgement.objects.all().claim(START, lease=timedelta(minutes=2), limit=10)
+    Acknowledgement.objects.filter(conversation=lost).update(lease=uuid.uuid4())
+
+    with pytest.raises(LeaseLost):
+        finish_all(rows)
+    assert Acknowledgement.objects.waiting().count() == 2
+
+    finish_all([row for row in rows if row.conversation_id != lost.pk])
+    assert Acknowledgement.objects.waiting().get().conversation == lost

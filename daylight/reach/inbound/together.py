@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from daylight.core.due import LONGEST_WAIT, DueQuerySet, DueRow
+from daylight.core.due import LONGEST_WAIT, DueQuerySet, DueRow, LeaseLost
 from daylight.core.loops import Step, log
 
 RowT = TypeVar("RowT", bound=DueRow)
@@ -51,6 +51,8 @@ def _alone(row: RowT, now: datetime, act: Act[RowT]) -> None:
     try:
         with transaction.atomic():
             act([row], now)
+    except LeaseLost:
+        log.warning("Lease lost on %s %s; another worker goes on with it.", row._meta.label, row.pk)
     except Exception as problem:
         log.exception("%s %s failed and is put off.", row._meta.label, row.pk)
         wait = min(timedelta(seconds=5 * 2 ** min(row.attempts, 10)), LONGEST_WAIT)
