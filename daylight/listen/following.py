@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from daylight.core.due import work_through
 from daylight.core.loops import Step
-from daylight.incidents.models import Update
+from daylight.incidents.models import Incident, Update
 from daylight.incidents.words import FINAL_STAGES
 from daylight.listen import telling
 from daylight.listen.ending import fixed
@@ -83,34 +83,46 @@ def _catch_up(now: datetime) -> int:
         Conversation.objects.heard()
         .open()
         .filter(incident__closed_at__isnull=True, incident__isnull=False, linked_at__gt=now - LINKED_LATELY)
+        .filter(acknowledgement__due_at__isnull=True)
     )
-    waiting = lately.filter(acknowledgement__due_at__isnull=True).select_related("customer", "incident")[:STRETCH]
     told = 0
-    for conversation in waiting:
-        update = conversation.incident.latest_update if conversation.incident else None
-        if update is not None and UpdateRound.objects.filter(update=update, finished_at__isnull=False).exists():
+    for incident in Incident.objects.filter(pk__in=lately.values("incident")):
+        update = incident.latest_update
+        if update is None or not UpdateRound.objects.filter(update=update, finished_at__isnull=False).exists():
+            continue
+        waiting = lately.filter(incident=incident).exclude(updates_told__update=update)
+        for conversation in waiting.select_related("customer", "incident"):
             told += tell(conversation, update, at=now)
+            if told >= STRETCH:
+                return told
     return told
 
 
-@transaction.atomic
 def tell(conversation: Conversation, update: Update, *, at: datetime) -> bool:
-    """Tell one conversation of one update, once; returns whether anything was done."""
+    """Tell one conversation of one update, once; returns whether anything was done.
+
+    Nothing is held while it looks: on SQLite a transaction that finds nothing to do keeps all others off, too.
+    """
     if update.incident.is_exercise or UpdateTold.objects.filter(conversation=conversation, update=update).exists():
         return False
     delivery = _told_elsewhere(conversation, update)
     if delivery is None and not telling.can_be_told(conversation):
         return False
+    _tell(conversation, update, delivery, at)
+    return True
+
+
+@transaction.atomic
+def _tell(conversation: Conversation, update: Update, delivery: Delivery | None, at: datetime) -> None:
     is_last = update.stage in FINAL_STAGES and not update.incident.is_planned
     if delivery is not None:
         _keep_elsewhere(conversation, update, delivery, at)
         if is_last and telling.can_be_told(conversation):
             fixed.ask(conversation, update, at=at)
-        return True
+        return
     text = _words(conversation, update, at=at, asks=is_last)
     message = telling.say(conversation, text, key=f"update-{update.pk}-{conversation.pk}", at=at)
     UpdateTold.objects.create(conversation=conversation, update=update, message=message, told_at=at)
-    return True
 
 
 def _told_elsewhere(conversation: Conversation, update: Update) -> Delivery | None:

@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conftest import START
@@ -16,7 +18,15 @@ from daylight.incidents.models import Incident
 from daylight.incidents.tests.makers import a_resolution, an_incident, an_update
 from daylight.listen import acknowledging, following, reached
 from daylight.listen.ending import fixed
-from daylight.listen.models import Conversation, FixedQuestion, Message, Sending, UpdateRound, UpdateTold
+from daylight.listen.models import (
+    Acknowledgement,
+    Conversation,
+    FixedQuestion,
+    Message,
+    Sending,
+    UpdateRound,
+    UpdateTold,
+)
 from daylight.listen.tests.makers import a_conversation, something_said, taken_in
 from daylight.reach import fanout, sending
 from daylight.reach.models import Delivery
@@ -199,3 +209,23 @@ def test_the_conversation_shows_by_which_way_each_word_went_and_what_became_of_i
 @pytest.mark.parametrize("state", Delivery.State)
 def test_every_fate_of_a_delivery_has_its_words(state: Delivery.State) -> None:
     assert (state in reached.FATES) is (state != Delivery.State.SEALED)
+
+
+def test_who_was_told_stands_in_nobodys_way_and_takes_no_turn_to_write(
+    ana: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "STRETCH", 1)
+    incident = an_incident(lead=ana)
+    update = an_update(incident)
+    go_round(SOON)
+    for name in ("a", "b", "c"):
+        late = a_conversation("Nothing works!", address=f"{name}@mail.example", subject=name, at=LATER)
+        Conversation.objects.filter(pk=late.pk).update(incident=incident, linked_at=LATER)
+    Acknowledgement.objects.update(due_at=None)
+
+    assert [following.step(LATER).handled for _ in range(3)] == [1, 1, 1]
+    assert UpdateTold.objects.filter(update=update).count() == 3
+
+    with CaptureQueriesContext(connection) as asked:
+        assert following.step(LATER).handled == 0
+    assert not [one["sql"] for one in asked if one["sql"].startswith(("SAVEPOINT", "INSERT", "UPDATE"))]
