@@ -3,17 +3,20 @@
 It looks at the last hours alone, and at a bounded number of messages.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Left
 
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
 from daylight.listen.models import Break, Conversation, HandOver, Message
 from daylight.listen.models.conversation import ConversationQuerySet
 from daylight.listen.models.message import MessageQuerySet
+from daylight.listen.understanding.tone import READ, upset
 
 LOOKS_BACK = timedelta(hours=4)
 LONG_WITHOUT_BREAK = timedelta(hours=2)
@@ -23,16 +26,27 @@ STILL_AT_IT = timedelta(minutes=30)
 MANY_OPEN = 12
 HEAVY_HANDED_OVER = 2
 
+ENOUGH_READ = 6
+"""From so many messages on it says something that most of them sound upset."""
+
+MOST_READ = 2_000
+"""Messages whose tone is looked at, the newest ones."""
+
 
 @dataclass(frozen=True)
 class Load:
-    """What one member carries: conversations in hand, those overdue, answers and reliefs of the last hours."""
+    """What one member carries: conversations in hand, those overdue, answers and reliefs of the last hours.
+
+    `read` are the messages that came into what they have in hand meanwhile, `upset` those of them that sound upset.
+    """
 
     member: Member
     open: int
     overdue: int
     answered: int
     reliefs: int
+    read: int
+    upset: int
     at_it_since: datetime | None
     on_break_until: datetime | None
 
@@ -42,6 +56,8 @@ class Load:
             return ""
         if self.reliefs >= HEAVY_HANDED_OVER:
             return f"Asked {self.reliefs} times for another voice in the last hours: offer quieter work for a while."
+        if self.read >= ENOUGH_READ and 2 * self.upset > self.read:
+            return "Most of what they read sounds upset: swap some of it for quieter work."
         if self.at_it_since and now - self.at_it_since >= LONG_WITHOUT_BREAK:
             return "Has answered for more than two hours without a break: take over for twenty minutes."
         if self.overdue and self.open >= MANY_OPEN:
@@ -57,6 +73,7 @@ def loads(now: datetime, *, by: Member) -> list[Load]:
     breaks = {row.member_id: row for row in Break.objects.filter(member__in=keys, began_at__gte=now - LOOKS_BACK)}
     answers = _answers(Message.objects.visible_to(by), keys, breaks, now)
     reliefs = _reliefs(keys, now)
+    heat = _heat(Message.objects.visible_to(by), keys, now)
     found = [
         Load(
             member=member,
@@ -64,6 +81,8 @@ def loads(now: datetime, *, by: Member) -> list[Load]:
             overdue=in_hand.get(member.pk, (0, 0))[1],
             answered=answers.get(member.pk, (0, None))[0],
             reliefs=reliefs.get(member.pk, 0),
+            read=len(heat[member.pk]),
+            upset=sum(heat[member.pk]),
             at_it_since=answers.get(member.pk, (0, None))[1],
             on_break_until=_away_until(breaks.get(member.pk), now),
         )
@@ -94,6 +113,17 @@ def _answers(
         began = max(row["first"], pause.ended_at or pause.until) if pause else row["first"]
         is_at_it = now - row["last"] < STILL_AT_IT
         found[row["author"]] = (row["number"], began if is_at_it else None)
+    return found
+
+
+def _heat(seen: MessageQuerySet, keys: Iterable[int], now: datetime) -> dict[int, list[bool]]:
+    """Of each, whether the messages that came into what they have in hand sound upset."""
+    came = seen.filter(direction=Message.Direction.IN, said_at__gte=now - LOOKS_BACK)
+    theirs = came.filter(conversation__claimed_by__in=keys, conversation__closed_at__isnull=True)
+    rows = theirs.order_by("-said_at").values_list("conversation__claimed_by", Left("text", READ))[:MOST_READ]
+    found: dict[int, list[bool]] = defaultdict(list)
+    for member, text in rows:
+        found[member].append(upset(text))
     return found
 
 

@@ -83,6 +83,19 @@ def test_a_long_stretch_without_a_break_is_answered_by_a_suggestion(agent: Membe
     assert rested.suggestion(now + timedelta(minutes=11)) == ""
 
 
+def test_who_reads_mostly_upset_words_is_offered_quieter_work(agent: Member) -> None:
+    for number in range(6):
+        text = "This is outrageous, I am furious!" if number else "Where is my parcel?"
+        handling.claim(a_conversation(text), by=agent, at=START)
+    handling.claim(a_conversation("Disgraceful! I am furious!", at=START - timedelta(hours=5)), by=agent, at=START)
+
+    [load] = [one for one in strain.loads(START, by=agent) if one.member == agent]
+
+    assert (load.read, load.upset) == (6, 5)
+    assert "sounds upset" in load.suggestion(START)
+    assert "5 of 6" in signed_in(agent).get("/desk/inbox/load/").content.decode()
+
+
 def test_times_are_set_by_kind_and_severity(ana: Member, clock: HandClock) -> None:
     client = signed_in(ana)
     given = {"kind": "complaint", "severity": "0", "minutes": "30"}
