@@ -136,11 +136,10 @@ def _acronyms(draft: Draft) -> list[Place]:
 
 def emptiness(draft: Draft) -> list[Place]:
     """The whole text, where nothing in it belongs to this incident alone."""
-    if len(draft.reading) > EMPTY_WORDS or any(
-        piece and piece.shape in TELLING_SHAPES for piece in draft.reading.pieces
-    ):
+    if any(draft.elements[name] for name in SAYS_SOMETHING) or len(draft.reading) > EMPTY_WORDS:
         return []
-    return [] if any(draft.elements[name] for name in SAYS_SOMETHING) else draft.reading.sentences()
+    tells = any(piece and piece.shape in TELLING_SHAPES for piece in draft.reading.pieces)
+    return [] if tells else draft.reading.sentences()
 
 
 ELEMENTS: Mapping[str, Callable[[Draft], list[Place]]] = {

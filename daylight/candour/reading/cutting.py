@@ -65,12 +65,13 @@ class Piece(NamedTuple):
 
 def even(text: str) -> str:
     """The text with one kind of apostrophe and space; every character keeps its place."""
-    return text.translate(_EVEN)
+    return text if text.isascii() and "\r" not in text else text.translate(_EVEN)
 
 
-def chunks_of(text: str) -> "list[tuple[str, int]]":
-    """What stands between spaces, and line breaks, with their places; `text` must be even."""
-    return [(match[0], match.start()) for match in _CHUNK.finditer(text)]
+def chunks_of(text: str) -> list[str]:
+    """What stands between spaces, and line breaks, in order; `text` must be even."""
+    is_words = "`" not in text and "\n" not in text
+    return text.split() if is_words else _CHUNK.findall(text)
 
 
 def pieces_of(chunk: str) -> tuple[Piece, ...]:

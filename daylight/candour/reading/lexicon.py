@@ -7,11 +7,18 @@ engine. Words that belong to the same classes share a letter.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from daylight.candour.reading.cutting import SHAPES, Piece, pieces_of
 
 BREAK = "\n"
 """The letter between two sentences."""
+
+ENDS = frozenset(".!?;…")
+BULLETS = frozenset("-*•–—+")  # noqa: RUF001
+
+AT_BREAK, OPENING, INSIDE = range(3)
+"""Where a reading is: between sentences, behind marks that open one, or behind its first word."""
 
 OWN_SHAPES = frozenset(SHAPES) - {"word", "clitic", "short"}
 """Shapes that say enough: such a piece is looked up by its shape and not by its word."""
@@ -23,6 +30,23 @@ _MOST_KEPT = 20_000
 """Chunks (some megabytes) whose cutting is remembered: texts are made of the same words over and over."""
 
 _FIRST_LETTER = 0xE000  # The private use area: no text has these letters by itself.
+
+
+class Taken(NamedTuple):
+    """What a chunk adds to a reading: as many letters as plain words and pieces, `None` where a sentence ends."""
+
+    letters: str
+    words: tuple[str, ...]
+    pieces: tuple[Piece | None, ...]
+    after: int
+    """Where the reading is then."""
+
+
+UNBROKEN = tuple(Taken("", (), (), where) for where in (AT_BREAK, OPENING, INSIDE))
+"""Nothing, wherever the reading is."""
+
+BROKEN = (UNBROKEN[AT_BREAK], *(2 * [Taken(BREAK, ("",), (None,), AT_BREAK)]))
+"""The end of a sentence, if one has begun."""
 
 
 def plain(piece: Piece) -> str:
@@ -58,7 +82,7 @@ class Lexicon:
         self._letters: dict[frozenset[str], str] = {}
         self._of: list[frozenset[str]] = []
         self._with: defaultdict[str, int] = defaultdict(int)
-        self._cut: dict[str, tuple[tuple[Piece, str, str], ...]] = {}
+        self.known: tuple[dict[str, Taken], ...] = ({}, {}, {})
         self._weights: list[int] = []
         for shape in (*OWN_SHAPES, "short"):
             self._letter({shape})
@@ -76,15 +100,26 @@ class Lexicon:
         """How common words of these letters are, roughly: the rarer, the better to look for first."""
         return sum(self._weights[bit] for bit in bits(letters))
 
-    def pieces_of(self, chunk: str) -> tuple[tuple[Piece, str, str], ...]:
-        """What a chunk is made of: each piece with its letter inside a sentence and its plain word; remembered."""
-        pieces = self._cut.get(chunk)
-        if pieces is None:
-            if len(self._cut) >= _MOST_KEPT:
-                self._cut.clear()
-            pieces = tuple((piece, self.letter_of(piece, first=False), plain(piece)) for piece in pieces_of(chunk))
-            self._cut[chunk] = pieces
-        return pieces
+    def take(self, chunk: str, where: int) -> Taken:
+        """What a chunk adds there; remembered in `known`, where a reader looks first."""
+        known = self.known[where]
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        letters, words, pieces = list[str](), list[str](), list[Piece | None]()
+        for piece in pieces_of(chunk):
+            is_mark = piece.shape == "mark"
+            if not (is_mark and (piece.word in ENDS or (where != INSIDE and piece.word in BULLETS))):
+                letters.append(self.letter_of(piece, first=where != INSIDE))
+                words.append(plain(piece))
+                pieces.append(piece)
+                where = OPENING if is_mark and where != INSIDE else INSIDE
+            elif where != AT_BREAK:
+                letters.append(BREAK)
+                words.append("")
+                pieces.append(None)
+                where = AT_BREAK
+        taken = known[chunk] = Taken("".join(letters), tuple(words), tuple(pieces), where)
+        return taken
 
     def letter_of(self, piece: Piece, *, first: bool) -> str:
         """The letter of a piece; `first` says that it opens a sentence, where a capital means little."""

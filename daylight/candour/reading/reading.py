@@ -6,11 +6,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from daylight.candour.reading.cutting import Piece, chunks_of, even
-from daylight.candour.reading.lexicon import BREAK, Lexicon
+from daylight.candour.reading.lexicon import AT_BREAK, BREAK, BROKEN, BULLETS, UNBROKEN, Lexicon
 from daylight.candour.reading.patterns import Finder, Group, Spans
 
-ENDS = frozenset(".!?;…")
-BULLETS = frozenset("-*•–—+")  # noqa: RUF001
 _SHORT_LINE = 60
 """A line shorter than this (characters) was ended on purpose and not by a mail program."""
 
@@ -24,12 +22,17 @@ class Place(NamedTuple):
 
 @dataclass(slots=True)
 class Reading:
-    """A text as letters. `pieces[i]` is the piece behind letter `i`, `None` between sentences; `plain[i]` its word."""
+    """A text as letters. `plain[i]` is the word behind letter `i`, "" between sentences.
+
+    `_parts[i]` is its piece with the place in its chunk, `None` between sentences, and `_starts[i]` where that begins.
+    """
 
     text: str
     letters: str
-    pieces: Sequence[Piece | None]
     plain: Sequence[str]
+    _parts: Sequence[Piece | None]
+    _starts: Sequence[int]
+    _pieces: Sequence[Piece | None] | None = None
     _found: dict[int, list[Place]] = field(default_factory=dict)
     _sentences: list[Place] | None = None
     _spans: dict[int, Spans] = field(default_factory=dict)
@@ -49,10 +52,23 @@ class Reading:
             spans = self._spans[id(finder)] = finder.search(self.letters, self.sentences())
         return spans
 
+    @property
+    def pieces(self) -> Sequence[Piece | None]:
+        """The piece behind each letter with its place in the text, `None` between sentences; made when asked for."""
+        if self._pieces is None:
+            self._pieces = [
+                piece and Piece(piece.word, piece.shape, start + piece.start, start + piece.end)
+                for piece, start in zip(self._parts, self._starts, strict=True)
+            ]
+        return self._pieces
+
     def span(self, place: Place) -> tuple[int, int]:
         """The characters of a place, from its first word to its last."""
-        words = [piece for piece in self.pieces[place.start : place.end] if piece]
-        return (words[0].start, words[-1].end) if words else (0, 0)
+        words = [at for at in range(place.start, place.end) if self._parts[at]]
+        if not words:
+            return 0, 0
+        first, last = words[0], words[-1]
+        return self._starts[first] + self._parts[first].start, self._starts[last] + self._parts[last].end
 
     def words(self, place: Place) -> str:
         """What the text says there."""
@@ -77,37 +93,29 @@ class Reading:
 
 def read(text: str, lexicon: Lexicon) -> Reading:
     """`text` as its reader sees it, sentence by sentence."""
-    letters, words, first = [BREAK], [""], True
+    known, smooth = lexicon.known, even(text)
+    letters, words, starts = [BREAK], [""], [0]
     pieces: list[Piece | None] = [None]
-    line_start, smooth = 0, even(text)
-    for chunk, at in chunks_of(smooth):
+    at, line_start, where = 0, 0, AT_BREAK
+    for chunk in chunks_of(smooth):
+        at = smooth.find(chunk, at)
         if chunk[0] == "\n":
-            if _ends_sentence(smooth, chunk, at, line_start):
-                first = _broken(letters, pieces, words)
+            taken = BROKEN[where] if _ends_sentence(smooth, chunk, at, line_start) else UNBROKEN[where]
             line_start = at + len(chunk)
-            continue
-        for piece, letter, plain in lexicon.pieces_of(chunk):
-            word, shape, start, end = piece
-            is_mark = shape == "mark"
-            if is_mark and (word in ENDS or (first and word in BULLETS)):
-                first = _broken(letters, pieces, words)
-                continue
-            letters.append(lexicon.letter_of(piece, first=True) if first else letter)
-            pieces.append(Piece(word, shape, at + start, at + end))
-            words.append(plain)
-            first = first and is_mark
-    _broken(letters, pieces, words)
-    string = "".join(letters)
-    return Reading(text, string, pieces, words)
-
-
-def _broken(letters: list[str], pieces: list[Piece | None], words: list[str]) -> bool:
-    """End the sentence, if one is open; the next word is a first one."""
-    if letters[-1] != BREAK:
+        else:
+            taken = known[where].get(chunk) or lexicon.take(chunk, where)
+        added, said, cut, where = taken
+        letters.append(added)
+        words += said
+        pieces += cut
+        starts += (at,) * len(cut)
+        at += len(chunk)
+    if where != AT_BREAK:
         letters.append(BREAK)
-        pieces.append(None)
         words.append("")
-    return True
+        pieces.append(None)
+        starts.append(at)
+    return Reading(text, "".join(letters), words, pieces, starts)
 
 
 def _ends_sentence(text: str, chunk: str, at: int, line_start: int) -> bool:
