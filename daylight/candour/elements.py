@@ -123,8 +123,9 @@ def jargon(draft: Draft) -> list[Place]:
             if term not in draft.facts.terms:
                 weights[term] = max(weight, weights.get(term, 0))
                 places.append(place)
-    heavy = max(JARGON_HEAVY, len(draft.reading) / JARGON_WORDS)
-    return places if sum(weights.values()) >= heavy else []
+    weight = sum(weights.values())
+    is_heavy = weight >= JARGON_HEAVY and weight >= len(draft.reading) / JARGON_WORDS
+    return places if is_heavy else []
 
 
 def _acronyms(draft: Draft) -> list[Place]:

@@ -9,12 +9,12 @@ What is lacking to be enough is added as well: the highest bit of a lane then te
 """
 
 import json
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import add
 from pathlib import Path
 
-from daylight.candour.reading.lexicon import Lexicon
+from daylight.candour.reading.lexicon import Lexicon, bits
 from daylight.candour.reading.patterns import Group
 from daylight.candour.reading.reading import Place, Reading
 
@@ -38,10 +38,9 @@ class Weights:
         self.enough: list[float] = list(data["enough"])  # type: ignore[call-overload]
         self._learnt: Mapping[str, Sequence[int]] = data["weights"]  # type: ignore[assignment]
         none = _packed(data["none"])  # type: ignore[arg-type]
-        self._none = none + _packed([_MIDDLE] * len(self.elements))
         self._short = none + _packed([_MIDDLE - _least(enough) for enough in self.enough])
-        self._tops = {element: _MIDDLE << (_LANE * at) for at, element in enumerate(self.elements)}
-        self._any_top = sum(self._tops.values())
+        self._any_top = _packed([_MIDDLE] * len(self.elements))
+        self._none = none + self._any_top
         self._of = _Packed(self._learnt)
         self._words = _Words(self._of, lexicon)
         self._finder = next((group.finder for group in groups.values()), None)
@@ -60,10 +59,8 @@ class Weights:
         """For each element the sentences that say it."""
         found: dict[str, list[Place]] = {element: [] for element in self.elements}
         for place, total in self._totals(reading, self._short):
-            if total & self._any_top:
-                for element, top in self._tops.items():
-                    if total & top:
-                        found[element].append(place)
+            for top in bits(total & self._any_top):
+                found[self.elements[top // _LANE]].append(place)
         return found
 
     def weighed(self, reading: Reading) -> Iterator[tuple[Place, list[float]]]:
@@ -76,13 +73,14 @@ class Weights:
         sentences = reading.sentences()
         if not self.elements or not sentences:
             return ()
-        totals = [none + self._sum(reading, sentence) for sentence in sentences]
-        starts = [sentence.start for sentence in sentences]
-        for number, spans in (reading.spans(self._finder) if self._finder else {}).items():
-            if number in self._groups:
-                for at in {bisect_right(starts, start) - 1 for start, _ in spans}:
-                    totals[at] += self._groups[number]
-        return zip(sentences, totals, strict=True)
+        words = [none + self._sum(reading, sentence) for sentence in sentences]
+        if not self._finder:
+            return zip(sentences, words, strict=True)
+        known = self._groups
+        held = [
+            sum(known[group] for group in groups if group in known) for groups in reading.searched(self._finder).groups
+        ]
+        return zip(sentences, map(add, words, held), strict=True)
 
     def _sum(self, reading: Reading, sentence: Place) -> int:
         """What the words of a sentence weigh, each different one once, and each two that follow one another."""

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from daylight.candour.reading.cutting import pieces_of
 from daylight.candour.reading.lexicon import BREAK, Lexicon, bits, letter_at
@@ -39,8 +40,11 @@ NEEDS = 3
 """So many letters that a pattern cannot do without are looked for before the pattern itself is."""
 
 
-Spans = Mapping[int, Collection[tuple[int, int]]]
-"""Where each group of a finder is, by its number: first letter and end."""
+class Searched(NamedTuple):
+    """What a search found: places of each group that is there, and for each sentence the groups that are in it."""
+
+    spans: Mapping[int, Collection[tuple[int, int]]]
+    groups: Sequence[Collection[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +59,19 @@ class Finder:
     """All patterns of a language. Most cannot be in a given sentence: it lacks a letter that they need.
 
     For each letter is known which patterns need it, so a few operations on large numbers leave those that can match,
-    and an expression is built when it is wanted for the first time.
+    and an expression is built when it is wanted for the first time. Such a number has a bit for each pattern that the
+    letter is the first need of, above them one for each that it is the second need of, and so on.
     """
 
     def __init__(self, groups: Mapping[str, Sequence[str]], lexicon: Lexicon, parts: Mapping[str, str]) -> None:
         """Read every line of `groups`. Raises `PatternProblem`."""
         self._sources: list[str] = []
         self._expressions: list[re.Pattern[str] | None] = []
-        self._wanted: defaultdict[str, list[int]] = defaultdict(lambda: [0] * NEEDS)
-        self._content = [0] * NEEDS
+        self._wanted: defaultdict[str, int] = defaultdict(int)
+        self._content = 0
         self._owners: list[int] = []
         self.groups: dict[str, Group] = {}
+        self._count = sum(map(len, groups.values()))
         reader = _Reader(lexicon)
         for name, lines in groups.items():
             number = len(self.groups)
@@ -75,15 +81,10 @@ class Finder:
 
     def candidates(self, letters: str) -> int:
         """The patterns for which a sentence has all that they need, as bits."""
-        first, second, third = self._content
-        wanted = self._wanted
-        for letter in set(letters):
-            if letter in wanted:
-                one, two, three = wanted[letter]
-                first |= one
-                second |= two
-                third |= three
-        return first & second & third
+        has = self._content
+        for letter in self._wanted.keys() & letters:
+            has |= self._wanted[letter]
+        return has & has >> self._count & has >> 2 * self._count
 
     def expression(self, pattern: int) -> re.Pattern[str]:
         """The expression of a pattern, by its bit."""
@@ -95,15 +96,20 @@ class Finder:
     def __len__(self) -> int:
         return len(self._sources)
 
-    def search(self, letters: str, sentences: Iterable[tuple[int, int]]) -> Spans:
-        """For each group that is there, where any of its patterns is."""
-        found: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
+    def search(self, letters: str, sentences: Iterable[tuple[int, int]]) -> Searched:
+        """Where every pattern is, by group and by sentence."""
+        spans: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
+        groups = []
         for start, end in sentences:
+            here = set[int]()
             for pattern in bits(self.candidates(letters[start:end])):
                 expression = self._expressions[pattern] or self.expression(pattern)
                 for match in expression.finditer(letters, start, end + 1):
-                    found[self._owners[pattern]].add(match.span())
-        return found
+                    group = self._owners[pattern]
+                    spans[group].add(match.span())
+                    here.add(group)
+            groups.append(here)
+        return Searched(spans, groups)
 
     def _add(self, group: int, source: str, needs: Sequence[int]) -> None:
         own = 1 << len(self._sources)
@@ -113,9 +119,10 @@ class Finder:
         for at in range(NEEDS):
             if at < len(needs):
                 for bit in bits(needs[at]):
-                    self._wanted[letter_at(bit)][at] |= own
+                    self._wanted[letter_at(bit)] |= own
             else:
-                self._content[at] |= own
+                self._content |= own
+            own <<= self._count
 
 
 def words_in(line: str, classes: Collection[str]) -> set[str]:

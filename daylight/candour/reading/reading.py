@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from daylight.candour.reading.cutting import Piece, chunks_of, even
 from daylight.candour.reading.lexicon import AT_BREAK, BREAK, BROKEN, BULLETS, UNBROKEN, Lexicon
-from daylight.candour.reading.patterns import Finder, Group, Spans
+from daylight.candour.reading.patterns import Finder, Group, Searched
 
 _SHORT_LINE = 60
 """A line shorter than this (characters) was ended on purpose and not by a mail program."""
@@ -35,22 +35,22 @@ class Reading:
     _pieces: Sequence[Piece | None] | None = None
     _found: dict[int, list[Place]] = field(default_factory=dict)
     _sentences: list[Place] | None = None
-    _spans: dict[int, Spans] = field(default_factory=dict)
+    _searched: dict[int, Searched] = field(default_factory=dict)
 
     def found(self, group: Group) -> list[Place]:
         """Where any pattern of a group is, in the order of the text; remembered."""
         places = self._found.get(id(group))
         if places is None:
-            spans = sorted(self.spans(group.finder).get(group.number, ()))
+            spans = sorted(self.searched(group.finder).spans.get(group.number, ()))
             places = self._found[id(group)] = [Place(start, end) for start, end in spans if end > start]
         return places
 
-    def spans(self, finder: Finder) -> Spans:
-        """Where the patterns of each group are that has any, by its number and in no order; remembered."""
-        spans = self._spans.get(id(finder))
-        if spans is None:
-            spans = self._spans[id(finder)] = finder.search(self.letters, self.sentences())
-        return spans
+    def searched(self, finder: Finder) -> Searched:
+        """Where all patterns of a finder are; remembered."""
+        searched = self._searched.get(id(finder))
+        if searched is None:
+            searched = self._searched[id(finder)] = finder.search(self.letters, self.sentences())
+        return searched
 
     @property
     def pieces(self) -> Sequence[Piece | None]:
@@ -63,12 +63,11 @@ class Reading:
         return self._pieces
 
     def span(self, place: Place) -> tuple[int, int]:
-        """The characters of a place, from its first word to its last."""
-        words = [at for at in range(place.start, place.end) if self._parts[at]]
-        if not words:
+        """The characters of a place that lies within a sentence, from its first word to its last."""
+        first, last = self._parts[place.start], self._parts[place.end - 1]
+        if place.end <= place.start or first is None or last is None:
             return 0, 0
-        first, last = words[0], words[-1]
-        return self._starts[first] + self._parts[first].start, self._starts[last] + self._parts[last].end
+        return self._starts[place.start] + first.start, self._starts[place.end - 1] + last.end
 
     def words(self, place: Place) -> str:
         """What the text says there."""
@@ -87,8 +86,13 @@ class Reading:
             self._sentences = [Place(start + 1, end) for start, end in pairwise(ends) if end > start + 1]
         return self._sentences
 
+    def worded(self, place: Place) -> list[int]:
+        """Which letters of a place stand for words and not for marks."""
+        parts = enumerate(self._parts[place.start : place.end], place.start)
+        return [at for at, piece in parts if piece and piece.shape != "mark"]
+
     def __len__(self) -> int:
-        return sum(1 for piece in self.pieces if piece and piece.shape != "mark")
+        return len(self.worded(Place(0, len(self.letters))))
 
 
 def read(text: str, lexicon: Lexicon) -> Reading:

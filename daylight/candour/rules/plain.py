@@ -1,6 +1,7 @@
 """CND-601 to 605: whether a customer can read it."""
 
 from daylight.candour.draft import Draft
+from daylight.candour.reading.reading import Place
 from daylight.candour.report import Span
 from daylight.candour.rules.rule import Hit, N, Rule, W, always, hits, weights
 
@@ -36,11 +37,10 @@ def long_sentences(draft: Draft) -> list[Hit]:
     for sentence in draft.reading.sentences():
         if sentence.end - sentence.start <= LONG_SENTENCE:
             continue
-        words = [
-            piece for piece in draft.reading.pieces[sentence.start : sentence.end] if piece and piece.shape != "mark"
-        ]
+        words = draft.reading.worded(sentence)
         if len(words) > LONG_SENTENCE:
-            found.append(Hit((Span(words[0].start, words[-1].end),), {"count": str(len(words))}))
+            start, end = draft.reading.span(Place(words[0], words[-1] + 1))
+            found.append(Hit((Span(start, end),), {"count": str(len(words))}))
     return found
 
 
