@@ -9,7 +9,6 @@ from itertools import accumulate, chain
 from daylight.candour.facts import Facts
 from daylight.candour.languages import Language
 from daylight.candour.packs import Pack
-from daylight.candour.reading.patterns import Group
 from daylight.candour.reading.reading import Place, Reading
 from daylight.candour.report import Element, Span
 
@@ -35,11 +34,11 @@ class Draft:
 
     def found(self, *groups: str) -> list[Place]:
         """Where any pattern of these groups is in the text."""
-        return _all(self.reading, [self.language.groups[group] for group in groups])
+        return self._all(self.reading, groups)
 
     def in_title(self, *groups: str) -> list[Place]:
         """Where any pattern of these groups is in the title."""
-        return _all(self.title, [self.language.groups[group] for group in groups]) if self.title.text else []
+        return self._all(self.title, groups) if self.title.text else []
 
     @property
     def is_planned(self) -> bool:
@@ -58,6 +57,11 @@ class Draft:
             self.heavy = self.language.weights.heavy(self.reading)
         return self.heavy.get(element, [])
 
+    def _all(self, reading: Reading, groups: Iterable[str]) -> list[Place]:
+        known = self.language.groups
+        found = [places for group in groups if (places := reading.found(known[group]))]
+        return sorted(chain.from_iterable(found)) if len(found) > 1 else found[0] if found else []
+
     def spans(self, places: Iterable[Place]) -> tuple[Span, ...]:
         """The characters of some places; those that touch are one."""
         spans: list[Span] = []
@@ -73,12 +77,6 @@ class Draft:
         """Whether the sentence of a place also has one of these groups."""
         sentence = self.reading.sentence(place)
         return any(begin_in(self.found(group), sentence) for group in groups)
-
-
-def _all(reading: Reading, groups: Sequence[Group]) -> list[Place]:
-    """Where any pattern of these groups is, in the order of the text."""
-    found = [places for group in groups if (places := reading.found(group))]
-    return sorted(chain.from_iterable(found)) if len(found) > 1 else found[0] if found else []
 
 
 def outside(places: Iterable[Place], others: Iterable[Place]) -> list[Place]:

@@ -63,6 +63,13 @@ class Piece(NamedTuple):
     end: int
 
 
+class Place(NamedTuple):
+    """Where a pattern is found: `start` and `end` count letters of a reading."""
+
+    start: int
+    end: int
+
+
 def even(text: str) -> str:
     """The text with one kind of apostrophe and space; every character keeps its place."""
     return text if text.isascii() and "\r" not in text else text.translate(_EVEN)

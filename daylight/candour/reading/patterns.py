@@ -17,7 +17,7 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from daylight.candour.reading.cutting import pieces_of
+from daylight.candour.reading.cutting import Place, pieces_of
 from daylight.candour.reading.lexicon import BREAK, Lexicon, bits, letter_at
 
 GAP = 6
@@ -41,9 +41,9 @@ NEEDS = 3
 
 
 class Searched(NamedTuple):
-    """What a search found: places of each group that is there, and for each sentence the groups that are in it."""
+    """What a search found: for each group that is there its places in order, for each sentence the groups it has."""
 
-    spans: Mapping[int, Collection[tuple[int, int]]]
+    places: Mapping[int, list[Place]]
     groups: Sequence[Collection[int]]
 
 
@@ -109,7 +109,7 @@ class Finder:
                     spans[group].add(match.span())
                     here.add(group)
             groups.append(here)
-        return Searched(spans, groups)
+        return Searched({group: _places(here) for group, here in spans.items()}, groups)
 
     def _add(self, group: int, source: str, needs: Sequence[int]) -> None:
         own = 1 << len(self._sources)
@@ -123,6 +123,11 @@ class Finder:
             else:
                 self._content |= own
             own <<= self._count
+
+
+def _places(spans: Iterable[tuple[int, int]]) -> list[Place]:
+    """In order; a pattern that needs nothing may have matched nothing."""
+    return [Place(start, end) for start, end in sorted(spans) if end > start]
 
 
 def words_in(line: str, classes: Collection[str]) -> set[str]:

@@ -3,21 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
 
-from daylight.candour.reading.cutting import Piece, chunks_of, even
+from daylight.candour.reading.cutting import Piece, Place, chunks_of, even
 from daylight.candour.reading.lexicon import AT_BREAK, BREAK, BROKEN, BULLETS, UNBROKEN, Lexicon
 from daylight.candour.reading.patterns import Finder, Group, Searched
 
+__all__ = ["Place", "Reading", "read"]
+
 _SHORT_LINE = 60
 """A line shorter than this (characters) was ended on purpose and not by a mail program."""
-
-
-class Place(NamedTuple):
-    """Where a pattern is found: `start` and `end` count letters of the reading."""
-
-    start: int
-    end: int
 
 
 @dataclass(slots=True)
@@ -33,23 +27,18 @@ class Reading:
     _parts: Sequence[Piece | None]
     _starts: Sequence[int]
     _pieces: Sequence[Piece | None] | None = None
-    _found: dict[int, list[Place]] = field(default_factory=dict)
     _sentences: list[Place] | None = None
-    _searched: dict[int, Searched] = field(default_factory=dict)
+    _searched: dict[Finder, Searched] = field(default_factory=dict)
 
     def found(self, group: Group) -> list[Place]:
-        """Where any pattern of a group is, in the order of the text; remembered."""
-        places = self._found.get(id(group))
-        if places is None:
-            spans = sorted(self.searched(group.finder).spans.get(group.number, ()))
-            places = self._found[id(group)] = [Place(start, end) for start, end in spans if end > start]
-        return places
+        """Where any pattern of a group is, in the order of the text."""
+        return self.searched(group.finder).places.get(group.number) or []
 
     def searched(self, finder: Finder) -> Searched:
         """Where all patterns of a finder are; remembered."""
-        searched = self._searched.get(id(finder))
+        searched = self._searched.get(finder)
         if searched is None:
-            searched = self._searched[id(finder)] = finder.search(self.letters, self.sentences())
+            searched = self._searched[finder] = finder.search(self.letters, self.sentences())
         return searched
 
     @property
