@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet, prefetch_related_objects
 
 from daylight.accounts.models import Member
 from daylight.customers.models import Customer
-from daylight.listen import finding
+from daylight.listen import finding, let_down
 from daylight.listen.models import Conversation, HandOver, IncidentSuggestion, Message
 from daylight.listen.models.conversation import ConversationQuerySet
 from daylight.listen.sources.registry import SOURCES
@@ -25,7 +25,7 @@ COUNTED = 1_000
 FOUND_CUSTOMERS = 50
 FOUND = 100
 
-SHOWN = ("needs", "mine", "nobodys", "suggested", "all", "closed", "aside")
+SHOWN = ("needs", "mine", "nobodys", "suggested", "let-down", "all", "closed", "aside")
 SORTED_BY_DUE = frozenset({"needs", "nobodys"})
 
 
@@ -47,10 +47,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Row:
-    """A conversation in the list, with the mark that its last agent asked for another voice."""
+    """A conversation in the list; whether its last agent asked for another voice, and how its writer was let down."""
 
     conversation: Conversation
     wants_relief: bool
+    let_down: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,22 @@ def page(asked: Asked, *, by: Member) -> Page:
     """One page of what is asked for."""
     if asked.words:
         return Page(_marked(_found(asked, by)), "")
+    if asked.show == "let-down":
+        return _let_down(asked, by)
     found = _with_names(_ordered(_chosen(asked, by), asked)[: PER_PAGE + 1])
     if asked.show == "suggested":
         prefetch_related_objects(found, "suggestion__incident")
     is_more = len(found) > PER_PAGE
     return Page(_marked(found[:PER_PAGE]), place_of(found[PER_PAGE - 1], asked) if is_more else "")
+
+
+def _let_down(asked: Asked, by: Member) -> Page:
+    """Those who had to chase, to repeat or were misled, each with the reason."""
+    why = let_down.reasons()
+    rows = Conversation.objects.visible_to(by).open().heard().filter(pk__in=list(why), **asked.facts)
+    found = _with_names(_ordered(rows, asked)[: PER_PAGE + 1])
+    marked = [replace(row, let_down=why[row.conversation.pk]) for row in _marked(found[:PER_PAGE])]
+    return Page(marked, place_of(found[PER_PAGE - 1], asked) if len(found) > PER_PAGE else "")
 
 
 def counts(by: Member) -> dict[str, int]:

@@ -24,6 +24,7 @@ SHOWS_NOBODY = {
     "listen/handling.py": "takes one in hand that was found already",
     "listen/breaks.py": "gives back what a member has in hand",
     "listen/warning.py": "warns whoever has a conversation, and those who lead",
+    "listen/acknowledging.py": "knows whom somebody has answered already",
     "listen/telling.py": "writes what we say ourselves",
     "listen/chasing.py": "names the answer that mended a chaser",
     "listen/forgetting.py": "empties what erased customers said",

@@ -10,12 +10,12 @@ from daylight.accounts.models import Member
 from daylight.accounts.roles import Role
 from daylight.accounts.tests.makers import signed_in
 from daylight.customers.tests.makers import a_customer
-from daylight.incidents.tests.makers import an_incident, an_update
-from daylight.listen import judging, listing
+from daylight.incidents.tests.makers import an_incident, an_update, turn_the_loops
+from daylight.listen import chasing, judging, let_down, listing
 from daylight.listen.listing import Asked
 from daylight.listen.matching import Match
-from daylight.listen.models import Conversation
-from daylight.listen.tests.makers import a_conversation
+from daylight.listen.models import Conversation, Message
+from daylight.listen.tests.makers import a_conversation, something_said, taken_in
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +85,9 @@ def test_pages_follow_on_without_a_gap(agent: Member, monkeypatch: pytest.Monkey
     elif show == "suggested":
         match = Match(an_incident().pk, "Alike.", is_certain=False)
         judging.keep([judging.Suggested(row, match) for row in everything], at=START)
+    elif show == "let-down":
+        monkeypatch.setattr(let_down, "CHASED", 1)
+        Message.objects.update(is_chaser=True)
 
     pages, after = [], ""
     while True:
@@ -149,3 +152,32 @@ def test_customer_and_incident_show_their_conversations(three: list[Conversation
     room = client.get(f"/desk/inbox/incidents/{incident.public_id}/").content.decode()
     assert "Ein Paket ist kaputt" in room
     assert "2</strong> wait for an answer" in room
+
+
+def test_who_was_let_down_stands_together_each_with_what_happened(ana: Member, clock: HandClock) -> None:
+    later, kim = START + timedelta(hours=3), a_customer("Kim", email="kim@mail.example")
+    incident = an_incident(affected=[kim], lead=ana)
+    an_update(incident)
+    turn_the_loops(START + timedelta(hours=2))
+    for address, texts in {
+        "kim@mail.example": ["Any update?"],
+        "lea@mail.example": ["Any news?", "Still no answer?"],
+        "max@mail.example": ["My lamp is broken.", "The shade is, I mean.", "And the plug is hot."],
+        "ned@mail.example": ["My lamp is broken.", "It is the blue one."],
+    }.items():
+        for number, text in enumerate(texts):
+            at = later + timedelta(minutes=number)
+            taken_in(something_said(text, at=at, address=address, channel="email", thread=address), at=at)
+    chasing.step(later + timedelta(minutes=9))
+
+    rows = listing.page(Asked(show="let-down"), by=ana).rows
+
+    assert {row.conversation.address: row.let_down for row in rows} == {
+        "kim@mail.example": "Was promised a word that did not come in time",
+        "lea@mail.example": "Asked 2 times for news",
+        "max@mail.example": "Wrote 3 times before an answer",
+    }
+    page = signed_in(ana).get("/desk/inbox/?show=let-down").content.decode()
+    assert "Wrote 3 times before an answer" in page
+    Conversation.objects.update(closed_at=later, answer_due_at=None, owed_since=None, warn_at=None, claimed_by=None)
+    assert "Nobody was let down" in signed_in(ana).get("/desk/inbox/?show=let-down").content.decode()

@@ -21,6 +21,7 @@ TABS = (
     ("mine", "Mine"),
     ("nobodys", "Nobody's"),
     ("suggested", "Suggested"),
+    ("let-down", "Let down"),
     ("all", "All open"),
     ("closed", "Closed"),
     ("aside", "Spam and machines"),
