@@ -24,7 +24,7 @@ JARGON_WORDS = 40
 ACRONYM_LETTERS = 5
 """Longer capitals are a word that somebody shouts, or a brand."""
 
-EMPTY_WORDS = 45
+EMPTY_WORDS = 60
 """A longer text has something to say, though it may not be found."""
 
 SAYS_SOMETHING = (
@@ -34,7 +34,6 @@ SAYS_SOMETHING = (
     "action_specific",
     "states_workaround",
     "states_next_update_time",
-    "owns_apologises",
 )
 """A text that says one of these belongs to its incident. They are found before emptiness is."""
 
@@ -49,7 +48,9 @@ def what(draft: Draft) -> list[Place]:
 
 def who(draft: Draft) -> list[Place]:
     """A share, everybody, a place, a boundary, a kind of customer: enough to tell whether it is about me."""
-    patterns = draft.found("who.share", "who.all", "who.place", "who.boundary", "who.plan")
+    patterns = outside(
+        draft.found("who.share", "who.all", "who.place", "who.boundary", "who.plan"), draft.found("who.none")
+    )
     return patterns or draft.weighed("states_who_affected")
 
 
@@ -92,9 +93,11 @@ def owning(draft: Draft) -> list[Place]:
 
 def evasion(draft: Draft) -> list[Place]:
     """Words that shrink or dodge. A number beside a minimiser makes it honest."""
-    honest = with_numbers(draft, draft.found("evasive.minimiser"))
+    minimised = draft.found("evasive.minimiser")
+    honest = with_numbers(draft, minimised)
     dodging = (f"evasive.{name}" for name in EVASIONS)
-    return outside(draft.found("evasive.minimiser"), honest) + draft.found(*dodging)
+    patterns = outside(minimised, honest) + draft.found(*dodging)
+    return patterns or outside(draft.weighed("evasive_minimising"), map(draft.reading.sentence, honest))
 
 
 EVASIONS = ("vague_cause", "inconvenience", "virtue", "precaution", "reassurance", "excuse", "praise", "euphemism")
@@ -137,9 +140,11 @@ def _acronyms(draft: Draft) -> list[Place]:
 
 def emptiness(draft: Draft) -> list[Place]:
     """The whole text, where nothing in it belongs to this incident alone."""
-    if any(draft.elements[name] for name in SAYS_SOMETHING) or len(draft.reading) > EMPTY_WORDS:
+    if len(draft.reading) > EMPTY_WORDS or any(draft.elements[name] for name in SAYS_SOMETHING):
         return []
-    tells = any(piece and piece.shape in TELLING_SHAPES for piece in draft.reading.pieces)
+    tells = draft.found("blame.supplier") or any(
+        piece and piece.shape in TELLING_SHAPES for piece in draft.reading.pieces
+    )
     return [] if tells else draft.reading.sentences()
 
 

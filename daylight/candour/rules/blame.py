@@ -5,8 +5,8 @@ from daylight.candour.rules.rule import E, Hit, N, Rule, W, always, hits, hits_a
 
 
 def shifted(draft: Draft) -> list[Hit]:
-    """Somebody else as the sole cause. A supplier named with our own step beside it is honest and stays."""
-    if draft.found("blame.control") or draft.found("blame.customer"):
+    """Somebody else as the sole cause. Our own step beside a supplier is honest, and so is a common effort."""
+    if draft.found("blame.control", "blame.customer", "blame.together"):
         return []
     return hits_at(draft, draft.elements["blames_other"].evidence)
 
