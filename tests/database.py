@@ -71,8 +71,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.stash[LEFT_OUT].append(len(pure))
         items[:] = [item for item in items if uses_database(item)]
     items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in ("slow", "long")])
+    items[:] = long_beside_short(items)
     if hasattr(config, "workeroutput"):
         config.workeroutput["left_out"] = _left_out(config)
+
+
+def long_beside_short(items: list[pytest.Item]) -> list[pytest.Item]:
+    """A short test after each long one: pytest-xdist hands each process two to begin with, and neither can be moved."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    short = [item for item in items if not item.get_closest_marker("long")]
+    pairs = [item for pair in zip(long, short, strict=False) for item in pair]
+    return [*pairs, *long[len(short) :], *short[len(long) :]]
 
 
 def uses_database(item: pytest.Item) -> bool:

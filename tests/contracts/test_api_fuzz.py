@@ -33,6 +33,9 @@ CHECKS: list[Callable[..., Any]] = [
     status_code_conformance,
 ]
 
+EXAMPLES = 5 if settings.get_current_profile_name() == "suite" else 100
+"""Made up for each operation, beside the fifty or so that its description itself calls for."""
+
 assert urls.urlpatterns  # The routers are added where the addresses are.
 schema = schemathesis.openapi.from_dict(dict(door.api.get_openapi_schema(path_prefix="/api/v1/")))
 schema.app = application
@@ -55,7 +58,7 @@ def token(ana: Member, clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> Ite
 @pytest.mark.django_db
 @schema.parametrize()
 @settings(
-    max_examples=15,
+    max_examples=EXAMPLES,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

@@ -1,5 +1,6 @@
 """The axe checker in a page, and the browser of this machine; no Django here, so that proofs can use it too."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -8,6 +9,9 @@ from typing import Any
 from playwright.sync_api import Page
 
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
+OF_COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules that look at colours."""
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -30,11 +34,14 @@ class Axe:
         self._world = made["executionContextId"]
         self._ask(AXE.read_text(encoding="utf-8"))
 
-    def violations(self) -> list[str]:
-        """What it finds wrong: rule, what it means, and the element."""
+    def violations(self, *rules: str) -> list[str]:
+        """What it finds wrong, by all rules or by those named: rule, what it means, and the element."""
+        asked: dict[str, object] = {"resultTypes": ["violations"]}
+        if rules:
+            asked["runOnly"] = {"type": "rule", "values": rules}
         return list(
             self._ask(
-                "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.flatMap("
+                f"axe.run(document, {json.dumps(asked)}).then(r => r.violations.flatMap("
                 "v => v.nodes.map(n => `${v.id}: ${v.help}: ${n.html.slice(0, 160)} ${n.failureSummary || ''}`)))"
             )
         )
