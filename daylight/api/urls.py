@@ -14,6 +14,7 @@ from daylight.api.v1 import (
     customers,
     deliveries,
     incidents,
+    marketing,
     messages,
     problems,
     proof,
@@ -33,6 +34,7 @@ for router in (
     proof.router,
     choices.router,
     messages.router,
+    marketing.router,
     conversations.router,
 ):
     api.add_router("", router)

@@ -45,5 +45,6 @@ urlpatterns = [
     path("<str:public_id>/register/freeze/", registering.freeze, name="freeze"),
     path("<str:public_id>/register/one/", registering.change_one, name="change-one"),
     path("<str:public_id>/register/rules/<int:rule>/withdraw/", registering.withdraw, name="withdraw-rule"),
+    path("<str:public_id>/register/leave-out.csv", registering.leave_out, name="leave-out"),
     path("<str:public_id>/register/rules/<int:rule>/unmatched/", registering.unmatched, name="unmatched"),
 ]

@@ -37,7 +37,6 @@ def _repeating() -> dict[int, int]:
     waiting = Conversation.objects.heard().unanswered().order_by("answer_due_at", "pk")
     said = Message.objects.heard().filter(
         conversation__in=list(waiting.values_list("pk", flat=True)[:LOOKED_AT]),
-        direction=Message.Direction.IN,
         said_at__gte=F("conversation__owed_since"),
     )
     counted = said.order_by().values("conversation").annotate(number=Count("pk")).filter(number__gte=REPEATED)

@@ -207,6 +207,7 @@ NO_SCREENS = {
     "incidents:change-one": "a button",
     "incidents:withdraw-rule": "a button",
     "incidents:unmatched": "a file",
+    "incidents:leave-out": "a file",
     "regimes:play": "a button",
     "reach:add-provider": "leads on to one of its kinds",
     "reach:provider-share": "a button",

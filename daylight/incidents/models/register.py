@@ -118,6 +118,14 @@ class AffectedCustomerQuerySet(models.QuerySet["AffectedCustomer"]):
         """Customers who are in the register now."""
         return self.filter(removed_at__isnull=True)
 
+    def in_trouble(self) -> Self:
+        """Customers whom something hits that has not ended: no campaign is for them now.
+
+        Exercises hit nobody, and planned work is foreseen.
+        """
+        rows = self.present().filter(incident__closed_at__isnull=True, incident__planned_from__isnull=True)
+        return rows.filter(incident__is_exercise=False)
+
     def by_reason(self, most: int) -> list[list[object]]:
         """The most frequent reasons, each with the number of its customers."""
         counted = self.values_list("reason").annotate(number=models.Count("pk")).order_by("-number", "reason")

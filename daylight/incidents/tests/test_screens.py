@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from conftest import HandClock
-from daylight.accounts.models import Member, Organisation
+from daylight.accounts.models import AuditEntry, Member, Organisation
 from daylight.customers.tests.makers import a_commitment, a_customer
 from daylight.incidents import promises, timeline
 from daylight.incidents.failures import AlreadyResolved, NothingToHold
@@ -348,6 +348,19 @@ def test_the_register_by_a_list_reports_lines_that_match_nobody(ana: Member, clo
     assert "1 lines name nobody" in answer.content.decode()
     rule = incident.register_rules.get()
     assert client.get(url("unmatched", incident, rule.pk)).content.decode() == "line,value\r\n5,'=nobody\r\n"
+
+
+def test_whom_campaigns_leave_out_is_a_file(ana: Member, clock: HandClock) -> None:
+    zoe, olga = a_customer("Zoë", number="=K-1", email="zoe@mail.example"), a_customer("Olga Other")
+    incident = an_incident(lead=ana, affected=[zoe, olga])
+    olga.contact_points.all().delete()
+    client = signed_in(ana)
+    assert url("leave-out", incident) in client.get(url("register", incident)).content.decode()
+
+    lines = b"".join(client.get(url("leave-out", incident))).decode().split("\r\n")
+
+    assert lines == ["email,customer,name", "zoe@mail.example,'=K-1,Zoë", ",,Olga Other", ""]
+    assert AuditEntry.objects.filter(act="register.export", actor="Ana").exists()
 
 
 def test_people_are_searched_removed_and_added_one_by_one(ana: Member, clock: HandClock) -> None:

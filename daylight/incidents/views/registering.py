@@ -1,18 +1,20 @@
 """The register of affected customers: rules, counting before freezing, people, lists."""
 
 import csv
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET, require_POST
 
+from daylight.accounts import audit
 from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
-from daylight.core.spreadsheets import harmless
+from daylight.core.spreadsheets import Echo, harmless
 from daylight.customers.models import Customer
 from daylight.customers.paging import page
 from daylight.incidents import register
@@ -22,6 +24,7 @@ from daylight.incidents.models import AffectedCustomer, Incident, RegisterRule, 
 from daylight.incidents.views.finding import refuse, say, the_incident
 
 MOST_FOUND = 10
+AT_ONCE = 500
 
 
 @require_GET
@@ -190,3 +193,25 @@ def unmatched(request: MemberRequest, public_id: str, rule: int) -> HttpResponse
     for line, value in listed.parameters.get("unmatched", []):
         writer.writerow([line, harmless(value)])
     return answer
+
+
+@require_GET
+@members_only(Act.READ_CUSTOMERS)
+def leave_out(request: MemberRequest, public_id: str) -> HttpResponseBase:
+    """Whom campaigns should leave out while this lasts, as a file for the tool that sends them; streamed."""
+    incident = the_incident(request, public_id)
+    audit.record(at=clock.now(), actor=request.member.name, act="register.export", subject=incident.public_id)
+    answer = StreamingHttpResponse(_left_out(incident), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="leave-out-{public_id}.csv"'
+    return answer
+
+
+def _left_out(incident: Incident) -> Iterator[str]:
+    """A line for each mail address; one without for a customer who has none."""
+    writer = csv.writer(Echo())
+    yield writer.writerow(["email", "customer", "name"])
+    rows = AffectedCustomer.objects.present().filter(incident=incident).select_related("customer").order_by("pk")
+    for row in rows.prefetch_related("customer__contact_points").iterator(AT_ONCE):
+        points = row.customer.contact_points.all()
+        for address in [point.address for point in points if point.channel == "email"] or [""]:
+            yield writer.writerow(map(harmless, (address, row.customer.external_id or "", row.customer.name)))
