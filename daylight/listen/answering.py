@@ -1,17 +1,17 @@
 """Carries what we say in a conversation to the customer: by their own channel, in their thread, once."""
 
-import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from daylight.accounts.models import Organisation
 from daylight.core import waking
 from daylight.core.loops import Step
 from daylight.customers.models import ContactPoint
+from daylight.listen import carrying
 from daylight.listen.connecting import names
 from daylight.listen.models import Connection, Conversation, Message, Sending
 from daylight.listen.sources.base import Answer, Answering
@@ -39,15 +39,10 @@ from daylight.reach.words import Phrases
 
 AT_ONCE = 100
 LEASE = timedelta(minutes=5)
-WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 20, 60, 300, 900))
-GIVE_UP_AFTER = timedelta(days=1)
-"""An answer that nobody could carry for so long says something about another day."""
-
 LONGEST_THREAD = 20
 """Names of earlier messages that go along."""
 
 State = Sending.State
-log = logging.getLogger("daylight.listen")
 
 
 @dataclass(frozen=True)
@@ -87,6 +82,7 @@ def send_again(sending: Sending, *, at: datetime) -> None:
 
 def step(now: datetime) -> Step:
     """Carry what waits: one connection for all that go the same way."""
+    carrying.recover(now)
     rows = Sending.objects.select_related("message__author", "message__conversation__customer")
     claimed = rows.claim(now, lease=LEASE, limit=AT_ONCE)
     by_way: dict[tuple[str, int | None], list[tuple[Sending, Way]]] = defaultdict(list)
@@ -99,12 +95,29 @@ def step(now: datetime) -> Step:
         elif way is None:
             row.finish(state=State.BY_HAND)
         elif row.begun_at is not None and not way.channel.resend_when_in_doubt:
-            _doubt(row)
+            carrying.doubt(row)
         else:
             by_way[way.channel.name, way.provider].append((row, way))
-    for (_, provider), waiting in by_way.items():
-        _carry(waiting, provider, now)
+    for (name, provider), waiting in by_way.items():
+        carrying.carry(_loads(waiting), partial(_open, CHANNELS[name], provider), now)
     return Step(handled=len(claimed))
+
+
+def _loads(waiting: Sequence[tuple[Sending, Way]]) -> list[carrying.Load]:
+    organisation = Organisation.get()
+    return [
+        carrying.Load(
+            row,
+            way.channel.name,
+            way.address,
+            partial(compose, row.message, way, organisation, is_machine=row.is_machine),
+        )
+        for row, way in waiting
+    ]
+
+
+def _open(channel: Channel, provider: int | None) -> Session:
+    return channel.open(_settings(channel, provider))
 
 
 def oldest_due(now: datetime) -> datetime | None:
@@ -139,9 +152,9 @@ def _carry_back(row: Sending, answering: Answering, now: datetime) -> None:
     try:
         reference = answering.answer(answer, _far_settings(conversation, key))
     except (TryLater, ChannelBroken, Unanswered) as problem:
-        _wait(row, problem, now)
+        carrying.wait(row, problem, now)
     except (AddressRejected, MessageRejected) as problem:
-        _fail(row, str(problem))
+        carrying.fail(row, str(problem))
     else:
         row.finish(state=State.SENT, sent_at=now, reference=reference[:200], channel=conversation.source)
 
@@ -155,41 +168,9 @@ def _far_settings(conversation: Conversation, key: int | None) -> Mapping[str, A
     return row.settings or {}
 
 
-def _carry(waiting: Sequence[tuple[Sending, Way]], provider: int | None, now: datetime) -> None:
-    """All that go the same way, by one session."""
-    channel, organisation = waiting[0][1].channel, Organisation.get()
-    left = list(waiting)
-    try:
-        with closing(channel.open(_settings(channel, provider))) as session:
-            while left:
-                row, way = left.pop(0)
-                _carry_one(row, way, session, organisation, now)
-    except (ChannelBroken, TryLater) as problem:
-        for row, _ in left:
-            _wait(row, problem, now)
-
-
 def _settings(channel: Channel, provider: int | None) -> Mapping[str, Any]:
     row = Provider.objects.filter(pk=provider, is_active=True).first() if provider else None
     return providers.settings_of(row) if row is not None else providers.settings_for(channel.name)
-
-
-def _carry_one(row: Sending, way: Way, session: Session, organisation: Organisation, now: datetime) -> None:
-    try:
-        composed = compose(row.message, way, organisation, is_machine=row.is_machine)
-        Sending.objects.filter(pk=row.pk).update(begun_at=now, channel=way.channel.name, address=way.address[:400])
-        accepted = session.send(composed, idempotency_key=row.message.external_id)
-    except (TryLater, ChannelBroken) as problem:
-        Sending.objects.filter(pk=row.pk).update(begun_at=None)
-        _wait(row, problem, now)
-        if isinstance(problem, ChannelBroken):
-            raise
-    except (AddressRejected, MessageRejected) as problem:
-        _fail(row, str(problem))
-    except Unanswered:
-        _doubt(row)
-    else:
-        row.finish(state=State.SENT, sent_at=now, reference=accepted.reference[:200])
 
 
 def compose(message: Message, way: Way, organisation: Organisation, *, is_machine: bool = False) -> Composed:
@@ -246,20 +227,3 @@ def _thread(message: Message, domain: str) -> tuple[str, ...]:
         for name, direction in reversed(names)
     ]
     return tuple(name for name in on_wire if "@" in name and not any(sign in name for sign in " <>\r\n"))
-
-
-def _wait(row: Sending, problem: Exception, now: datetime) -> None:
-    if now - row.queued_at >= GIVE_UP_AFTER:
-        _fail(row, f"Nobody could carry it for a day: {problem}")
-        return
-    asked = problem.after if isinstance(problem, TryLater) else None
-    row.put_off(until=now + (asked or WAITS[min(row.attempts, len(WAITS)) - 1]), problem=str(problem))
-
-
-def _fail(row: Sending, why: str) -> None:
-    log.warning("Message %s of a conversation was not sent: %s", row.message_id, why)
-    row.finish(state=State.FAILED, failure=why[:400])
-
-
-def _doubt(row: Sending) -> None:
-    row.finish(state=State.IN_DOUBT, failure="A worker stopped while this left; look whether it arrived.")

@@ -31,6 +31,9 @@ ROOM = 64
 MORE_ROOM = 64 * ROOM
 """Bytes that are added when that was not enough."""
 
+BATCHES = "journal"
+"""The folder of the journals of batches; whoever else sends has a folder of their own."""
+
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -49,9 +52,9 @@ class Entries:
 class Journal:
     """The open journal of one batch in the hands of one worker."""
 
-    def __init__(self, batch: int, *, deliveries: int = 0) -> None:
+    def __init__(self, batch: int, *, deliveries: int = 0, folder: str = BATCHES) -> None:
         self.name = f"{batch}-{uuid.uuid4().hex}"
-        self._path = _folder() / self.name
+        self._path = _folder(folder) / self.name
         self._said: list[bytes] = []
         self._end = self._room = 0
         self._map: mmap.mmap | None = None
@@ -128,12 +131,12 @@ class Journal:
 
 
 @contextmanager
-def taken_over(name: str) -> Iterator[Entries | None]:
+def taken_over(name: str, *, folder: str = BATCHES) -> Iterator[Entries | None]:
     """The entries of a dead worker's journal, held against others; None when it is not on this machine.
 
     Raises BlockingIOError when its worker lives. The file is removed when the block ends well.
     """
-    path = _folder() / name
+    path = _folder(folder) / name
     try:
         file = path.open("rb")
     except FileNotFoundError:
@@ -151,9 +154,9 @@ def batch_of(name: str) -> int:
     return int(number) if number.isascii() and number.isdecimal() else 0
 
 
-def left_behind() -> list[str]:
+def left_behind(*, folder: str = BATCHES) -> list[str]:
     """The names of all journals in the folder, of the living and of the dead."""
-    return [entry.name for entry in os.scandir(_folder()) if not entry.name.endswith(".new")]
+    return [entry.name for entry in os.scandir(_folder(folder)) if not entry.name.endswith(".new")]
 
 
 def _entries(content: bytes) -> Entries:
@@ -173,8 +176,8 @@ def _entries(content: bytes) -> Entries:
     )
 
 
-def _folder() -> Path:
-    folder: Path = settings.DATA_DIR / "journal"
+def _folder(name: str = BATCHES) -> Path:
+    folder: Path = settings.DATA_DIR / name
     folder.mkdir(exist_ok=True)
     return folder
 

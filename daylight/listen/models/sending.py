@@ -21,7 +21,8 @@ class Sending(DueRow):
 
     Moves: queued → sent | failed | in_doubt; queued → by_hand when no way of ours leads to the customer. `begun_at` is
     written before the first byte goes out: a worker that died afterwards leaves it in doubt, and nobody gets the same
-    answer twice without a person's will. `reference` is the far end's name for it.
+    answer twice without a person's will, unless the `journal` of that worker knows. `reference` is the far end's name
+    for it.
     """
 
     class State(models.TextChoices):
@@ -40,6 +41,7 @@ class Sending(DueRow):
     address = models.CharField(max_length=400, blank=True, default="")
     queued_at = models.DateTimeField()
     begun_at = models.DateTimeField(null=True)
+    journal = models.CharField(max_length=60, blank=True, default="")
     sent_at = models.DateTimeField(null=True)
     reference = models.CharField(max_length=200, blank=True, default="")
     failure = models.CharField(max_length=400, blank=True, default="")
