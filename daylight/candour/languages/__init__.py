@@ -30,7 +30,11 @@ class Language:
     weights: Weights
     when: Mapping[str, Any]
     rules: Mapping[str, Any]
-    examples: Mapping[str, Any]
+
+    @property
+    def examples(self) -> Mapping[str, Any]:
+        """Sentences that rules find and leave, read when they are asked for: no draft needs them."""
+        return _examples(self.code)
 
 
 @cache
@@ -74,10 +78,15 @@ def _language(code: str) -> Language:
         for word in words_in(line, names):
             classes[word].add(f"={word}")
     lexicon = Lexicon(classes, endings=data.get("endings", {}).get("known", ()))
-    told = (_toml(folder / f"{name}.toml") for name in ("when", "rules", "examples"))
+    told = (_toml(folder / f"{name}.toml") for name in ("when", "rules"))
     found = Finder(now, lexicon, parts).groups
     weights = Weights.of_file(folder / "weights.json", lexicon, found)
     return Language(code, lexicon, {**found, **Finder(later, lexicon, parts).groups}, weights, *told)
+
+
+@cache
+def _examples(code: str) -> dict[str, Any]:
+    return _toml(HERE / code / "examples.toml")
 
 
 def _toml(path: Path) -> dict[str, Any]:

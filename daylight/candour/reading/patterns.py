@@ -13,7 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import NamedTuple
 
@@ -132,10 +132,11 @@ def _places(spans: Iterable[tuple[int, int]]) -> list[Place]:
 
 def words_in(line: str, classes: Collection[str]) -> set[str]:
     """The words that a pattern names by themselves, where `classes` are names that mean a class."""
-    words = set[str]()
+    words, no_words = set[str](), {*classes, "any", ""}
     for braced, _, _, _, quoted, word in (match.groups() for match in _TOKEN.finditer(line)):
         words.update(_pieces(quoted or word or ""))
-        words.update(set(re.split(r"[|&!]+", (braced or "")[1:-1])) - set(classes) - {"any", ""})
+        if braced:
+            words.update(set(re.split(r"[|&!]+", braced[1:-1])) - no_words)
     return words
 
 
@@ -248,6 +249,7 @@ class _Reader:
         return self.weights[letters]
 
 
+@cache
 def _pieces(word: str) -> list[str]:
     """What a text would have for this word: "don't" is two."""
     return [piece.word for piece in pieces_of(word)]
