@@ -51,8 +51,8 @@ def check(
         now=now,
     )
     find_all(draft)
-    due = _due(profile, stage)
-    findings = sorted((finding for rule, weight in due for finding in _findings(rule, weight, draft)), key=_order)
+    told = ((rule, weight, hit) for rule, weight in _due(profile, stage) for hit in rule.find(draft))
+    findings = sorted((_finding(rule, hit, hit.weight or weight, draft) for rule, weight, hit in told), key=_order)
     allowed = {number.upper() for number in _ALLOWED.findall(text)}
     return Report(
         draft.elements,
@@ -65,10 +65,6 @@ def check(
 def _due(profile: str, stage: str) -> tuple[tuple[Rule, Severity], ...]:
     """The rules that speak at this stage, with what a hit weighs."""
     return tuple((rule, weight) for rule in RULES if (weight := rule.weight(profile, stage)))
-
-
-def _findings(rule: Rule, weight: Severity, draft: Draft) -> list[Finding]:
-    return [_finding(rule, hit, hit.weight or weight, draft) for hit in rule.find(draft)]
 
 
 def _finding(rule: Rule, hit: Hit, weight: Severity, draft: Draft) -> Finding:

@@ -1,7 +1,7 @@
 """A draft as the checker holds it: read once, with the language and everything that is known around it."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate, chain
@@ -62,8 +62,10 @@ class Draft:
         found = [places for group in groups if (places := reading.found(known[group]))]
         return sorted(chain.from_iterable(found)) if len(found) > 1 else found[0] if found else []
 
-    def spans(self, places: Iterable[Place]) -> tuple[Span, ...]:
+    def spans(self, places: Collection[Place]) -> tuple[Span, ...]:
         """The characters of some places; those that touch are one."""
+        if not places:
+            return ()
         spans: list[Span] = []
         for place in sorted(places, key=_longest_first):
             start, end = self.reading.span(place)
@@ -79,8 +81,10 @@ class Draft:
         return any(begin_in(self.found(group), sentence) for group in groups)
 
 
-def outside(places: Iterable[Place], others: Iterable[Place]) -> list[Place]:
+def outside(places: Collection[Place], others: Collection[Place]) -> list[Place]:
     """The places that begin in none of the others."""
+    if not places or not others:
+        return list(places)
     covered = sorted(others)
     reach = list(accumulate((other.end for other in covered), max))
     before = ((place, bisect_right(covered, place.start, key=_start)) for place in places)

@@ -97,7 +97,7 @@ def evasion(draft: Draft) -> list[Place]:
     honest = with_numbers(draft, minimised)
     dodging = (f"evasive.{name}" for name in EVASIONS)
     patterns = outside(minimised, honest) + draft.found(*dodging)
-    return patterns or outside(draft.weighed("evasive_minimising"), map(draft.reading.sentence, honest))
+    return patterns or outside(draft.weighed("evasive_minimising"), [draft.reading.sentence(place) for place in honest])
 
 
 EVASIONS = ("vague_cause", "inconvenience", "virtue", "precaution", "reassurance", "excuse", "praise", "euphemism")
