@@ -41,8 +41,9 @@ SAYS = {
 }
 """The letter of each element in the labelled sentences; the last two are parts of blaming others."""
 
-PARTS = {"names_other": 0.25, "own_step": 1.0}
-"""From which weight on those two count: no text is labelled with them."""
+BY_HAND = {"names_other": 0.25, "own_step": 1.0, "evasive_minimising": 1.5}
+"""From which weight on these count: no text is labelled with the first two, and who is called evasive without reason is
+offended, so that a lower weight, which scores alike, is not taken."""
 
 GROUPS = ("what", "who", "why", "action", "specific", "meanwhile", "next_update", "owns", "evasive", "blame", "missing")
 RARE, TIMES, PULL, SLIGHTEST = 2, 300, 4e-4, 0.04
@@ -167,8 +168,8 @@ def chosen(every: Mapping[str, Sequence[Text]]) -> list[float]:
     """From which weight on each element is said: the one with the best F1 over all texts."""
     texts, enough = [one for of in every.values() for one in of], []
     for element in SAYS.values():
-        if element not in ELEMENTS or not texts:
-            enough.append(PARTS.get(element, 0.0))
+        if element in BY_HAND or not texts:
+            enough.append(BY_HAND.get(element, 0.0))
             continue
         scores = {tried: _f1(element, texts, tried)[2] for tried in TRIED}
         enough.append(max(scores, key=scores.__getitem__))
