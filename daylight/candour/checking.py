@@ -17,6 +17,7 @@ from daylight.candour.rules.rule import Hit, Rule
 from daylight.candour.wording import words_of
 
 _ALLOWED = re.compile(r"candour:\s*allow\s+(CND-\d{3})\b", re.IGNORECASE)
+_NO_FACTS = Facts()
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
@@ -42,11 +43,11 @@ def check(
     spoken = language_of(language)
     draft = Draft(
         reading=read(text, spoken.lexicon),
-        title=read(title, spoken.lexicon),
+        title=read(title, spoken.lexicon) if title else None,
         language=spoken,
         profile=profile,
         stage=stage,
-        facts=facts or Facts(),
+        facts=facts or _NO_FACTS,
         packs=packs,
         now=now,
     )

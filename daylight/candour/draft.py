@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import accumulate, chain
 
 from daylight.candour.facts import Facts
@@ -16,12 +17,12 @@ STAGES = ("acknowledge", "update", "final", "letter")
 PROFILES = ("status", "letter")
 
 
-@dataclass(slots=True)
+@dataclass
 class Draft:
     """One text under examination. Elements find themselves in it, rules hold it against what is due."""
 
     reading: Reading
-    title: Reading
+    title: Reading | None
     language: Language
     profile: str
     stage: str
@@ -38,14 +39,14 @@ class Draft:
 
     def in_title(self, *groups: str) -> list[Place]:
         """Where any pattern of these groups is in the title."""
-        return self._all(self.title, groups) if self.title.text else []
+        return self._all(self.title, groups) if self.title is not None else []
 
-    @property
+    @cached_property
     def is_planned(self) -> bool:
         """Whether it tells of work that is yet to be done: such a word is its own reason, and nobody was let down."""
         return bool(self.found("planned.work") or self.in_title("planned.work"))
 
-    @property
+    @cached_property
     def is_over(self) -> bool:
         """Whether it says that all is over, at whatever stage."""
         told = outside(self.found("planned.over"), self.found("planned.not_yet"))

@@ -87,8 +87,8 @@ class Weights:
         said = _words(reading, sentence)
         words = [word for word, _ in said]
         pairs = map(" ".join, zip(["<", *words], [*words, ">"], strict=True))
-        known = [self._of[pair] for pair in pairs if pair in self._learnt]
-        return sum(map(self._words.__getitem__, said)) + sum(known)
+        known = filter(self._learnt.__contains__, pairs)
+        return sum(map(self._words.__getitem__, said)) + sum(map(self._of.__getitem__, known))
 
 
 class _Packed(dict[str, int]):

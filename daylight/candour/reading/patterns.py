@@ -33,7 +33,7 @@ class PatternProblem(ValueError):
     """A pattern of a language file cannot be read; the message says which and why."""
 
 
-MANY = 250
+MANY = 600
 """A set of more letters than this is in nearly every sentence: to look for one of them first saves nothing."""
 
 NEEDS = 3
@@ -104,10 +104,11 @@ class Finder:
             here = set[int]()
             for pattern in bits(self.candidates(letters[start:end])):
                 expression = self._expressions[pattern] or self.expression(pattern)
-                for match in expression.finditer(letters, start, end + 1):
+                match = expression.search(letters, start, end + 1)
+                if match:  # To go on from there costs less than an iterator for the many that find nothing.
                     group = self._owners[pattern]
-                    spans[group].add(match.span())
                     here.add(group)
+                    spans[group].update(more.span() for more in expression.finditer(letters, match.start(), end + 1))
             groups.append(here)
         return Searched({group: _places(here) for group, here in spans.items()}, groups)
 

@@ -32,7 +32,8 @@ class Reading:
 
     def found(self, group: Group) -> list[Place]:
         """Where any pattern of a group is, in the order of the text."""
-        return self.searched(group.finder).places.get(group.number) or []
+        searched = self._searched.get(group.finder) or self.searched(group.finder)
+        return searched.places.get(group.number) or []
 
     def searched(self, finder: Finder) -> Searched:
         """Where all patterns of a finder are; remembered."""
