@@ -41,9 +41,16 @@ SAYS = {
 }
 """The letter of each element in the labelled sentences; the last two are parts of blaming others."""
 
-BY_HAND = {"names_other": 0.25, "own_step": 1.0, "evasive_minimising": 1.5}
-"""From which weight on these count: no text is labelled with the first two, and who is called evasive without reason is
-offended, so that a lower weight, which scores alike, is not taken."""
+BY_HAND = {
+    "names_other": 0.25,
+    "own_step": 1.0,
+    "evasive_minimising": 1.5,
+    "states_next_update_time": 0.0,
+    "states_who_affected": -0.25,
+}
+"""From which weight on these count. No text is labelled with the first two. Who is called evasive without reason is
+offended, so that a lower weight, which scores alike, is not taken; whose promise or whose "all of you" is not seen is
+told that it is missing, so that about even odds are enough."""
 
 GROUPS = ("what", "who", "why", "action", "specific", "meanwhile", "next_update", "owns", "evasive", "blame", "missing")
 RARE, TIMES, PULL, SLIGHTEST = 2, 300, 4e-4, 0.04
