@@ -4,6 +4,7 @@ TEST_DATABASE=postgres starts a real PostgreSQL from the locked wheel, unless DA
 else runs on SQLite. `--only-on-database` leaves out what uses no database: the pass on the other one ran it.
 """
 
+import gc
 import inspect
 import os
 import tempfile
@@ -74,6 +75,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = long_beside_short(items)
     if hasattr(config, "workeroutput"):
         config.workeroutput["left_out"] = _left_out(config)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: to look through it again and again for garbage takes seconds."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def long_beside_short(items: list[pytest.Item]) -> list[pytest.Item]:
