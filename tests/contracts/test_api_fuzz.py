@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from conftest import HandClock
+from conftest import HandClock, examples_of
 from daylight.accounts import keys
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
@@ -32,9 +32,6 @@ CHECKS: list[Callable[..., Any]] = [
     response_schema_conformance,
     status_code_conformance,
 ]
-
-EXAMPLES = 5 if settings.get_current_profile_name() == "suite" else 100
-"""Made up for each operation, beside the fifty or so that its description itself calls for."""
 
 assert urls.urlpatterns  # The routers are added where the addresses are.
 schema = schemathesis.openapi.from_dict(dict(door.api.get_openapi_schema(path_prefix="/api/v1/")))
@@ -58,7 +55,7 @@ def token(ana: Member, clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> Ite
 @pytest.mark.django_db
 @schema.parametrize()
 @settings(
-    max_examples=EXAMPLES,
+    max_examples=examples_of(5),  # Beside the fifty or so that the description of each itself calls for.
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

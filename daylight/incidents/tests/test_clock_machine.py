@@ -14,7 +14,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from conftest import START, a_member
+from conftest import START, a_member, examples_of
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Role
 from daylight.incidents import promises
@@ -134,5 +134,7 @@ class ClockMachine(RuleBasedStateMachine):
 def test_the_clock_keeps_its_word_whatever_happens() -> None:
     run_state_machine_as_test(
         ClockMachine,
-        settings=settings(max_examples=25, stateful_step_count=15, suppress_health_check=list(HealthCheck)),
+        settings=settings(
+            max_examples=examples_of(12), stateful_step_count=15, suppress_health_check=list(HealthCheck)
+        ),
     )

@@ -14,6 +14,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import examples_of
 from daylight.customers.models import ContactPoint, Customer
 from daylight.incidents.models import AffectedCustomer, Incident, Note, RegisterRule, Update, WithheldFact
 from daylight.incidents.words import ComponentState, Kind, Stage
@@ -57,7 +58,7 @@ class Undo(Exception):
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples_of(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(worlds)
 def test_no_private_word_in_any_public_byte(settings: Any, world: list[dict[str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

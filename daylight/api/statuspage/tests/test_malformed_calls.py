@@ -10,6 +10,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import examples_of
 from daylight.accounts.models import Member
 from daylight.accounts.roles import Act
 from daylight.api.statuspage import door, urls
@@ -179,7 +180,7 @@ QUERIES = st.dictionaries(
 )
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples_of(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(route=st.sampled_from(ROUTES), body=BODIES, query=QUERIES, envelope=st.booleans())
 def test_no_call_makes_us_fail(
     world: tuple[Program, dict[str, str]], route: Any, body: dict[str, Any], query: dict[str, str], envelope: bool
