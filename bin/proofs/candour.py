@@ -42,7 +42,7 @@ SAYS = {
 """The letter of each element in the labelled sentences; the last two are parts of blaming others."""
 
 BY_HAND = {
-    "names_other": 0.25,
+    "names_other": -1.0,
     "own_step": 1.0,
     "evasive_minimising": 1.5,
     "states_next_update_time": 0.0,

@@ -104,7 +104,10 @@ EVASIONS = ("vague_cause", "inconvenience", "virtue", "precaution", "reassurance
 
 
 def blame(draft: Draft) -> list[Place]:
-    """Somebody else named as the cause, with neither a word of regret nor a step of our own."""
+    """Somebody else named as the cause, with neither a word of regret nor a step of our own.
+
+    Who has done something in particular is not heard to blame by words alone.
+    """
     plain = draft.found("blame.control", "blame.customer")
     if (
         plain
@@ -114,7 +117,8 @@ def blame(draft: Draft) -> list[Place]:
         or draft.is_planned
     ):
         return plain
-    return draft.found("blame.supplier", "blame.weather", "blame.attacker") or draft.weighed("names_other")
+    named = draft.found("blame.supplier", "blame.weather", "blame.attacker")
+    return named or ([] if draft.elements["action_specific"] else draft.weighed("names_other"))
 
 
 def jargon(draft: Draft) -> list[Place]:
