@@ -46,13 +46,13 @@ BY_HAND = {
     "own_step": 1.0,
     "evasive_minimising": 2.0,
     "states_next_update_time": 0.0,
-    "states_who_affected": 0.25,
-    "action_specific": -0.5,
-    "states_workaround": 0.0,
+    "states_who_affected": -0.25,
+    "states_workaround": -0.25,
 }
 """From which weight on these count. No text is labelled with the first two. Who is called evasive without reason is
-offended, so that a lower weight, which scores alike, is not taken. For the others stories and notices differ: told as
-stories less is enough, in notices product names weigh like customers; these are in between."""
+offended, so that a lower weight, which scores alike, is not taken; whose promise or whose "all of you" is not seen is
+told that it is missing, so that about even odds are enough. What to do meanwhile is said in many ways in stories, and
+hardly ever in notices, so that what either would choose is wrong for the other; it is in between."""
 
 GROUPS = ("what", "who", "why", "action", "specific", "meanwhile", "next_update", "owns", "evasive", "blame", "missing")
 RARE, TIMES, PULL, SLIGHTEST = 2, 300, 4e-4, 0.04
