@@ -63,8 +63,8 @@ class Mailbag:
     def _rest(self) -> list[Mail]:
         with self._path.open("rb") as file:
             file.seek(self._offset)
-            lines = file.readlines()
-            self._offset = file.tell()
+            lines = [line for line in file if line.endswith(b"\n")]  # The last may still be being written.
+        self._offset += sum(map(len, lines))
         rows = map(json.loads, lines)
         return [Mail(row["at"], row["sender"], row["recipients"], base64.b64decode(row["raw"])) for row in rows]
 

@@ -26,7 +26,7 @@ class Loop:
     `oldest_due` tells when the row that waits longest was due (None: nothing waits); `rest` is the pause after a
     turn that found nothing; `late_after` is the age of the oldest due row from which the loop counts as red;
     `quiet_after` is how long one turn may take, or the loop is taken for dead; `woken_by` names the events that end its
-    rest at once (see `waking`).
+    rest at once (see `waking`); `goes_first` is for work that somebody waits for in person (see `going_first`).
     """
 
     name: str
@@ -36,3 +36,4 @@ class Loop:
     late_after: timedelta = timedelta(minutes=1)
     quiet_after: timedelta = timedelta(minutes=1)
     woken_by: tuple[str, ...] = ()
+    goes_first: bool = False

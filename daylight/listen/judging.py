@@ -51,6 +51,7 @@ def read_ahead(said: Sequence[Said]) -> None:
     """Read words before anything is written; what was found in them is remembered for a while."""
     for one in said:
         spam.read(one.text, one.subject)
+        chasers.read(one.text, one.subject, one.language)
         kinds.read(one.text, one.subject, one.language or language_of(one.text))
 
 

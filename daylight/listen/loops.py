@@ -35,6 +35,7 @@ LOOPS: tuple[Loop, ...] = (
         rest=timedelta(milliseconds=500),
         quiet_after=timedelta(minutes=3),
         woken_by=(accepting.ACCEPTED,),
+        goes_first=True,
     ),
     Loop(
         "listen.mailbox",
@@ -50,6 +51,7 @@ LOOPS: tuple[Loop, ...] = (
         acknowledging.oldest_due,
         rest=SECOND_LOOK,
         woken_by=(taking_in.TAKEN_IN,),
+        goes_first=True,
     ),
     Loop(
         "listen.follow",
@@ -79,5 +81,6 @@ LOOPS: tuple[Loop, ...] = (
         late_after=timedelta(minutes=5),
         quiet_after=LONG,
         woken_by=(answering.QUEUED,),
+        goes_first=True,
     ),
 )

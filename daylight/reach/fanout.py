@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
+from daylight.core import going_first
 from daylight.core.due import LeaseLost, work_through
 from daylight.core.loops import Step
 from daylight.core.standing import Standing
@@ -26,6 +27,9 @@ FIRST_CHUNK, GROWTH, CHUNK = 200, 5, {"sqlite": 10_000, "postgresql": 25_000}
 
 Each statement costs a round trip and a turn at Python's lock beside busy senders, whatever its size, so PostgreSQL
 gets large ones; on SQLite one writes at a time, and the senders wait for the end of each."""
+
+BESIDE_OTHERS = 1_000
+"""Customers per transaction on SQLite while somebody goes first."""
 
 CHUNKS_PER_TURN = 10
 
@@ -153,6 +157,7 @@ def _write_out(notice: Notice, now: datetime) -> None:
             return
         size = min(size * GROWTH, CHUNK[connection.vendor])
         if connection.vendor == "sqlite":
+            size = min(size, BESIDE_OTHERS) if going_first.is_wanted() else size
             time.sleep(BREATH)
     notice.put_off(until=now, attempts=0)  # It went well so far: a mishap in the next turn must not wait for an hour.
 

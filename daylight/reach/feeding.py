@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
+from daylight.core import going_first
 from daylight.core.loops import log
 from daylight.reach.at_work import AtWork
 from daylight.reach.carrying import Item, Outcome, ticks
@@ -31,6 +32,9 @@ LEAST_PAUSE = 0.01
 WORTH_WAKING = 8
 """At a limit one line is woken for so many messages that may go: on one line they ride with each other, on several
 each costs a round of its own. Where the lines are slow, what is left over wakes more of them at the next look."""
+
+HANDFUL, GIVE_WAY = 20, 0.02
+"""While others go first, so many messages go, and then none for so many seconds: still some hundreds a second."""
 
 SILENCES = 5
 """After so many messages in a row without any answer the provider is taken for broken."""
@@ -58,7 +62,7 @@ class OutletFeed:
         self._waiters: deque[asyncio.Future[None]] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._journal: Journal | None = None
-        self._refused = self._silent = 0
+        self._refused = self._silent = self._in_hand = 0
 
     @property
     def size(self) -> int:
@@ -109,10 +113,11 @@ class OutletFeed:
 
     def take(self) -> Parcel | None:
         """The next message; see `Feed`."""
-        while not self.is_ended and self.unwritten < WINDOW:
+        while not self.is_ended and self.unwritten < WINDOW and not self._gives_way():
             work = self._next()
             if work is None:
                 return None
+            self._in_hand += 1
             parcel = self._parcel(work)
             if parcel is not None:
                 return parcel
@@ -176,19 +181,27 @@ class OutletFeed:
             self._timer = asyncio.get_running_loop().call_later(pause, self._its_time)
 
     def _its_time(self) -> None:
-        self._timer = None
+        self._timer, self._in_hand = None, 0
         self.wake(1 + self.pace.due() // WORTH_WAKING if self.pace else None)
         if self._waiters and self.size:
             self._set_timer(max(self._pause(), LEAST_PAUSE))
 
     def _pause(self) -> float:
         """Seconds until a limit lets the next message go; 0 when none stands in the way."""
+        if self._gives_way():
+            return GIVE_WAY
         if self.pace is not None and (wait := self.pace.wait()) > 0:
             return max(wait, LEAST_PAUSE)
         if self.waiting:
             return 0.0
         waits = [self.domains[name].wait() for name, held in self._held.items() if held]
         return max(min(waits, default=0.0), LEAST_PAUSE) if all(waits) else 0.0
+
+    def _gives_way(self) -> bool:
+        """Whether somebody goes first, and has waited for a handful of ours."""
+        if not going_first.is_wanted():
+            self._in_hand = 0
+        return self._in_hand >= HANDFUL
 
     def _next(self) -> Work | None:
         """What may go now within the limits."""

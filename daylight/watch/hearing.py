@@ -12,6 +12,7 @@ from daylight.core.loops import Step, log
 from daylight.listen.models import Message
 from daylight.watch import spreading, tallying
 from daylight.watch.ear import LEASE, WRITE_EVERY, Ear
+from daylight.watch.ear import Heard as HeardTogether
 from daylight.watch.heard import Read, read
 from daylight.watch.models import Heard, Reading, TopicDay
 from daylight.watch.placing import Places
@@ -84,9 +85,11 @@ def _go_on(ear: Ear, now: datetime) -> int:
     if not keys and _must_sweep(row, now):
         keys = list(_missed(row).values_list("pk", flat=True)[:AT_ONCE])
         changes = _moved(row, now, row.head) | ({} if keys else {"swept_at": now})
+    found = _unheard(keys)
+    heard = ear.hear(found)  # Before the transaction: while one is open on SQLite, nobody else can write.
     try:
         with transaction.atomic():
-            handled = _take(ear, Message.objects.filter(pk__in=keys), now) if keys else 0
+            handled = _keep(ear, found, heard, now)
             told = {"newest_said_at": row.newest_said_at, "settling_until": row.settling_until}
             row.go_on(until=now + LEASE, **changes, **told)
             if handled:
@@ -114,14 +117,18 @@ def _missed(row: Reading) -> QuerySet[Message]:
     return between.filter(~Exists(known)).order_by("pk")
 
 
-def _take(ear: Ear, messages: QuerySet[Message], now: datetime) -> int:
+def _unheard(keys: Sequence[int]) -> list[Read]:
+    """Those of these messages that customers wrote and that were not read before, in the order of their times."""
+    known = Heard.objects.filter(message__in=keys).values("message_id")
+    unknown = Message.objects.filter(pk__in=keys).exclude(pk__in=known)
+    return sorted(read(unknown), key=lambda one: (one.said_at, one.pk)) if keys else []
+
+
+def _keep(ear: Ear, found: Sequence[Read], heard: HeardTogether, now: datetime) -> int:
     """Count these messages for their topics; returns how many customers' messages there were."""
-    known = Heard.objects.filter(message__in=messages).values("message_id")
-    found = sorted(read(messages.exclude(pk__in=known)), key=lambda one: (one.said_at, one.pk))
     if not found:
         return 0
     _settle(ear.row, found, now)
-    heard = ear.hear(found)
     places = Places(found, heard.clusters, now=now)
     days = tallying.add(places.tally(tallying.Voices(found)))
     places.keep(due=dict(_due(days, now)))

@@ -6,16 +6,22 @@ The main thread writes the heartbeats, all in one statement every few seconds.
 
 import gc
 import platform
+import sys
 import threading
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 from django.db import connections, transaction
 
-from daylight.core import clock, waking
+from daylight.core import clock, going_first, waking
 from daylight.core.loops import Loop, log
 from daylight.core.models import Heartbeat
 from daylight.worker import listening
+
+SWITCH_EVERY = 0.001
+"""Seconds after which a busy thread lets another have Python's lock, instead of 5 ms: each answer of the database has
+its thread wait for that lock, and a loop that asks twenty questions beside a busy sender would wait 100 ms for it."""
 
 PULSE = timedelta(seconds=5)
 """Pause between two heartbeats."""
@@ -37,7 +43,8 @@ class Turner:
     def turn(self, now: datetime) -> timedelta:
         """Turn once; returns how long to rest before the next turn."""
         try:
-            step = self.loop.step(now)
+            with going_first.first() if self.loop.goes_first else nullcontext():
+                step = self.loop.step(now)
         except Exception as problem:  # The worker outlives whatever a loop does.
             return self._failed(problem)
         self._succeeded()
@@ -124,6 +131,7 @@ def _spare_the_collector() -> None:
 def turn_all(loops: Sequence[Loop], stop: threading.Event, *, pulse: timedelta = PULSE) -> None:
     """Turn `loops` until `stop` is set, then let each finish its present step."""
     _spare_the_collector()
+    sys.setswitchinterval(SWITCH_EVERY)
     began = clock.now()
     turners = [Turner(loop, since=began) for loop in loops]
     threads = [threading.Thread(target=turner.keep_turning, args=(stop,), name=turner.loop.name) for turner in turners]

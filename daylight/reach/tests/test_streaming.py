@@ -1,6 +1,7 @@
 """Several providers carry one channel: by weight, within limits, and without those that fail."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,10 +10,12 @@ import pytest
 
 from conftest import HandClock
 from daylight.accounts.models import Member
+from daylight.core import going_first
 from daylight.reach import fanout, filling, providers, sending
 from daylight.reach.channels.base import Accepted, ChannelBroken, TryLater, Unanswered
 from daylight.reach.channels.lines import Feed, Parcel
 from daylight.reach.channels.registry import CHANNELS
+from daylight.reach.feeding import GIVE_WAY, HANDFUL
 from daylight.reach.models import Alarm, Batch, Delivery, Provider
 from daylight.reach.moves import State
 from daylight.reach.tests.makers import HandChannel, a_published_update, a_reached_incident, customers
@@ -106,6 +109,22 @@ def test_providers_share_the_work_by_weight(ana: Member, clock: HandClock, far_e
     assert len({*far_end.came["big"], *far_end.came["small"]}) == 400
     assert counts() == {State.ACCEPTED: 400}
     assert set(Delivery.objects.values_list("provider__name", flat=True)) == {"big", "small"}
+
+
+def test_while_others_go_first_it_carries_handfuls_and_everything(
+    ana: Member, clock: HandClock, far_end: FarEnd
+) -> None:
+    a_provider("big")
+    a_published_update(a_reached_incident(ana, affected=customers(3 * HANDFUL)))
+    while fanout.step(clock.now).handled:
+        pass
+
+    began = time.monotonic()
+    with going_first.first():
+        sending.step(clock.now, channel="email")
+
+    assert time.monotonic() - began >= 2 * GIVE_WAY
+    assert counts() == {State.ACCEPTED: 3 * HANDFUL}
 
 
 def test_one_that_stands_by_carries_only_when_no_other_can(ana: Member, clock: HandClock, far_end: FarEnd) -> None:

@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import OperationalError
 
 from conftest import HandClock
+from daylight.core import going_first
 from daylight.core.loops import Loop, Step
 from daylight.core.models import Heartbeat
 from daylight.worker.turning import LONGEST_WAIT, Turner, beat, turn_all
@@ -31,6 +33,20 @@ def a_loop(step: Callable[[datetime], Step] = rests, *, name: str = "test.loop",
 def test_a_turn_that_found_work_is_followed_at_once_and_one_that_found_none_by_a_rest(clock: HandClock) -> None:
     assert Turner(a_loop(lambda now: Step(handled=3)), since=clock.now).turn(clock.now) == timedelta()
     assert Turner(a_loop(), since=clock.now).turn(clock.now) == timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("goes_first", [True, False])
+def test_others_give_way_to_a_loop_that_goes_first_while_it_is_at_work(clock: HandClock, goes_first: bool) -> None:
+    seen: list[bool] = []
+
+    def step(now: datetime) -> Step:
+        seen.append(going_first.is_wanted())
+        raise OperationalError("even when it fails")
+
+    Turner(replace(a_loop(step), goes_first=goes_first), since=clock.now).turn(clock.now)
+
+    assert seen == [goes_first]
+    assert not going_first.is_wanted()
 
 
 @pytest.mark.django_db

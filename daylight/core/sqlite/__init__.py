@@ -1,0 +1,1 @@
+"""SQLite with fair turns at its one writer: see `base`."""
