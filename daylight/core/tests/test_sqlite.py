@@ -19,7 +19,14 @@ pytestmark = pytest.mark.django_db
 def wrapper(tmp_path: Path) -> Iterator[BaseDatabaseWrapper]:
     """A connection to a database with one table; SQLite itself does not wait."""
     known = {
-        **{"TIME_ZONE": None, "CONN_HEALTH_CHECKS": False, "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False, "TEST": {}},
+        **{
+            "TIME_ZONE": None,
+            "CONN_HEALTH_CHECKS": False,
+            "AUTOCOMMIT": True,
+            "CONN_MAX_AGE": 0,
+            "ATOMIC_REQUESTS": False,
+            "TEST": {},
+        },
         "NAME": str(tmp_path / "turns.sqlite3"),
         "OPTIONS": {"init_command": "PRAGMA journal_mode=WAL; PRAGMA busy_timeout=0;"},
     }
