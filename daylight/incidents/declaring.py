@@ -6,6 +6,7 @@ from django.db import transaction
 
 from daylight.accounts import audit
 from daylight.accounts.models import Member
+from daylight.incidents.failures import SaysWhy, StillLeaving
 from daylight.incidents.models import Assignment, Impact, Incident, Note, Reminder, WithheldFact
 
 
@@ -100,12 +101,26 @@ def keep_back(
 
 
 @transaction.atomic
+def end_untold(incident: Incident, *, by: Member, at: datetime, because: str, summary: str = "") -> None:
+    """End it without a word to customers: somebody decides that, and says why. Components work as others say.
+
+    Raises SaysWhy without a reason, StillLeaving while a word to customers is on its way.
+    """
+    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
+    if not because.strip():
+        raise SaysWhy("Say why customers are not told that it is over.")
+    if incident.updates.leaving().exists():
+        raise StillLeaving("An update is just leaving. Wait until it has left, or take it back first.")
+    incident.resolve(by=by, at=at, summary=summary.strip(), untold_because=because.strip())
+    Impact.objects.write_states_after(incident, at=at)
+
+
+@transaction.atomic
 def withdraw(incident: Incident, *, by: Member, at: datetime, reason: str) -> None:
     """Take it off the pages and end it; who was told what stays on record, and components work as others say."""
     incident = Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
     if incident.is_open:
-        incident.end_untold(by=by, at=at, because=reason)
+        incident.resolve(by=by, at=at, summary="", untold_because=reason)
     Incident.objects.filter(pk=incident.pk).update(made_public_at=None, made_public_by=None)
-    touched = Impact.objects.filter(update__incident=incident, update__published_at__isnull=False)
-    Impact.objects.write_states(touched.order_by().values_list("component_id", flat=True).distinct(), at=at)
+    Impact.objects.write_states_after(incident, at=at)
     audit.record(at=at, actor=by.name, act="incident.withdraw", subject=incident.public_id, reason=reason)

@@ -8,6 +8,7 @@ from conftest import HandClock
 from daylight.accounts.models import Member
 from daylight.api.tests.conftest import Caller
 from daylight.customers.tests.makers import a_customer
+from daylight.incidents import declaring
 from daylight.incidents.tests.makers import an_incident
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def test_those_whom_an_open_incident_hits_are_held(caller: Caller, ana: Member, 
     [zoe_held] = caller.get("/marketing-hold?external_id=K-Zoe&external_id=K-Olga")["items"]
     assert (zoe_held["incident"], zoe_held["customer_id"]) == (broken.public_id, zoe.pk)
 
-    broken.end_untold(by=ana, at=clock.now, because="A monitor was wrong.")
+    declaring.end_untold(broken, by=ana, at=clock.now, because="A monitor was wrong.")
     assert [row["external_id"] for row in caller.get("/marketing-hold")["items"]] == ["K-Yves"]
 
 

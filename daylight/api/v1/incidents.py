@@ -222,9 +222,8 @@ def change_incident(request: KeyRequest, incident_id: PublicId, payload: Inciden
 def resolve_incident(request: KeyRequest, incident_id: PublicId, payload: End) -> object:
     """End the incident. To tell customers that it is over, publish an update with the stage resolved instead."""
     incident = incident_of(request, incident_id)
-    incident.end_untold(
-        by=request.auth.made_by, at=clock.now(), because=payload.untold_because, summary=payload.summary
-    )
+    by, because = request.auth.made_by, payload.untold_because
+    declaring.end_untold(incident, by=by, at=clock.now(), because=because, summary=payload.summary)
     incident.refresh_from_db()
     return incident
 

@@ -210,13 +210,6 @@ class Incident(models.Model):
         )
         return resolution
 
-    def end_untold(self, *, by: Member, at: datetime, because: str, summary: str = "") -> Resolution:
-        """End it without a word to customers, which somebody decides and says why. Raises SaysWhy without a reason."""
-        reason = because.strip()
-        if not reason:
-            raise SaysWhy("Say why customers are not told that it is over.")
-        return self.resolve(by=by, at=at, summary=summary.strip(), untold_because=reason)
-
     @transaction.atomic
     def reopen(self, *, by: Member, at: datetime, reason: str) -> None:
         """It was not over: open it again, saying why; the next word is owed as for something new."""

@@ -35,7 +35,7 @@ def release(update: "Update", *, at: datetime) -> bool:
         return False
     update.refresh_from_db()
     _settle(incident, update, at)
-    _tell_components(incident, at)
+    Impact.objects.write_states_after(incident, at=at)
     waking.wake("update.published")
     return True
 
@@ -77,8 +77,3 @@ def give(incident: Incident, update: "Update", *, said_at: datetime, promised_fo
     )
     Reminder.objects.plan(promise)
     return promise
-
-
-def _tell_components(incident: Incident, at: datetime) -> None:
-    touched = Impact.objects.filter(update__incident=incident, update__published_at__isnull=False)
-    Impact.objects.write_states(touched.order_by().values_list("component_id", flat=True).distinct(), at=at)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 
@@ -11,6 +11,9 @@ from daylight.accounts.models import Member
 from daylight.incidents.models.component import Component
 from daylight.incidents.statement import Words
 from daylight.incidents.words import ComponentState, Stage
+
+if TYPE_CHECKING:
+    from daylight.incidents.models.incident import Incident
 
 
 class PublishedStays(Exception):
@@ -80,6 +83,11 @@ class ImpactQuerySet(models.QuerySet["Impact"]):
         for key in keys:
             worst = max(said[key], key=ComponentState.values.index, default=ComponentState.OPERATIONAL)
             Component.objects.filter(pk=key).write_state(worst, at=at)
+
+    def write_states_after(self, incident: "Incident", *, at: datetime) -> None:
+        """Set each component of which `incident` ever spoke, now that it says something else, or nothing any more."""
+        touched = self.filter(update__incident=incident, update__published_at__isnull=False)
+        self.write_states(touched.order_by().values_list("component_id", flat=True).distinct(), at=at)
 
 
 class Impact(models.Model):

@@ -6,9 +6,17 @@ import pytest
 
 from conftest import HandClock
 from daylight.accounts.models import AuditEntry, Member
-from daylight.incidents.failures import AlreadyResolved, CannotLead, ExerciseStaysInside, SaysWhy, StillOpen
+from daylight.incidents import declaring
+from daylight.incidents.failures import (
+    AlreadyResolved,
+    CannotLead,
+    ExerciseStaysInside,
+    SaysWhy,
+    StillLeaving,
+    StillOpen,
+)
 from daylight.incidents.models import Incident, Promise, Reminder
-from daylight.incidents.tests.makers import an_incident, an_update
+from daylight.incidents.tests.makers import a_component, a_draft, an_incident, an_update
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +114,24 @@ def test_reopening_says_why_and_owes_a_first_word_again(ana: Member, clock: Hand
     assert incident.first_word_due_at == clock.now + timedelta(minutes=15)
     incident.resolve(by=ana, at=clock.move(minutes=30), summary="Over for good.")
     assert incident.resolutions.count() == 2
+
+
+def test_an_end_without_a_word_waits_for_a_word_on_its_way_and_frees_the_components(
+    ana: Member, clock: HandClock
+) -> None:
+    incident, component = an_incident(lead=ana), a_component("Checkout")
+    an_update(incident, by=ana, impacts={component.key: "major_outage"})
+    component.refresh_from_db()
+    assert component.state == "major_outage"
+
+    leaving = a_draft(incident, by=ana, at=clock.now)
+    leaving.send_off(by=ana, at=clock.now)
+    with pytest.raises(StillLeaving):
+        declaring.end_untold(incident, by=ana, at=clock.now, because="Nobody noticed.")
+    leaving.take_back(by=ana, at=clock.now)
+    with pytest.raises(SaysWhy):
+        declaring.end_untold(incident, by=ana, at=clock.now, because=" ")
+
+    declaring.end_untold(incident, by=ana, at=clock.now, because="Nobody noticed.")
+    component.refresh_from_db()
+    assert component.state == "operational"

@@ -103,7 +103,7 @@ def _reopen(incident: Incident, request: MemberRequest, said: dict[str, Any]) ->
 
 
 def _end(incident: Incident, request: MemberRequest, said: dict[str, Any]) -> None:
-    incident.end_untold(by=request.member, at=clock.now(), because=said["reason"])
+    declaring.end_untold(incident, by=request.member, at=clock.now(), because=said["reason"])
 
 
 def _nothing(incident: Incident, request: MemberRequest, _: dict[str, Any]) -> None:
