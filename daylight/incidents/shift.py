@@ -26,8 +26,8 @@ def long_shift(member: Member, *, at: datetime) -> datetime | None:
 
 
 def _moments(member: Member, *, since: datetime) -> Iterator[datetime]:
-    """When they sent something off, answered a draft, or wrote a note."""
-    sent = Update.objects.filter(sent_off_by=member, sent_off_at__gte=since)
+    """When they sent off what they wrote in a browser, answered a draft, or wrote a note: a program needs no rest."""
+    sent = Update.objects.filter(sent_off_by=member, sent_off_at__gte=since).exclude(window="")
     yield from (moment for moment in sent.values_list("sent_off_at", flat=True) if moment)
     yield from Approval.objects.filter(member=member, given_at__gte=since).values_list("given_at", flat=True)
     yield from Note.objects.filter(written_by=member, written_at__gte=since).values_list("written_at", flat=True)

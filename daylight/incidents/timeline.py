@@ -124,7 +124,7 @@ def _words_of_the_crew(incident: Incident) -> Iterator[Entry]:
         at, who = finding.kept_at or finding.raised_at, finding.kept_by.name if finding.kept_by else ""
         yield Entry(at, f"Kept {what}, because {finding.reason}", who)
     for moment in incident.calm_moments.filter(paused_until__isnull=False).select_related("member"):
-        yield Entry(moment.asked_at, "A pause before the first word.", moment.member.name)
+        yield Entry(moment.paused_at or moment.asked_at, "A pause before going on.", moment.member.name)
     for fact in incident.withheld_facts.select_related("owner"):
         yield Entry(fact.withheld_at, f"A fact is kept back: {fact.reason}", fact.owner.name, words=fact.fact)
         if fact.released_at:

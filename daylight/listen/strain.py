@@ -118,7 +118,8 @@ def _answers(
 
 def _heat(seen: MessageQuerySet, keys: Iterable[int], now: datetime) -> dict[int, list[bool]]:
     """Of each, whether the messages that came into what they have in hand sound upset."""
-    came = seen.filter(direction=Message.Direction.IN, said_at__gte=now - LOOKS_BACK)
+    words = Conversation.Nature.WORDS
+    came = seen.filter(direction=Message.Direction.IN, nature=words, said_at__gte=now - LOOKS_BACK)
     theirs = came.filter(conversation__claimed_by__in=keys, conversation__closed_at__isnull=True)
     rows = theirs.order_by("-said_at").values_list("conversation__claimed_by", Left("text", READ))[:MOST_READ]
     found: dict[int, list[bool]] = defaultdict(list)

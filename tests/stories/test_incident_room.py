@@ -105,6 +105,7 @@ def test_whose_session_has_ended_keeps_the_words_and_is_told_how_to_go_on(
     open_page: Open, ana: Member, incident: Incident
 ) -> None:
     page = open_page(room_of(incident), member=ana)
+    page.wait_for_load_state("networkidle")  # The mail in its frame is there: signing in is never shown in a frame.
     page.get_by_label("What are we doing?").fill("We are")
     page.context.clear_cookies(name="sessionid")
     page.evaluate("htmx.trigger(document.body, 'desk:changed')")

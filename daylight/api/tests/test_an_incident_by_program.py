@@ -13,8 +13,9 @@ from daylight.api.tests.conftest import Caller
 from daylight.api.v1 import door
 from daylight.core.limits import Limit
 from daylight.core.models import RememberedAnswer
-from daylight.incidents import loops
-from daylight.incidents.models import Incident, RaisedFinding
+from daylight.incidents import loops, sending_off
+from daylight.incidents.failures import DraftChanged
+from daylight.incidents.models import Incident, RaisedFinding, Update
 from daylight.reach import fanout
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +147,8 @@ def test_resolving_ends_the_promise(caller: Caller, incident: dict[str, Any], cl
     assert again.status_code == 409
     untold = caller.ask("POST", f"/incidents/{incident['id']}/resolution", {"summary": "Over."})
     assert [fault["where"] for fault in json.loads(untold.content)["faults"]] == ["untold_because"]
+    blank = caller.ask("POST", f"/incidents/{incident['id']}/resolution", quiet | {"untold_because": "  "})
+    assert blank.status_code == 422
 
 
 def test_the_same_request_twice_is_done_once(caller: Caller) -> None:
@@ -255,3 +258,42 @@ def test_what_is_missing_comes_before_what_could_be_better(
 
     assert [fault["where"] for fault in json.loads(refused.content)["faults"]] == ["who"]
     assert not RaisedFinding.objects.exists()
+
+
+def test_what_has_left_or_is_over_is_refused_in_a_sentence_and_leaves_no_finding(
+    caller: Caller, incident: dict[str, Any], clock: HandClock, ana: Member
+) -> None:
+    update = caller.post(f"/incidents/{incident['id']}/updates", draft(clock))
+    address = f"/updates/{update['id']}"
+    caller.post(f"{address}/publication", None)
+    assert caller.ask("POST", f"{address}/publication").status_code == 409
+    let_go(clock)
+    assert caller.ask("POST", f"{address}/publication").status_code == 409
+    assert caller.ask("GET", f"{address}/remarks").status_code == 409
+
+    dark = draft(clock, texts=words(who="Everybody who pays by card since 09:00."), correction=True)
+    left = caller.post(f"/incidents/{incident['id']}/updates", dark)
+    because = "x" * 300
+    caller.post(f"/incidents/{incident['id']}/resolution", {"summary": "Over.", "untold_because": because})
+    assert caller.ask("POST", f"/updates/{left['id']}/publication").status_code == 409
+    assert not RaisedFinding.objects.exists()
+
+
+@pytest.mark.parametrize(("length", "status"), [(400, 200), (401, 422)])
+def test_a_reason_is_as_long_as_in_the_composer(
+    caller: Caller, incident: dict[str, Any], clock: HandClock, length: int, status: int
+) -> None:
+    dark = draft(clock, texts=words(who="Everybody who pays by card since 09:00."))
+    update = caller.post(f"/incidents/{incident['id']}/updates", dark)
+    assert caller.ask("POST", f"/updates/{update['id']}/publication", {"because": "x" * length}).status_code == status
+
+
+def test_no_other_words_leave_than_those_that_were_read(
+    caller: Caller, incident: dict[str, Any], clock: HandClock, ana: Member
+) -> None:
+    made = caller.post(f"/incidents/{incident['id']}/updates", draft(clock))
+    read = Update.objects.get(pk=made["id"])
+    caller.ask("PUT", f"/updates/{made['id']}", draft(clock, texts=words(what="Payments by card fail everywhere.")))
+
+    with pytest.raises(DraftChanged):
+        sending_off.send_off(read, because="", by=ana, at=clock.now)

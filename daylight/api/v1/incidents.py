@@ -152,7 +152,7 @@ class End(Schema):
     """The end of an incident without a further word to customers; publish a resolution to tell them."""
 
     summary: Annotated[Paragraphs, Field(min_length=1)]
-    untold_because: Annotated[Line, Field(min_length=1, max_length=300, description="Why customers get no word of it.")]
+    untold_because: Annotated[Reason, Field(description="Why customers get no word of it.")]
 
 
 @router.get("/incidents", response=reading(IncidentPage), operation_id="list_incidents")

@@ -84,6 +84,9 @@ LongWords = Annotated[
 ]
 """What somebody says, of at most 20,000 characters, never blank."""
 
+Because = Annotated[str, StringConstraints(max_length=400), AfterValidator(_no_nul)]
+"""A reason that may be needed, of at most 400 characters."""
+
 Reason = Annotated[
     str, StringConstraints(min_length=1, max_length=300), AfterValidator(_no_nul), AfterValidator(_not_blank)
 ]

@@ -14,11 +14,10 @@ from daylight.api.v1.door import KeyRequest, needs, reading, writing
 from daylight.api.v1.incidents import PublicId, incident_of, incidents_of
 from daylight.api.v1.paging import Paging, page_of
 from daylight.api.v1.problems import Refused
-from daylight.api.v1.types import Key, LanguageCode, Line, Moment, Paragraphs, Title, Word
+from daylight.api.v1.types import Because, Key, LanguageCode, Line, Moment, Paragraphs, Title, Word
 from daylight.core import clock
 from daylight.incidents import checking, drafting, sending_off
 from daylight.incidents.models import Component, Incident, Update
-from daylight.incidents.models.raised_finding import LONGEST_REASON
 from daylight.incidents.remarks import Remark
 from daylight.incidents.statement import Statement, Words
 from daylight.incidents.words import ComponentState, Stage
@@ -125,7 +124,7 @@ class Verdict(Schema):
 class Sending(Schema):
     """Sent with a draft that leaves: why it goes although remarks of severity "error" are open."""
 
-    because: Annotated[Line, Field(max_length=LONGEST_REASON)] = ""
+    because: Because = ""
 
 
 class KeptOut(Schema):
@@ -223,6 +222,8 @@ def rewrite_update(request: KeyRequest, update_id: Key, payload: UpdateIn) -> ob
 def check_update(request: KeyRequest, update_id: Key) -> object:
     """What customers would miss in an update or stumble over: the six parts, and remarks at the words."""
     update = _update(request, update_id)
+    if update.published_at is not None:
+        raise Refused("Customers have this already; remarks are for what is still to be sent.")
     checked = checking.read_statement(update.incident, update.statement(), at=clock.now())
     parts = {lamp.part: lamp.state for lamp in checked.lamps}
     return {"parts": parts, "remarks": checked.remarks, "unread": checked.unread}

@@ -30,8 +30,12 @@ class Cursor(base.SQLiteCursorWrapper):
         return self._in_turn(partial(super().execute, query, params))
 
     def executemany(self, query: str, param_list: Any) -> Any:
-        """Run one statement for many parameters, as `execute`."""
-        return self._in_turn(partial(super().executemany, query, param_list))
+        """Run one statement for many parameters: all or none, so that none is run again after a turn was lost."""
+        if self.connection.in_transaction:
+            return super().executemany(query, param_list)
+        self.execute("BEGIN IMMEDIATE")
+        with self.connection:
+            return super().executemany(query, param_list)
 
     def _in_turn(self, work: Callable[[], Any]) -> Any:
         ends = time.monotonic() + PATIENCE
@@ -39,7 +43,8 @@ class Cursor(base.SQLiteCursorWrapper):
             try:
                 return work()
             except sqlite3.OperationalError as problem:
-                is_busy = problem.sqlite_errorcode & _KINDS == sqlite3.SQLITE_BUSY
+                code: int = getattr(problem, "sqlite_errorcode", 0)  # Python's own complaints have none.
+                is_busy = code & _KINDS == sqlite3.SQLITE_BUSY
                 if not is_busy or self.connection.in_transaction or time.monotonic() > ends:
                     raise
             time.sleep(LOOK_EVERY)

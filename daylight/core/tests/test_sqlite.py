@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from daylight.core.sqlite import base
@@ -32,7 +32,7 @@ def wrapper(tmp_path: Path) -> Iterator[BaseDatabaseWrapper]:
     }
     made = base.DatabaseWrapper(known, "turns")
     with made.cursor() as cursor:
-        cursor.execute("CREATE TABLE thing (name text)")
+        cursor.execute("CREATE TABLE thing (name text NOT NULL)")
     yield made
     made.close()
 
@@ -49,6 +49,15 @@ def test_a_turn_comes_soon_after_the_writer_is_free(wrapper: BaseDatabaseWrapper
         assert cursor.fetchone() == (1,)
     assert took > 0.3
     other.close()
+
+
+def test_many_are_all_or_none(wrapper: BaseDatabaseWrapper) -> None:
+    with wrapper.cursor() as cursor:
+        with pytest.raises(IntegrityError):
+            cursor.executemany("INSERT INTO thing VALUES (%s)", [["a"], ["b"], [None]])
+        cursor.executemany("INSERT INTO thing VALUES (%s)", [["c"], ["d"]])
+        cursor.execute("SELECT group_concat(name) FROM thing")
+        assert cursor.fetchone() == ("c,d",)
 
 
 def test_within_a_transaction_nothing_is_tried_again(

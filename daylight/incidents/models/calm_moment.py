@@ -1,4 +1,4 @@
-"""The moment before a first big statement: a writer is asked whether it would do for them, and may take a pause."""
+"""The moment before a first big statement or after a long shift: a writer is asked, and may take a pause."""
 
 from datetime import datetime
 from typing import ClassVar, Self
@@ -19,14 +19,16 @@ class CalmMomentQuerySet(models.QuerySet["CalmMoment"]):
 
 
 class CalmMoment(models.Model):
-    """One writer was asked the mirror question on one incident; `paused_until` is the pause they booked, if any.
+    """One writer was asked on one incident, `asked_at` the last time; the pause they booked last, if any.
 
-    `ended_at` is when they went on before its end. Nothing waits for it: words can be sent at any time.
+    It went from `paused_at` to `paused_until`; `ended_at` is when they went on before its end. Nothing waits for it:
+    words can be sent at any time.
     """
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="calm_moments")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -42,8 +44,8 @@ class CalmMoment(models.Model):
 
     def pause(self, *, until: datetime, at: datetime) -> None:
         """Book a pause; every word stays as it is."""
-        self.paused_until, self.ended_at = until, None
-        self.save(update_fields=["paused_until", "ended_at"])
+        self.paused_at, self.paused_until, self.ended_at = at, until, None
+        self.save(update_fields=["paused_at", "paused_until", "ended_at"])
         self._record("calm.pause", at, until=until.isoformat())
 
     def go_on(self, *, at: datetime) -> None:

@@ -260,8 +260,7 @@ class Update(DueRow):
         self.refresh_from_db()
         if revision not in {None, self.revision}:
             raise DraftChanged("The words were changed while you read them. Read them again; nothing was sent.")
-        if not incident.is_open:
-            raise AlreadyResolved("This incident has ended; reopen it before you write.")
+        self.must_be_writable(incident)
         readiness.check(self, at=at)
         for text in self.texts.all():
             text.rhythm_said = said.rhythm(self.rhythm, incident.cadence, text.language) if self.rhythm else ""
@@ -274,6 +273,13 @@ class Update(DueRow):
             due_at=at + timedelta(seconds=TAKE_BACK_SECONDS),
         )
         self._record(at, by.name, "update.send_off")
+
+    def must_be_writable(self, incident: Incident) -> None:
+        """Raises NotADraft where it has left or was dropped, AlreadyResolved where its incident has ended."""
+        if self.state not in {self.State.DRAFT, self.State.WAITING}:
+            raise NotADraft("This is not a draft any more. Write a new update; what was published is never changed.")
+        if not incident.is_open:
+            raise AlreadyResolved("This incident has ended; reopen it before you write.")
 
     @transaction.atomic
     def take_back(self, *, by: Member, at: datetime) -> TakeBack:

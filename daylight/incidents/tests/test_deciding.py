@@ -14,7 +14,7 @@ from django.urls import reverse
 from conftest import HandClock
 from daylight.accounts.models import AuditEntry, Member, Organisation
 from daylight.customers.tests.makers import a_customer
-from daylight.incidents import calm, checking, declaring, duty, keeping
+from daylight.incidents import calm, checking, declaring, duty, keeping, timeline
 from daylight.incidents.models import CalmMoment, Incident, RaisedFinding, Update
 from daylight.incidents.statement import Statement, Words
 from daylight.incidents.tests.makers import a_draft, an_incident, an_update
@@ -308,6 +308,28 @@ def test_who_has_been_at_it_for_long_is_asked_before_any_word(ana: Member, bela:
     assert calm.mirror(incident, ana, [], at=clock.now).stops  # type: ignore[union-attr]
     calm.ask(incident, ana, at=clock.now)
     assert not calm.mirror(incident, ana, [], at=clock.now).stops  # type: ignore[union-attr]
+
+
+def test_a_later_question_does_not_move_a_pause(ana: Member, clock: HandClock) -> None:
+    incident = an_incident(lead=ana)
+    began = clock.now
+    moment = calm.pause(incident, ana, at=began)
+    calm.ask(incident, ana, at=clock.move(hours=8))
+
+    assert moment is not None
+    [entry] = [entry for entry in timeline.of(incident) if entry.text.startswith("A pause")]
+    assert entry.at == began
+
+
+def test_what_a_program_sends_is_nobodys_shift(ana: Member, clock: HandClock) -> None:
+    incident = an_incident(lead=ana)
+    for _ in range(14):
+        an_update(incident, by=ana, at=clock.now)
+        clock.move(minutes=30)
+    assert calm.mirror(incident, ana, [], at=clock.now) is None
+
+    Update.objects.update(window="0123456789abcdef")
+    assert calm.mirror(incident, ana, [], at=clock.now) is not None
 
 
 def test_whoever_rested_is_not_asked(ana: Member, clock: HandClock) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from conftest import HandClock
 from daylight.accounts.models import AuditEntry, Member, Organisation
+from daylight.customers.models import Customer
 from daylight.customers.tests.makers import a_commitment, a_customer
 from daylight.incidents import promises, timeline
 from daylight.incidents.failures import AlreadyResolved, NothingToHold
@@ -350,16 +351,21 @@ def test_the_register_by_a_list_reports_lines_that_match_nobody(ana: Member, clo
     assert client.get(url("unmatched", incident, rule.pk)).content.decode() == "line,value\r\n5,'=nobody\r\n"
 
 
-def test_whom_campaigns_leave_out_is_a_file(ana: Member, clock: HandClock) -> None:
+def test_whom_campaigns_leave_out_is_a_file(ana: Member, bela: Member, clock: HandClock) -> None:
     zoe, olga = a_customer("Zoë", number="=K-1", email="zoe@mail.example"), a_customer("Olga Other")
-    incident = an_incident(lead=ana, affected=[zoe, olga])
-    olga.contact_points.all().delete()
+    gone = a_customer("Gone")
+    incident, drill = an_incident(lead=ana, affected=[zoe, olga, gone]), an_incident(affected=[zoe], is_exercise=True)
+    olga.contact_points.update(retired_at=clock.now)
+    Customer.objects.filter(pk=gone.pk).update(erased_at=clock.now)
     client = signed_in(ana)
     assert url("leave-out", incident) in client.get(url("register", incident)).content.decode()
 
     lines = b"".join(client.get(url("leave-out", incident))).decode().split("\r\n")
 
     assert lines == ["email,customer,name", "zoe@mail.example,'=K-1,Zoë", ",,Olga Other", ""]
+    assert url("leave-out", drill) not in client.get(url("register", drill)).content.decode()
+    assert b"Zo" not in b"".join(client.get(url("leave-out", drill)))
+    assert signed_in(bela).get(url("leave-out", incident)).status_code == 403
     assert AuditEntry.objects.filter(act="register.export", actor="Ana").exists()
 
 

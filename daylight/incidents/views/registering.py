@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -15,7 +16,7 @@ from daylight.accounts.asking import MemberRequest, members_only
 from daylight.accounts.roles import Act
 from daylight.core import clock
 from daylight.core.spreadsheets import Echo, harmless
-from daylight.customers.models import Customer
+from daylight.customers.models import ContactPoint, Customer
 from daylight.customers.paging import page
 from daylight.incidents import register
 from daylight.incidents.failures import IncidentFailure
@@ -196,7 +197,7 @@ def unmatched(request: MemberRequest, public_id: str, rule: int) -> HttpResponse
 
 
 @require_GET
-@members_only(Act.READ_CUSTOMERS)
+@members_only(Act.LEAD_INCIDENT)
 def leave_out(request: MemberRequest, public_id: str) -> HttpResponseBase:
     """Whom campaigns should leave out while this lasts, as a file for the tool that sends them; streamed."""
     incident = the_incident(request, public_id)
@@ -207,11 +208,11 @@ def leave_out(request: MemberRequest, public_id: str) -> HttpResponseBase:
 
 
 def _left_out(incident: Incident) -> Iterator[str]:
-    """A line for each mail address; one without for a customer who has none."""
+    """A line for each mail address; one without for a customer who has none. What has ended holds nobody."""
     writer = csv.writer(Echo())
     yield writer.writerow(["email", "customer", "name"])
-    rows = AffectedCustomer.objects.present().filter(incident=incident).select_related("customer").order_by("pk")
-    for row in rows.prefetch_related("customer__contact_points").iterator(AT_ONCE):
-        points = row.customer.contact_points.all()
-        for address in [point.address for point in points if point.channel == "email"] or [""]:
+    mails = Prefetch("customer__contact_points", ContactPoint.objects.in_use().filter(channel="email"))
+    rows = AffectedCustomer.objects.in_trouble().filter(incident=incident, customer__erased_at__isnull=True)
+    for row in rows.select_related("customer").prefetch_related(mails).order_by("pk").iterator(AT_ONCE):
+        for address in [point.address for point in row.customer.contact_points.all()] or [""]:
             yield writer.writerow(map(harmless, (address, row.customer.external_id or "", row.customer.name)))

@@ -11,7 +11,7 @@ from daylight.accounts.roles import Role
 from daylight.accounts.tests.makers import signed_in
 from daylight.customers.tests.makers import a_customer
 from daylight.incidents.tests.makers import an_incident, an_update, turn_the_loops
-from daylight.listen import chasing, judging, let_down, listing
+from daylight.listen import chasing, judging, let_down, listing, replying
 from daylight.listen.listing import Asked
 from daylight.listen.matching import Match
 from daylight.listen.models import Conversation, Message
@@ -179,5 +179,9 @@ def test_who_was_let_down_stands_together_each_with_what_happened(ana: Member, c
     }
     page = signed_in(ana).get("/desk/inbox/?show=let-down").content.decode()
     assert "Wrote 3 times before an answer" in page
+    for row in rows:
+        replying.reply(row.conversation, "Here we are.", by=ana, at=later + timedelta(minutes=10))
+    chasing.step(later + timedelta(minutes=11))
+    assert listing.page(Asked(show="let-down"), by=ana).rows == []
     Conversation.objects.update(closed_at=later, answer_due_at=None, owed_since=None, warn_at=None, claimed_by=None)
     assert "Nobody was let down" in signed_in(ana).get("/desk/inbox/?show=let-down").content.decode()

@@ -1,6 +1,7 @@
 """Warnings of answers owed, and the strain of those who answer."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from daylight.accounts.models import Member
 from daylight.accounts.roles import Role
 from daylight.accounts.tests.makers import signed_in
 from daylight.listen import breaks, handling, replying, strain, warning
-from daylight.listen.models import Conversation, ReplyTime
+from daylight.listen.models import Conversation, Message, ReplyTime
 from daylight.listen.tests.makers import a_conversation
 from daylight.reach.models import Alarm
 
@@ -83,10 +84,16 @@ def test_a_long_stretch_without_a_break_is_answered_by_a_suggestion(agent: Membe
     assert rested.suggestion(now + timedelta(minutes=11)) == ""
 
 
+def _from_a_machine(conversation: Conversation) -> dict[str, Any]:
+    said = {"text": "I am out of the office.", "source": "mailbox", "external_id": "away", "nature": "automatic"}
+    return said | {"conversation": conversation, "direction": "in", "said_at": START, "received_at": START}
+
+
 def test_who_reads_mostly_upset_words_is_offered_quieter_work(agent: Member) -> None:
     for number in range(6):
         text = "This is outrageous, I am furious!" if number else "Where is my parcel?"
         handling.claim(a_conversation(text), by=agent, at=START)
+    Message.objects.create(**_from_a_machine(Conversation.objects.of(agent)[0]))
     handling.claim(a_conversation("Disgraceful! I am furious!", at=START - timedelta(hours=5)), by=agent, at=START)
 
     [load] = [one for one in strain.loads(START, by=agent) if one.member == agent]
