@@ -1,5 +1,6 @@
 """Carries what we say in a conversation to the customer: by their own channel, in their thread, once."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 from daylight.accounts.models import Organisation
 from daylight.core import waking
+from daylight.core.due import LeaseLost
 from daylight.core.loops import Step
 from daylight.customers.models import ContactPoint
 from daylight.listen import carrying
@@ -39,10 +41,14 @@ from daylight.reach.words import Phrases
 
 AT_ONCE = 100
 LEASE = timedelta(minutes=5)
+WAIT_FOR_ITS_WORKER = timedelta(minutes=1)
+"""An answer that a slow server keeps on the wire beyond its lease is looked at again after so long."""
 LONGEST_THREAD = 20
 """Names of earlier messages that go along."""
 
 State = Sending.State
+
+log = logging.getLogger("daylight.listen")
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ def send_many(messages: Sequence[Message], *, at: datetime, is_machine: bool = F
 def send_again(sending: Sending, *, at: datetime) -> None:
     """A person wants a message that failed, or is in doubt, to go once more."""
     again = Sending.objects.filter(pk=sending.pk).exclude(state__in=[State.QUEUED, State.SENT])
-    again.update(state=State.QUEUED, due_at=at, queued_at=at, begun_at=None, failure="", attempts=0)
+    again.update(state=State.QUEUED, due_at=at, queued_at=at, begun_at=None, journal="", failure="", attempts=0)
 
 
 def step(now: datetime) -> Step:
@@ -87,20 +93,35 @@ def step(now: datetime) -> Step:
     claimed = rows.claim(now, lease=LEASE, limit=AT_ONCE)
     by_way: dict[tuple[str, int | None], list[tuple[Sending, Way]]] = defaultdict(list)
     for row in claimed:
-        conversation = row.message.conversation
-        answering = _answering(conversation)
-        way = None if answering else way_to(conversation)
-        if answering:
-            _carry_back(row, answering, now)
-        elif way is None:
-            row.finish(state=State.BY_HAND)
-        elif row.begun_at is not None and not way.channel.resend_when_in_doubt:
-            carrying.doubt(row)
-        else:
+        try:
+            way = _to_carry(row, now)
+        except LeaseLost as lost:
+            log.warning("Lease lost on %s; another worker goes on with it.", lost)
+            continue
+        if way is not None:
             by_way[way.channel.name, way.provider].append((row, way))
     for (name, provider), waiting in by_way.items():
         carrying.carry(_loads(waiting), partial(_open, CHANNELS[name], provider), now)
     return Step(handled=len(claimed))
+
+
+def _to_carry(row: Sending, now: datetime) -> Way | None:
+    """The way by which an answer is carried with others; None when that is not its lot. Raises LeaseLost."""
+    conversation = row.message.conversation
+    answering = _answering(conversation)
+    if answering:
+        _carry_back(row, answering, now)
+        return None
+    if carrying.is_in_hand(row):
+        row.put_off(until=now + WAIT_FOR_ITS_WORKER)
+        return None
+    way = way_to(conversation)
+    if way is None:
+        row.finish(state=State.BY_HAND)
+    elif row.begun_at is not None and not way.channel.resend_when_in_doubt:
+        carrying.doubt(row)
+        return None
+    return way
 
 
 def _loads(waiting: Sequence[tuple[Sending, Way]]) -> list[carrying.Load]:

@@ -76,7 +76,7 @@ def carry(loads: Sequence[Load], open_session: Callable[[], Session], now: datet
                 _carry_part(part, session, now)
     except (ChannelBroken, TryLater) as problem:
         for load in left:
-            wait(load.row, problem, now)
+            _keep(_Fate(load.row, State.QUEUED, problem=problem), now)
 
 
 def _carry_part(part: Sequence[Load], session: Session, now: datetime) -> None:
@@ -89,7 +89,7 @@ def _carry_part(part: Sequence[Load], session: Session, now: datetime) -> None:
         return
     try:
         fates = _send_each(part, session, book)
-        _write(fates, now)
+        _write(fates, book.name, now)
     except BaseException:
         book.close()  # Whoever works next reads it.
         raise
@@ -145,26 +145,35 @@ def _send(load: Load, session: Session, book: journal.Journal) -> _Fate:
 
 
 @transaction.atomic
-def _write(fates: Sequence[_Fate], now: datetime) -> None:
+def _write(fates: Sequence[_Fate], name: str, now: datetime) -> None:
+    """Write down what became of each that still bears our journal's name, even where its lease ran out meanwhile."""
+    ours = Sending.objects.filter(journal=name)
     sent = [fate for fate in fates if fate.state is State.ACCEPTED]
     if sent:
         reference = Case(*(When(pk=fate.row.pk, then=Value(fate.reference)) for fate in sent))
-        mine = Sending.objects.filter(pk__in=[fate.row.pk for fate in sent], lease=sent[0].row.lease)
-        mine.update(**_done(Sending.State.SENT), sent_at=now, reference=reference)
-    for fate in fates:
-        try:
-            _keep(fate, now)
-        except LeaseLost as lost:
-            log.warning("Lease lost on %s; another worker goes on with it.", lost)
+        written = ours.filter(pk__in=[fate.row.pk for fate in sent]).update(
+            **_done(Sending.State.SENT), sent_at=now, reference=reference, failure=""
+        )
+        if written != len(sent):
+            log.warning("%d answers left while others took them over.", len(sent) - written)
+    others = [fate for fate in fates if fate.state is not State.ACCEPTED]
+    if others:
+        again_ours = ours.filter(pk__in=[fate.row.pk for fate in others])
+        again_ours.update(lease=others[0].row.lease, state=Sending.State.QUEUED, failure="")
+    for fate in others:
+        _keep(fate, now)
 
 
 def _keep(fate: _Fate, now: datetime) -> None:
-    if fate.state is State.QUEUED and fate.problem is not None:
-        wait(fate.row, fate.problem, now)
-    elif fate.state is State.FAILED:
-        fail(fate.row, str(fate.problem))
-    elif fate.state is State.IN_DOUBT:
-        doubt(fate.row)
+    try:
+        if fate.state is State.QUEUED and fate.problem is not None:
+            wait(fate.row, fate.problem, now)
+        elif fate.state is State.FAILED:
+            fail(fate.row, str(fate.problem))
+        elif fate.state is State.IN_DOUBT:
+            doubt(fate.row)
+    except LeaseLost as lost:
+        log.warning("Lease lost on %s; another worker goes on with it.", lost)
 
 
 def _done(state: Sending.State) -> dict[str, object]:
@@ -188,8 +197,13 @@ def fail(row: Sending, why: str) -> None:
 
 
 def doubt(row: Sending) -> None:
-    """Nobody knows whether it left: a person decides."""
-    row.finish(state=Sending.State.IN_DOUBT, failure=DOUBT, journal="")
+    """Nobody here knows whether it left: a person decides, or the machine that has the journal."""
+    row.finish(state=Sending.State.IN_DOUBT, failure=DOUBT)
+
+
+def is_in_hand(row: Sending) -> bool:
+    """Whether a worker of this machine has it on the wire, or left a journal that `recover` has yet to read."""
+    return bool(row.journal) and journal.is_here(row.journal, folder=FOLDER)
 
 
 def recover(now: datetime) -> None:
@@ -205,7 +219,7 @@ def recover(now: datetime) -> None:
 
 @transaction.atomic
 def _settle(name: str, entries: journal.Entries, now: datetime) -> None:
-    rows = Sending.objects.filter(journal=name, state=Sending.State.QUEUED)
+    rows = Sending.objects.filter(journal=name, state__in=[Sending.State.QUEUED, Sending.State.IN_DOUBT])
     for row in rows.select_for_update(no_key=True):
         state = entries.answered.get(row.pk, State.QUEUED)
         if row.pk in entries.begun or (row.pk not in entries.answered and not entries.is_whole):
@@ -216,9 +230,9 @@ def _settle(name: str, entries: journal.Entries, now: datetime) -> None:
 
 def _settled(state: State, now: datetime) -> dict[str, object]:
     if state is State.ACCEPTED:
-        return _done(Sending.State.SENT) | {"sent_at": now}
+        return _done(Sending.State.SENT) | {"sent_at": now, "failure": ""}
     if state is State.FAILED:
         return _done(Sending.State.FAILED) | {"failure": REFUSED}
     if state is State.IN_DOUBT:
         return _done(Sending.State.IN_DOUBT) | {"failure": DOUBT}
-    return {"due_at": now, "lease": None, "leased_until": None, "begun_at": None, "journal": ""}
+    return _done(Sending.State.QUEUED) | {"due_at": now, "begun_at": None, "failure": ""}

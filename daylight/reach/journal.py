@@ -154,6 +154,11 @@ def batch_of(name: str) -> int:
     return int(number) if number.isascii() and number.isdecimal() else 0
 
 
+def is_here(name: str, *, folder: str = BATCHES) -> bool:
+    """Whether this machine has the journal, of a living worker or of a dead one."""
+    return (_folder(folder) / name).exists()
+
+
 def left_behind(*, folder: str = BATCHES) -> list[str]:
     """The names of all journals in the folder, of the living and of the dead."""
     return [entry.name for entry in os.scandir(_folder(folder)) if not entry.name.endswith(".new")]
