@@ -59,6 +59,7 @@ def _is_owed(one: Taken) -> bool:
 def _acknowledge(rows: Sequence[Acknowledgement], now: datetime) -> None:
     finish_all(rows)
     organisation = Organisation.get()
+    Conversation.objects.hold([row.conversation_id for row in rows])
     withheld = _withheld(rows, organisation, now)
     for why in set(withheld.values()):
         keys = [key for key, its in withheld.items() if its == why]
@@ -67,7 +68,7 @@ def _acknowledge(rows: Sequence[Acknowledgement], now: datetime) -> None:
 
 
 def _say(rows: Sequence[Acknowledgement], organisation: Organisation, now: datetime) -> None:
-    known = _Known()
+    known = _Known(rows)
     words = []
     for row in rows:
         row.update = known.update(row.conversation)
@@ -130,18 +131,21 @@ def _whose(address: str) -> str:
 class _Known:
     """What we know of the incidents that conversations are about, read once for many of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: Sequence[Acknowledgement]) -> None:
+        told = UpdateTold.objects.filter(conversation__in=[row.conversation_id for row in rows])
+        self._told = set(told.values_list("conversation_id", "update_id"))
         self._updates: dict[int, Update | None] = {}
         self._said: dict[tuple[int, str, str], str] = {}
 
     def update(self, conversation: Conversation) -> Update | None:
-        """The last word on the incident it is about; none where nothing was said yet, or it is over."""
+        """The last word on the incident it is about; none where nothing was said yet, or it is over, or they had it."""
         incident = conversation.incident
         if incident is None or not incident.is_open or incident.is_exercise:
             return None
         if incident.pk not in self._updates:
             self._updates[incident.pk] = incident.latest_update
-        return self._updates[incident.pk]
+        latest = self._updates[incident.pk]
+        return None if latest is not None and (conversation.pk, latest.pk) in self._told else latest
 
     def said(self, update: Update, reading: telling.Reading) -> str:
         """The words of an update as a conversation carries them."""

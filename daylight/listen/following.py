@@ -101,28 +101,35 @@ def _catch_up(now: datetime) -> int:
 def tell(conversation: Conversation, update: Update, *, at: datetime) -> bool:
     """Tell one conversation of one update, once; returns whether anything was done.
 
-    Nothing is held while it looks: on SQLite a transaction that finds nothing to do keeps all others off, too.
+    Nothing is held while it looks: on SQLite a transaction that finds nothing to do keeps all others off, too. So it
+    looks once more when it has the conversation for itself.
     """
-    if update.incident.is_exercise or UpdateTold.objects.filter(conversation=conversation, update=update).exists():
+    if update.incident.is_exercise or _is_told(conversation, update):
         return False
     delivery = _told_elsewhere(conversation, update)
     if delivery is None and not telling.can_be_told(conversation):
         return False
-    _tell(conversation, update, delivery, at)
-    return True
+    return _tell(conversation, update, delivery, at)
 
 
 @transaction.atomic
-def _tell(conversation: Conversation, update: Update, delivery: Delivery | None, at: datetime) -> None:
+def _tell(conversation: Conversation, update: Update, delivery: Delivery | None, at: datetime) -> bool:
+    if not Conversation.objects.heard().hold([conversation.pk]) or _is_told(conversation, update):
+        return False
     is_last = update.stage in FINAL_STAGES and not update.incident.is_planned
     if delivery is not None:
         _keep_elsewhere(conversation, update, delivery, at)
         if is_last and telling.can_be_told(conversation):
             fixed.ask(conversation, update, at=at)
-        return
+        return True
     text = _words(conversation, update, at=at, asks=is_last)
     message = telling.say(conversation, text, key=f"update-{update.pk}-{conversation.pk}", at=at)
     UpdateTold.objects.create(conversation=conversation, update=update, message=message, told_at=at)
+    return True
+
+
+def _is_told(conversation: Conversation, update: Update) -> bool:
+    return UpdateTold.objects.filter(conversation=conversation, update=update).exists()
 
 
 def _told_elsewhere(conversation: Conversation, update: Update) -> Delivery | None:

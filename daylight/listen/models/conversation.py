@@ -1,6 +1,6 @@
 """The thread with one customer, whatever the channel."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import ClassVar, Protocol, Self
 
@@ -47,6 +47,11 @@ def reads_all(who: MayRead) -> bool:
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     """Questions about conversations."""
+
+    def hold(self, keys: Iterable[int]) -> list[int]:
+        """Keep others from saying something of ourselves in these until the transaction ends; those that are there."""
+        rows = self.filter(pk__in=list(keys)).order_by("pk").select_for_update(no_key=True)
+        return list(rows.values_list("pk", flat=True))
 
     def open(self) -> Self:
         """Those that are not closed."""

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from conftest import START
 from daylight.accounts.models import Member, Organisation
@@ -13,7 +15,7 @@ from daylight.customers.models import Customer
 from daylight.customers.tests.makers import a_customer
 from daylight.incidents.tests.makers import an_incident, an_update
 from daylight.listen import acknowledging, suggesting
-from daylight.listen.models import Acknowledgement, Conversation, IncidentSuggestion, Message
+from daylight.listen.models import Acknowledgement, Conversation, IncidentSuggestion, Message, UpdateTold
 from daylight.listen.tests.makers import a_conversation, something_said, taken_in
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +186,29 @@ def test_of_rows_in_hand_all_are_finished_or_none(db: None) -> None:
 
     finish_all([row for row in rows if row.conversation_id != lost.pk])
     assert Acknowledgement.objects.waiting().get().conversation == lost
+
+
+def test_an_update_that_they_had_elsewhere_is_not_said_again(ana: Member) -> None:
+    customer = the_customer()
+    update = an_update(an_incident(affected=[customer], lead=ana))
+    conversation = a_conversation("Nothing works!", address="kim@mail.example", at=LATER)
+    UpdateTold.objects.create(conversation=conversation, update=update, elsewhere="Told by E-mail", told_at=LATER)
+
+    acknowledging.step(LATER)
+
+    (text,) = said_by_us(conversation)
+    assert "We have your message." in text
+    assert "Payments by card are refused." not in text
+
+
+def test_whether_we_said_something_is_asked_when_nobody_else_can_say_it(db: None) -> None:
+    a_conversation("I was charged twice.")
+
+    with CaptureQueriesContext(connection) as asked:
+        acknowledging.step(START)
+
+    statements = [one["sql"] for one in asked]
+    holds = "FOR NO KEY UPDATE" if connection.vendor == "postgresql" else "ORDER BY 1 ASC"
+    held = next(n for n, sql in enumerate(statements) if 'FROM "listen_conversation"' in sql and sql.endswith(holds))
+    read = next(n for n, sql in enumerate(statements) if 'FROM "listen_message"' in sql and "'out'" in sql)
+    assert held < read

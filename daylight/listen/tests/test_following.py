@@ -1,6 +1,7 @@
 """Every later word on an incident reaches the conversations about it; the last asks whether it is fixed."""
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -229,3 +230,28 @@ def test_who_was_told_stands_in_nobodys_way_and_takes_no_turn_to_write(
     with CaptureQueriesContext(connection) as asked:
         assert following.step(LATER).handled == 0
     assert not [one["sql"] for one in asked if one["sql"].startswith(("SAVEPOINT", "INSERT", "UPDATE"))]
+
+
+def test_what_another_process_says_in_the_same_moment_is_said_once_and_the_others_hear_it(ana: Member) -> None:
+    incident = an_incident(lead=ana)
+    for name in "ab":
+        about(incident, address=f"{name}@mail.example", ana=ana)
+    update = an_update(incident, at=SOON)
+    following.step(LATER)
+    UpdateRound.objects.update(due_at=None, finished_at=LATER)
+    Conversation.objects.update(linked_at=LATER)
+    told: list[int] = []
+
+    def another_process(execute: Callable[..., object], sql: str, params: Sequence[int], *rest: object) -> object:
+        answer = execute(sql, params, *rest)
+        if 'FROM "listen_updatetold" WHERE' in sql and not told:
+            told.append(params[1])
+            UpdateTold.objects.create(conversation_id=told[0], update=update, elsewhere="By E-mail", told_at=LATER)
+        return answer
+
+    with connection.execute_wrapper(another_process):
+        following.step(LATER)
+
+    assert UpdateTold.objects.get(conversation=told[0]).elsewhere
+    assert UpdateTold.objects.exclude(conversation=told[0]).get().message is not None
+    assert Message.objects.filter(text__contains="latest", direction="out").count() == 1
