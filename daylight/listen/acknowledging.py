@@ -132,20 +132,20 @@ class _Known:
     """What we know of the incidents that conversations are about, read once for many of them."""
 
     def __init__(self, rows: Sequence[Acknowledgement]) -> None:
-        told = UpdateTold.objects.filter(conversation__in=[row.conversation_id for row in rows])
-        self._told = set(told.values_list("conversation_id", "update_id"))
+        here = UpdateTold.objects.filter(conversation__in=[row.conversation_id for row in rows], message__isnull=False)
+        self._said_here = set(here.values_list("conversation_id", "update_id"))
         self._updates: dict[int, Update | None] = {}
         self._said: dict[tuple[int, str, str], str] = {}
 
     def update(self, conversation: Conversation) -> Update | None:
-        """The last word on the incident it is about; none where nothing was said yet, or it is over, or they had it."""
+        """The last word on the incident it is about; none before the first, after the end, or where it stands."""
         incident = conversation.incident
         if incident is None or not incident.is_open or incident.is_exercise:
             return None
         if incident.pk not in self._updates:
             self._updates[incident.pk] = incident.latest_update
         latest = self._updates[incident.pk]
-        return None if latest is not None and (conversation.pk, latest.pk) in self._told else latest
+        return None if latest is not None and (conversation.pk, latest.pk) in self._said_here else latest
 
     def said(self, update: Update, reading: telling.Reading) -> str:
         """The words of an update as a conversation carries them."""

@@ -188,17 +188,21 @@ def test_of_rows_in_hand_all_are_finished_or_none(db: None) -> None:
     assert Acknowledgement.objects.waiting().get().conversation == lost
 
 
-def test_an_update_that_they_had_elsewhere_is_not_said_again(ana: Member) -> None:
+@pytest.mark.parametrize("is_here", [True, False])
+def test_an_update_that_stands_in_the_conversation_is_not_said_again_one_that_came_elsewhere_is(
+    ana: Member, is_here: bool
+) -> None:
     customer = the_customer()
     update = an_update(an_incident(affected=[customer], lead=ana))
     conversation = a_conversation("Nothing works!", address="kim@mail.example", at=LATER)
-    UpdateTold.objects.create(conversation=conversation, update=update, elsewhere="Told by E-mail", told_at=LATER)
+    told = {"message": conversation.messages.get()} if is_here else {"elsewhere": "Told by E-mail"}
+    UpdateTold.objects.create(conversation=conversation, update=update, told_at=LATER, **told)
 
     acknowledging.step(LATER)
 
     (text,) = said_by_us(conversation)
-    assert "We have your message." in text
-    assert "Payments by card are refused." not in text
+    assert ("We have your message." in text) is is_here
+    assert ("Payments by card are refused." in text) is not is_here
 
 
 def test_whether_we_said_something_is_asked_when_nobody_else_can_say_it(db: None) -> None:
