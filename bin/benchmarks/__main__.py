@@ -106,7 +106,7 @@ def postgres(server: str, name: str, is_kept: bool, template: str) -> Iterator[s
 
 
 def start_postgres() -> str:
-    """The PostgreSQL of the test suite."""
+    """The PostgreSQL of the test suite. Imported here, since that module chooses the suite's database when imported."""
     from tests.database import start_postgres as start
 
     return start()

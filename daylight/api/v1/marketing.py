@@ -1,6 +1,5 @@
 """Whom a campaign should leave out while something is wrong for them."""
 
-from datetime import datetime
 from typing import Annotated
 
 from ninja import Field, Query, Router, Schema
@@ -9,6 +8,7 @@ from daylight.accounts.roles import Act
 from daylight.api.v1.door import KeyRequest, needs, reading
 from daylight.api.v1.incidents import incidents_of
 from daylight.api.v1.paging import Paging, page_of
+from daylight.api.v1.register import HitOut
 from daylight.api.v1.types import Word
 from daylight.incidents.models import AffectedCustomer
 
@@ -17,19 +17,10 @@ router = Router(tags=["marketing"])
 MOST_ASKED = 200
 
 
-class HeldOut(Schema):
-    """A customer who is in trouble with us now: by which incident, since when, and why they are hit."""
+class HeldOut(HitOut):
+    """A customer who is in trouble with us now, and by which incident."""
 
-    customer_id: int
-    external_id: str | None
     incident: str
-    reason: str
-    since: datetime
-
-    @staticmethod
-    def resolve_external_id(affected: AffectedCustomer) -> str | None:
-        """The customer's key in the firm's records."""
-        return affected.customer.external_id
 
     @staticmethod
     def resolve_incident(affected: AffectedCustomer) -> str:

@@ -19,24 +19,29 @@ from daylight.incidents.models import AffectedCustomer, RegisterRule, RegisterVe
 router = Router(tags=["register"])
 
 
-class AffectedOut(Schema):
-    """A customer in the register: why, since when, and in which version added or removed."""
+class HitOut(Schema):
+    """A customer whom an incident hits: since when, and why."""
 
-    id: int
     customer_id: int
     external_id: str | None
-    name: str
     reason: str
     since: datetime
-    added_at: datetime
-    added_in: int
-    removed_at: datetime | None
-    removed_because: str
 
     @staticmethod
     def resolve_external_id(affected: AffectedCustomer) -> str | None:
         """The customer's key in the firm's records."""
         return affected.customer.external_id
+
+
+class AffectedOut(HitOut):
+    """A customer in the register, with the version in which they were added or removed."""
+
+    id: int
+    name: str
+    added_at: datetime
+    added_in: int
+    removed_at: datetime | None
+    removed_because: str
 
     @staticmethod
     def resolve_name(affected: AffectedCustomer) -> str:
